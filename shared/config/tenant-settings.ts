@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { defaultFeatureCodes } from '../domain/feature-code.ts';
+import { ringGroupId } from '../domain/ids.ts';
+import { defaultRecallSettings } from '../domain/recall-policy.ts';
+import type { Result } from '../domain/result.ts';
+import { problemsOf, type ConfigProblem } from './config-problem.ts';
+
+const MS_PER_DAY = 86_400_000;
+
+const featureCode = z
+  .string()
+  .regex(/^[*#][0-9*]{1,7}$/, 'A feature code is * or # followed by 1 to 7 digits or stars');
+
+/** The feature access codes; all must differ, or one of them could never be dialled. */
+const featureCodes = z
+  .strictObject({
+    park: featureCode.default(defaultFeatureCodes.park),
+    parkGroup: featureCode.default(defaultFeatureCodes.parkGroup),
+    retrieve: featureCode.default(defaultFeatureCodes.retrieve),
+    snooze: featureCode.default(defaultFeatureCodes.snooze),
+  })
+  .refine((codes) => new Set(Object.values(codes)).size === 4, 'Two feature codes are the same')
+  .readonly();
+
+const recallMs = z.int().min(1000, 'At least one second').max(MS_PER_DAY, 'At most one day');
+
+const ringGroup = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'Not a ring group')
+  .transform(ringGroupId);
+
+const recallDestination = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('parker') }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('parker-then-ring-group'),
+      ringGroupId: ringGroup,
+      waitMs: recallMs.default(defaultRecallSettings.timerMs),
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('ring-group'), ringGroupId: ringGroup }).readonly(),
+]);
+
+const recall = z
+  .strictObject({
+    /** Recall timer, in ms; 1 s to 1 day, default 300 s. The portal offers 60–900 s. */
+    timerMs: recallMs.default(defaultRecallSettings.timerMs),
+    /** Pause before the parker is tried again, in ms; 1 s to 1 day, default 10 s. */
+    retryMs: recallMs.default(defaultRecallSettings.retryMs),
+    destination: recallDestination.default(defaultRecallSettings.destination),
+  })
+  .readonly();
+
+const dialogState = z.enum(['confirmed', 'early']);
+const challenge = z.enum(['md5', 'both', 'sha256']);
+
+/** What one make of phone needs otherwise than its tenant says. */
+const userAgentRule = z
+  .strictObject({
+    /** Start of the User-Agent header, compared without regard to case. */
+    userAgent: z.string().min(1).max(120),
+    dialogState: dialogState.optional(),
+    challenge: challenge.optional(),
+  })
+  .readonly();
+
+/** One tenant's settings. Every key has a default, unknown keys are refused, so that a typing error is not silent. */
+export const tenantSettingsSchema = z
+  .strictObject({
+    featureCodes: featureCodes.prefault({}),
+    /** How many calls may be parked on one extension; 1–100, default 10; 1 is the strict one-call behaviour. */
+    parkedCallsPerExtension: z.int().min(1).max(100).default(10),
+    /** How many calls may be parked in the tenant at once (503 beyond); 1–100 000, default 1000. */
+    parkedCallsPerTenant: z.int().min(1).max(100_000).default(1000),
+    /** Recall of calls parked on an extension; a group has its own. */
+    recall: recall.prefault({}),
+    /** Whether the parker too is alerted of the call they parked; default no. */
+    alertParker: z.boolean().default(false),
+    /** Whose parked-call lamps a user may watch, slot and state only; default the whole tenant. */
+    watch: z.enum(['own', 'group', 'tenant']).default('tenant'),
+    /** Who may retrieve by code from a slot; default the whole tenant. */
+    retrieveBy: z.enum(['tenant', 'group', 'owner']).default('tenant'),
+    /** `state` of a parked call in dialog-info; `early` for phones that pick up only ringing dialogs. */
+    dialogState: dialogState.default('confirmed'),
+    /** Digest challenge: MD5, SHA-256 first and MD5 last (RFC 8760), or SHA-256 alone. */
+    challenge: challenge.default('md5'),
+    /** Exceptions by User-Agent, first match wins; at most 100. */
+    userAgentRules: z.array(userAgentRule).max(100).readonly().default([]),
+    /** How long the parker's old leg outlives a park by INVITE for its confirmation leg, in ms; 0–60 000, default 5000. */
+    parkConfirmHoldMs: z.int().min(0).max(60_000).default(5000),
+    /** Whether a refusal on the INVITE path is also spoken; default no. */
+    announceRefusals: z.boolean().default(false),
+    /** How long the journal of parked calls is kept, notes included, in days; 1–3650, default 90. */
+    journalDays: z.int().min(1).max(3650).default(90),
+  })
+  .readonly();
+
+export type TenantSettings = z.output<typeof tenantSettingsSchema>;
+
+/** The settings as they are written in a file or sent by the portal: any key may be left out. */
+export type TenantSettingsInput = z.input<typeof tenantSettingsSchema>;
+
+/** The settings of a tenant that has changed nothing. */
+export function defaultTenantSettings(): TenantSettings {
+  return tenantSettingsSchema.parse({});
+}
+
+/** Reads settings from outside the program, filling in defaults; names every key that is wrong. */
+export function parseTenantSettings(
+  input: unknown,
+): Result<TenantSettings, readonly ConfigProblem[]> {
+  const parsed = tenantSettingsSchema.safeParse(input);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, error: problemsOf(parsed.error) };
+}
+
+/** What holds for one device: the tenant's value unless a rule for its User-Agent says otherwise. */
+export function deviceSettings(
+  settings: TenantSettings,
+  userAgent: string | undefined,
+): Pick<TenantSettings, 'dialogState' | 'challenge'> {
+  const agent = userAgent?.toLowerCase() ?? '';
+  const rule = settings.userAgentRules.find((r) => agent.startsWith(r.userAgent.toLowerCase()));
+  return {
+    dialogState: rule?.dialogState ?? settings.dialogState,
+    challenge: rule?.challenge ?? settings.challenge,
+  };
+}
