@@ -1,0 +1,108 @@
+import { formatCSeq } from './cseq.ts';
+import { HeaderTable } from './header-table.ts';
+import { NO_BODY, SipRequest, SipResponse } from './message.ts';
+import { formatNameAddr, tagOf, withTag } from './name-addr.ts';
+import type { NameAddr } from './name-addr.ts';
+import { reasonPhrase } from './reason-phrases.ts';
+import type { SipUri } from './uri.ts';
+import { encodeUtf8 } from './utf8.ts';
+
+export type HeaderPairs = Iterable<readonly [string, string]>;
+
+export interface NewRequest {
+  readonly method: string;
+  readonly uri: SipUri;
+  readonly from: NameAddr;
+  readonly to: NameAddr;
+  readonly callId: string;
+  /** Below 2³¹. */
+  readonly cseq: number;
+  /** Hops, 0 to 255; 70 unless given (RFC 3261 §8.1.1.6). */
+  readonly maxForwards?: number;
+  readonly contact?: NameAddr | undefined;
+  readonly routes?: readonly NameAddr[];
+  readonly headers?: HeaderPairs;
+  readonly body?: string | Uint8Array;
+  readonly contentType?: string;
+}
+
+/** A request with the mandatory header fields of RFC 3261 §8.1.1 except Via, which the client transaction adds. */
+export function makeRequest(parts: NewRequest): SipRequest {
+  const headers = new HeaderTable()
+    .append('Max-Forwards', String(parts.maxForwards ?? 70))
+    .append('From', formatNameAddr(parts.from))
+    .append('To', formatNameAddr(parts.to))
+    .append('Call-ID', parts.callId)
+    .append('CSeq', formatCSeq({ sequence: parts.cseq, method: parts.method }));
+  for (const route of parts.routes ?? []) headers.append('Route', formatNameAddr(route));
+  if (parts.contact) headers.append('Contact', formatNameAddr(parts.contact));
+  addRest(headers, parts);
+  return new SipRequest({
+    method: parts.method,
+    uri: parts.uri,
+    headers,
+    body: bytesOf(parts.body),
+  });
+}
+
+export interface NewResponse {
+  /** The registered phrase unless given. */
+  readonly reason?: string | undefined;
+  /** Put on To when the request has no tag there and the status is above 100. */
+  readonly toTag?: string | undefined;
+  readonly contact?: NameAddr | undefined;
+  readonly headers?: HeaderPairs | undefined;
+  readonly body?: string | Uint8Array | undefined;
+  readonly contentType?: string | undefined;
+}
+
+const COPIED = ['Via', 'From', 'To', 'Call-ID', 'CSeq'] as const;
+
+/**
+ * A response with what RFC 3261 §8.2.6 copies from the request, Record-Route in responses that can create a
+ * dialog (§12.1.1), and Timestamp in a 100.
+ */
+export function makeResponse(
+  request: { readonly headers: HeaderTable },
+  status: number,
+  parts: NewResponse = {},
+): SipResponse {
+  const headers = new HeaderTable();
+  for (const name of COPIED) {
+    for (const value of request.headers.all(name)) headers.append(name, value);
+  }
+  if (status > 100 && status < 300) copyAll(request.headers, headers, 'Record-Route');
+  if (status === 100) copyAll(request.headers, headers, 'Timestamp');
+  const response = new SipResponse({
+    status,
+    reason: parts.reason ?? reasonPhrase(status),
+    headers,
+    body: bytesOf(parts.body),
+  });
+  if (status > 100 && parts.toTag !== undefined) addToTag(response, parts.toTag);
+  if (parts.contact) headers.append('Contact', formatNameAddr(parts.contact));
+  addRest(headers, parts);
+  return response;
+}
+
+function copyAll(from: HeaderTable, to: HeaderTable, name: string): void {
+  for (const value of from.all(name)) to.append(name, value);
+}
+
+/** A To that cannot be read stays as it came: the request is being refused, and its sender matches by branch. */
+function addToTag(response: SipResponse, tag: string): void {
+  if (!response.hasUsableTo) return;
+  if (tagOf(response.to) === undefined)
+    response.headers.set('To', formatNameAddr(withTag(response.to, tag)));
+}
+
+function addRest(
+  headers: HeaderTable,
+  parts: { headers?: HeaderPairs | undefined; contentType?: string | undefined },
+): void {
+  for (const [name, value] of parts.headers ?? []) headers.append(name, value);
+  if (parts.contentType !== undefined) headers.set('Content-Type', parts.contentType);
+}
+
+const bytesOf = (body: string | Uint8Array | undefined): Uint8Array =>
+  typeof body === 'string' ? encodeUtf8(body) : (body ?? NO_BODY);

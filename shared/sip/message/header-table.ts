@@ -1,0 +1,129 @@
+import { isToken, withoutLineBreaks } from './characters.ts';
+import { headerName } from './header-names.ts';
+
+export interface HeaderField {
+  /** The registered spelling, or the one it came with. */
+  readonly name: string;
+  readonly value: string;
+}
+
+interface Field extends HeaderField {
+  readonly key: string;
+}
+
+/**
+ * The header fields of a message in their order. Names are compared without case and compact forms count as their
+ * long ones. Values are text on one line: a line break in a value set here becomes a space, so no value can start a new header field.
+ */
+export class HeaderTable {
+  private fields: Field[] = [];
+  private changes = 0;
+
+  static of(fields: Iterable<readonly [string, string]>): HeaderTable {
+    const table = new HeaderTable();
+    for (const [name, value] of fields) table.append(name, value);
+    return table;
+  }
+
+  /** Grows with every change; typed readings are kept as long as it stays the same. */
+  get revision(): number {
+    return this.changes;
+  }
+
+  get size(): number {
+    return this.fields.length;
+  }
+
+  /** The first value of that name. */
+  get(name: string): string | undefined {
+    const key = headerName(name).key;
+    for (const field of this.fields) if (field.key === key) return field.value;
+    return undefined;
+  }
+
+  /** All values of that name in their order, one per header field (a comma-separated list is one value). */
+  all(name: string): readonly string[] {
+    const key = headerName(name).key;
+    const values: string[] = [];
+    for (const field of this.fields) if (field.key === key) values.push(field.value);
+    return values;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** Replaces all fields of that name by one, at the place of the first. */
+  set(name: string, value: string): this {
+    const field = fieldOf(name, value);
+    const at = this.fields.findIndex(({ key }) => key === field.key);
+    if (at < 0) return this.append(name, value);
+    this.fields = this.fields.filter(({ key }, index) => index <= at || key !== field.key);
+    this.fields[at] = field;
+    this.changes++;
+    return this;
+  }
+
+  append(name: string, value: string): this {
+    this.fields.push(fieldOf(name, value));
+    this.changes++;
+    return this;
+  }
+
+  /** Before all other fields: where Via and Record-Route are added. */
+  prepend(name: string, value: string): this {
+    this.fields.unshift(fieldOf(name, value));
+    this.changes++;
+    return this;
+  }
+
+  /** Replaces all fields of that name by these, at the place of the first, or before all others when there is none. */
+  replaceAll(name: string, values: readonly string[]): this {
+    const { key } = headerName(name);
+    const at = Math.max(
+      0,
+      this.fields.findIndex((field) => field.key === key),
+    );
+    const others = this.fields.filter((field) => field.key !== key);
+    const fields = values.map((value) => fieldOf(name, value));
+    this.fields = [...others.slice(0, at), ...fields, ...others.slice(at)];
+    this.changes++;
+    return this;
+  }
+
+  /** Removes every field of that name; true when there was one. */
+  delete(name: string): boolean {
+    const key = headerName(name).key;
+    const kept = this.fields.filter((field) => field.key !== key);
+    const removed = kept.length < this.fields.length;
+    this.fields = kept;
+    if (removed) this.changes++;
+    return removed;
+  }
+
+  /** Removes the fields that `matches` says, e.g. all whose name starts with `X-Park-`. */
+  deleteWhere(matches: (name: string) => boolean): void {
+    this.fields = this.fields.filter(({ name }) => !matches(name));
+    this.changes++;
+  }
+
+  entries(): readonly HeaderField[] {
+    return this.fields;
+  }
+
+  [Symbol.iterator](): Iterator<HeaderField> {
+    return this.fields[Symbol.iterator]();
+  }
+
+  clone(): HeaderTable {
+    const copy = new HeaderTable();
+    copy.fields = [...this.fields];
+    return copy;
+  }
+}
+
+function fieldOf(name: string, value: string): Field {
+  if (!isToken(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`);
+  const known = headerName(name);
+  return { key: known.key, name: known.name, value: withoutLineBreaks(value) };
+}

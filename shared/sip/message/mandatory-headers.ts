@@ -1,0 +1,65 @@
+import { parseDecimal } from './characters.ts';
+import type { HeaderTable } from './header-table.ts';
+import type { TypedHeaders } from './typed-headers.ts';
+
+/** Header fields of which a message has one at most and that decide where it belongs. */
+const SINGLE: ReadonlySet<string> = new Set([
+  'From',
+  'To',
+  'Call-ID',
+  'CSeq',
+  'Max-Forwards',
+  'Content-Type',
+]);
+
+/**
+ * What makes a message unusable (RFC 3261 §8.1.1, RFC 4475), in words for a reason phrase; undefined when nothing does.
+ * `method` is the request's, undefined for a response.
+ */
+export function findProblem(
+  headers: HeaderTable,
+  typed: TypedHeaders,
+  method: string | undefined,
+): string | undefined {
+  return (
+    repeated(headers) ??
+    unreadableCore(typed) ??
+    unreadableLists(typed) ??
+    unreadableHops(headers) ??
+    (method !== undefined && typed.cseq?.method !== method
+      ? 'CSeq names another method'
+      : undefined)
+  );
+}
+
+function repeated(headers: HeaderTable): string | undefined {
+  let seen: Set<string> | undefined;
+  for (const { name } of headers) {
+    if (!SINGLE.has(name)) continue;
+    seen ??= new Set();
+    if (seen.has(name)) return `Repeated ${name}`;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+function unreadableCore(typed: TypedHeaders): string | undefined {
+  const { vias } = typed;
+  if (vias === undefined || vias.length === 0) return 'Missing or malformed Via';
+  if (typed.from === undefined) return 'Missing or malformed From';
+  if (typed.to === undefined) return 'Missing or malformed To';
+  if (typed.callId === undefined) return 'Missing or malformed Call-ID';
+  return typed.cseq === undefined ? 'Missing or malformed CSeq' : undefined;
+}
+
+function unreadableLists(typed: TypedHeaders): string | undefined {
+  if (typed.contacts === undefined) return 'Malformed Contact';
+  if (typed.routes === undefined) return 'Malformed Route';
+  return typed.recordRoutes === undefined ? 'Malformed Record-Route' : undefined;
+}
+
+function unreadableHops(headers: HeaderTable): string | undefined {
+  const text = headers.get('Max-Forwards');
+  if (text === undefined) return undefined;
+  return parseDecimal(text, Number.MAX_VALUE) === undefined ? 'Malformed Max-Forwards' : undefined;
+}

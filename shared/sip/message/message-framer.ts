@@ -1,0 +1,122 @@
+import { CR, LF } from './characters.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import type { MessageLimits } from './limits.ts';
+import { parseMessage } from './parse-message.ts';
+import type { ParseOutcome } from './parse-outcome.ts';
+
+/** What a stream yields: messages, refusals and discards as in {@link ParseOutcome}, and keep-alives. */
+export type FramedOutcome =
+  | Exclude<ParseOutcome, { kind: 'incomplete' }>
+  /** CR LF CR LF between messages, to be answered by CR LF (RFC 5626 §4.4.1); several in one piece count once. */
+  | { readonly kind: 'ping' };
+
+/**
+ * Cuts a TCP or TLS stream into messages. However small the pieces are, the bytes of a message are joined twice and
+ * parsed twice at most: when its header has ended and when its body is complete.
+ * After an outcome with `close` nothing more is read.
+ */
+export class MessageFramer {
+  private readonly limits: MessageLimits;
+  private pieces: Uint8Array[] = [];
+  private length = 0;
+  /** How much of CR LF CR LF the last bytes are: 4 once a header has ended. */
+  private matched = 0;
+  /** Bytes of the message under way, once its header has told. */
+  private needed = 0;
+  private ended = false;
+
+  constructor(limits: MessageLimits = DEFAULT_LIMITS) {
+    this.limits = limits;
+  }
+
+  /** Takes the next piece and returns what it completed, in order. The piece must not be written to afterwards. */
+  push(piece: Uint8Array): readonly FramedOutcome[] {
+    if (this.ended || piece.length === 0) return [];
+    this.pieces.push(piece);
+    this.length += piece.length;
+    if (this.needed === 0) this.matched = matchHeadEnd(piece, this.matched);
+    return this.isWorthReading() ? this.readAll(joined(this.pieces, this.length)) : [];
+  }
+
+  private isWorthReading(): boolean {
+    if (this.needed > 0) return this.length >= this.needed;
+    return this.matched === 4 || this.length > this.limits.headBytes;
+  }
+
+  private readAll(bytes: Uint8Array): readonly FramedOutcome[] {
+    const outcomes: FramedOutcome[] = [];
+    let at = 0;
+    let needed: number | undefined;
+    while (at < bytes.length && !this.ended) {
+      const breaks = readLineBreaks(bytes, at);
+      if (breaks.ping) outcomes.push({ kind: 'ping' });
+      at = breaks.end;
+      const outcome = parseMessage(bytes.subarray(at), { framing: 'stream', limits: this.limits });
+      if (outcome.kind === 'incomplete') {
+        needed = outcome.needed;
+        break;
+      }
+      outcomes.push(outcome);
+      at += outcome.size;
+      if (outcome.kind !== 'message') this.ended = outcome.close;
+    }
+    this.keep(bytes.subarray(at), needed);
+    return outcomes;
+  }
+
+  private keep(rest: Uint8Array, needed: number | undefined): void {
+    const kept = this.ended ? rest.subarray(0, 0) : rest;
+    this.pieces = kept.length === 0 ? [] : [kept];
+    this.length = kept.length;
+    this.needed = needed ?? 0;
+    this.matched = needed === undefined ? matchHeadEnd(kept, 0) : 0;
+  }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** Carries the search for CR LF CR LF over from piece to piece. */
+function matchHeadEnd(piece: Uint8Array, before: number): number {
+  let matched = before;
+  for (let i = 0; i < piece.length && matched < 4; i++) {
+    const byte = piece[i];
+    if (byte === (matched % 2 === 0 ? CR : LF)) matched++;
+    else matched = byte === CR ? 1 : 0;
+  }
+  return matched;
+}
+
+interface LineBreaks {
+  readonly ping: boolean;
+  /** The first byte that belongs to a message, or that may still become part of a ping. */
+  readonly end: number;
+}
+
+function readLineBreaks(bytes: Uint8Array, start: number): LineBreaks {
+  let ping = false;
+  let at = start;
+  while (bytes[at] === CR || bytes[at] === LF) {
+    const run = pingLength(bytes, at);
+    if (run < 4 && at + run === bytes.length) break;
+    if (run === 4) ping = true;
+    at += Math.max(run, 1);
+  }
+  return { ping, end: at };
+}
+
+/** How many bytes from `at` on are the start of CR LF CR LF. */
+function pingLength(bytes: Uint8Array, at: number): number {
+  let run = 0;
+  while (run < 4 && bytes[at + run] === (run % 2 === 0 ? CR : LF)) run++;
+  return run;
+}

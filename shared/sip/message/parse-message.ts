@@ -1,0 +1,203 @@
+import { CR, LF, parseDecimal } from './characters.ts';
+import { readHeaderBlock } from './header-block.ts';
+import type { HeaderBlock } from './header-block.ts';
+import type { HeaderTable } from './header-table.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import type { MessageLimits } from './limits.ts';
+import { SipRequest, SipResponse } from './message.ts';
+import { findProblem } from './mandatory-headers.ts';
+import type { DiscardReason, ParseOutcome } from './parse-outcome.ts';
+import { parseStartLine } from './start-line.ts';
+import type { StartLine } from './start-line.ts';
+import { TypedHeaders } from './typed-headers.ts';
+import { latin1FromBytes } from './utf8.ts';
+
+export interface ParseOptions {
+  /** `datagram`: UDP and WebSocket, the bytes are one message. `stream`: TCP and TLS, a message starts the bytes. */
+  readonly framing: 'datagram' | 'stream';
+  readonly limits?: MessageLimits;
+}
+
+/**
+ * Reads one message. Never throws; every result is a value.
+ * The body is a view of `bytes`, which must not be written to afterwards.
+ */
+export function parseMessage(bytes: Uint8Array, options: ParseOptions): ParseOutcome {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const stream = options.framing === 'stream';
+  if (!stream && bytes.length > limits.messageBytes) return discard('too-large', bytes.length);
+  const start = skipLineBreaks(bytes);
+  if (start === bytes.length) return stream ? INCOMPLETE : discard('keep-alive', start);
+  const end = endOfHead(bytes, start, limits.headBytes);
+  if (end < 0) return withoutEnd(bytes, start, options);
+  const head = latin1FromBytes(bytes, start, end + 2);
+  const lineEnd = head.indexOf('\r\n');
+  const startLine = parseStartLine(head.slice(0, lineEnd));
+  const block = readHeaderBlock(head, lineEnd + 2, limits);
+  const frame = frameBody(block.headers, {
+    available: bytes.length - end - 4,
+    stream,
+    limits,
+    headSize: end + 4,
+  });
+  if (frame.kind === 'wait' && startLine.kind !== 'not-sip')
+    return { kind: 'incomplete', needed: frame.size };
+  return judge({
+    bytes,
+    startLine,
+    block,
+    frame: frame.kind === 'wait' ? NO_FRAME : frame,
+    bodyAt: end + 4,
+  });
+}
+
+const INCOMPLETE: ParseOutcome = { kind: 'incomplete', needed: undefined };
+
+const discard = (reason: DiscardReason, size: number, close = false): ParseOutcome => ({
+  kind: 'discard',
+  reason,
+  size,
+  close,
+});
+
+/** Line breaks before a start line are ignored (RFC 3261 §7.5). */
+function skipLineBreaks(bytes: Uint8Array): number {
+  let at = 0;
+  while (bytes[at] === CR || bytes[at] === LF) at++;
+  return at;
+}
+
+/** Where the CR LF CR LF after the header starts, -1 when there is none within the limit. */
+function endOfHead(bytes: Uint8Array, start: number, limit: number): number {
+  const last = Math.min(bytes.length, start + limit);
+  for (
+    let lf = bytes.indexOf(LF, start);
+    lf >= 0 && lf + 2 < last;
+    lf = bytes.indexOf(LF, lf + 1)
+  ) {
+    if (bytes[lf - 1] === CR && bytes[lf + 1] === CR && bytes[lf + 2] === LF) return lf - 1;
+  }
+  return -1;
+}
+
+function withoutEnd(bytes: Uint8Array, start: number, options: ParseOptions): ParseOutcome {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const tooLarge = bytes.length - start > limits.headBytes;
+  if (tooLarge) return discard('too-large', bytes.length, options.framing === 'stream');
+  return options.framing === 'stream' ? INCOMPLETE : discard('not-sip', bytes.length);
+}
+
+/** Where the body ends, or what is wrong with its length. */
+type BodyFrame =
+  | { readonly kind: 'ok'; readonly length: number }
+  | { readonly kind: 'wait'; readonly size: number }
+  | {
+      readonly kind: 'bad';
+      readonly status: 400 | 513;
+      readonly reason: string;
+      readonly lost: boolean;
+    };
+
+const NO_FRAME = { kind: 'bad', status: 400, reason: 'Malformed', lost: true } as const;
+
+interface FrameInput {
+  readonly available: number;
+  readonly stream: boolean;
+  readonly limits: MessageLimits;
+  readonly headSize: number;
+}
+
+/** RFC 3261 §18.3: a datagram may end the body, on a stream only Content-Length can. */
+function frameBody(headers: HeaderTable, input: FrameInput): BodyFrame {
+  const { available, stream, limits, headSize } = input;
+  const values = headers.all('Content-Length');
+  const length =
+    values.length === 0 && !stream
+      ? available
+      : parseDecimal(values[0] ?? '', Number.MAX_SAFE_INTEGER);
+  const bad = (reason: string, status: 400 | 513 = 400): BodyFrame => ({
+    kind: 'bad',
+    status,
+    reason,
+    lost: stream,
+  });
+  if (length === undefined)
+    return bad(values.length === 0 ? 'Missing Content-Length' : 'Bad Content-Length');
+  if (values.length > 1) return bad('Repeated Content-Length');
+  if (headSize + length > limits.messageBytes) return bad('Message Too Large', 513);
+  if (length <= available) return { kind: 'ok', length };
+  return stream
+    ? { kind: 'wait', size: headSize + length }
+    : bad('Body shorter than Content-Length');
+}
+
+interface Pieces {
+  readonly bytes: Uint8Array;
+  readonly startLine: StartLine;
+  readonly block: HeaderBlock;
+  readonly frame: Exclude<BodyFrame, { kind: 'wait' }>;
+  readonly bodyAt: number;
+}
+
+function judge(pieces: Pieces): ParseOutcome {
+  const { startLine, frame, bytes, bodyAt } = pieces;
+  const size = frame.kind === 'ok' ? bodyAt + frame.length : bytes.length;
+  const lost = frame.kind === 'bad' && frame.lost;
+  switch (startLine.kind) {
+    case 'not-sip':
+      return discard('not-sip', bytes.length, true);
+    case 'bad-response':
+      return discard('malformed', size, lost);
+    case 'bad-request':
+      return refuse(pieces, { ...startLine, size });
+    case 'request':
+    case 'response':
+      return build(pieces, startLine, size);
+  }
+}
+
+function build(
+  pieces: Pieces,
+  startLine: Extract<StartLine, { kind: 'request' | 'response' }>,
+  size: number,
+): ParseOutcome {
+  const { block, frame, bytes, bodyAt } = pieces;
+  const { headers } = block;
+  const typed = new TypedHeaders(headers);
+  const method = startLine.kind === 'request' ? startLine.method : undefined;
+  const problem = block.problem ?? findProblem(headers, typed, method);
+  if (frame.kind === 'bad' || problem !== undefined) {
+    const bad =
+      frame.kind === 'bad' ? frame : { status: 400, reason: problem ?? 'Bad Request', lost: false };
+    if (method === undefined) return discard('malformed', size, bad.lost);
+    return refuse(pieces, { method, status: bad.status, reason: bad.reason, size });
+  }
+  const body = bytes.subarray(bodyAt, size);
+  const message =
+    startLine.kind === 'request'
+      ? new SipRequest({ method: startLine.method, uri: startLine.uri, headers, body, typed })
+      : new SipResponse({
+          status: startLine.status,
+          reason: startLine.reason,
+          headers,
+          body,
+          typed,
+        });
+  return { kind: 'message', message, size };
+}
+
+interface Refusal {
+  readonly method: string;
+  readonly status: number;
+  readonly reason: string;
+  readonly size: number;
+}
+
+/** An ACK is never answered, nor is what has no Via or Call-ID to answer by. */
+function refuse(pieces: Pieces, { method, status, reason, size }: Refusal): ParseOutcome {
+  const { headers } = pieces.block;
+  const close = pieces.frame.kind === 'bad' && pieces.frame.lost;
+  if (method === 'ACK') return discard('malformed', size, close);
+  if (!headers.has('Via')) return discard('unanswerable', size, close);
+  return { kind: 'rejected', status, reason, replyTo: { method, headers }, size, close };
+}

@@ -1,0 +1,55 @@
+import { isToken, parseDecimal } from './characters.ts';
+import { parseUri } from './uri.ts';
+import type { SipUri } from './uri.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+export type StartLine =
+  | { readonly kind: 'request'; readonly method: string; readonly uri: SipUri }
+  | { readonly kind: 'response'; readonly status: number; readonly reason: string }
+  | {
+      readonly kind: 'bad-request';
+      readonly method: string;
+      readonly status: 400 | 505;
+      readonly reason: string;
+    }
+  | { readonly kind: 'bad-response' }
+  | { readonly kind: 'not-sip' };
+
+const VERSION = 'SIP/2.0';
+
+/** Reads a request or status line (RFC 3261 §7.1, §7.2); strict, with one space between its elements. */
+export function parseStartLine(line: string): StartLine {
+  return line.startsWith('SIP/') ? parseStatusLine(line) : parseRequestLine(line);
+}
+
+function parseStatusLine(line: string): StartLine {
+  if (!line.startsWith(`${VERSION} `)) return { kind: 'bad-response' };
+  const space = line.indexOf(' ', 8);
+  const digits = space < 0 ? line.slice(8) : line.slice(8, space);
+  const status = digits.length === 3 ? parseDecimal(digits, 699) : undefined;
+  if (status === undefined || status < 100) return { kind: 'bad-response' };
+  return { kind: 'response', status, reason: space < 0 ? '' : decodeUtf8(line.slice(space + 1)) };
+}
+
+function parseRequestLine(line: string): StartLine {
+  const first = line.indexOf(' ');
+  const method = first < 0 ? '' : line.slice(0, first);
+  if (!isToken(method)) return { kind: 'not-sip' };
+  const last = line.lastIndexOf(' ');
+  const version = line.slice(last + 1);
+  if (version !== VERSION) return wrongVersion(line, method, version);
+  const uri = parseUri(line.slice(first + 1, last));
+  if (uri === undefined)
+    return { kind: 'bad-request', method, status: 400, reason: 'Malformed Request-URI' };
+  if (uri.headers !== undefined) {
+    return { kind: 'bad-request', method, status: 400, reason: 'Header fields in Request-URI' };
+  }
+  return { kind: 'request', method, uri };
+}
+
+function wrongVersion(line: string, method: string, version: string): StartLine {
+  if (!line.includes(' SIP/')) return { kind: 'not-sip' };
+  return /^SIP\/\d{1,9}\.\d{1,9}$/.test(version)
+    ? { kind: 'bad-request', method, status: 505, reason: 'Version Not Supported' }
+    : { kind: 'bad-request', method, status: 400, reason: 'Malformed request line' };
+}
