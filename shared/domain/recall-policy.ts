@@ -1,4 +1,5 @@
-import type { RingGroupId } from './ids.ts';
+import type { Result } from './result.ts';
+import { addMs, type EpochMs, type RingGroupId } from './ids.ts';
 
 /** Where an unretrieved call goes when its recall timer expires (CALL-PARK "Recall"). */
 export type RecallDestination =
@@ -25,3 +26,62 @@ export const defaultRecallSettings: RecallSettings = {
   retryMs: 10_000,
   destination: { kind: 'parker' },
 };
+
+/** What makes the policy decide. */
+export type RecallMoment =
+  /** The recall timer, or the pause after a recall, has run out. */
+  | 'due'
+  /** The parker did not take it: refused, not answered, not signed in. */
+  | 'not-taken'
+  /** The parker hung up on a park that then failed: they get the caller back, whatever the destination. */
+  | 'park-failed';
+
+export type RecallDecision =
+  | { readonly kind: 'ring-parker'; readonly until: EpochMs }
+  | { readonly kind: 'wait'; readonly until: EpochMs }
+  | { readonly kind: 'forward'; readonly ringGroupId: RingGroupId };
+
+export interface RecallContext {
+  readonly now: EpochMs;
+  readonly ringGroup: 'usable' | 'unusable';
+}
+
+/**
+ * What becomes of an unretrieved call. A caller is never dropped: every decision rings somebody, waits, or forwards.
+ * A ring group that was deleted or emptied since counts as "alert parking user only".
+ */
+export function decideRecall(
+  settings: RecallSettings,
+  moment: RecallMoment,
+  { now, ringGroup }: RecallContext,
+): RecallDecision {
+  const destination: RecallDestination =
+    ringGroup === 'usable' ? settings.destination : { kind: 'parker' };
+  const ringFor = (ms: number): RecallDecision => ({ kind: 'ring-parker', until: addMs(now, ms) });
+
+  switch (destination.kind) {
+    case 'parker':
+      return moment === 'not-taken'
+        ? { kind: 'wait', until: addMs(now, settings.retryMs) }
+        : ringFor(settings.timerMs);
+    case 'parker-then-ring-group':
+      return moment === 'not-taken'
+        ? { kind: 'forward', ringGroupId: destination.ringGroupId }
+        : ringFor(destination.waitMs);
+    case 'ring-group':
+      return moment === 'park-failed'
+        ? ringFor(settings.timerMs)
+        : { kind: 'forward', ringGroupId: destination.ringGroupId };
+  }
+}
+
+/** A recall destination can name a ring group only where one exists. */
+export function checkDestination(
+  destination: RecallDestination,
+  ringGroups: ReadonlySet<RingGroupId>,
+): Result<RecallDestination, 'ring-group-missing'> {
+  if (destination.kind === 'parker' || ringGroups.has(destination.ringGroupId)) {
+    return { ok: true, value: destination };
+  }
+  return { ok: false, error: 'ring-group-missing' };
+}
