@@ -1,0 +1,75 @@
+import { quote } from '../message/scanner.ts';
+import { parseAuthValue } from './auth-params.ts';
+import type { DigestAlgorithm } from './hash-port.ts';
+
+/** One WWW-Authenticate or Proxy-Authenticate value. */
+export interface Challenge {
+  readonly realm: string;
+  readonly nonce: string;
+  /** MD5 when the value names none (RFC 2617 §3.2.1). */
+  readonly algorithm: DigestAlgorithm;
+  /** Empty for the form without qop of RFC 2069. */
+  readonly qop: readonly string[];
+  readonly opaque?: string | undefined;
+  /** The credentials were right and only the nonce was too old: retry without asking the user. */
+  readonly stale: boolean;
+}
+
+/** Which algorithms a tenant offers. */
+export type ChallengePolicy = 'md5' | 'both' | 'sha256';
+
+const ALGORITHMS: Readonly<Record<ChallengePolicy, readonly DigestAlgorithm[]>> = {
+  md5: ['MD5'],
+  // Best first (RFC 8760 §2.4). JsSIP keeps the last of several, and knows MD5 only.
+  both: ['SHA-256', 'MD5'],
+  sha256: ['SHA-256'],
+};
+
+export const algorithmsOf = (policy: ChallengePolicy): readonly DigestAlgorithm[] =>
+  ALGORITHMS[policy];
+
+/** The values for one WWW-Authenticate header field each, in their order. */
+export function makeChallenges(options: {
+  readonly policy: ChallengePolicy;
+  readonly realm: string;
+  readonly nonce: string;
+  readonly stale?: boolean;
+}): readonly string[] {
+  const { realm, nonce, stale = false } = options;
+  return ALGORITHMS[options.policy].map((algorithm) =>
+    formatChallenge({ realm, nonce, algorithm, qop: ['auth'], stale }),
+  );
+}
+
+export function formatChallenge(challenge: Challenge): string {
+  const { realm, nonce, algorithm, qop, opaque, stale } = challenge;
+  const parts = [`realm=${quote(realm)}`, `nonce=${quote(nonce)}`, `algorithm=${algorithm}`];
+  if (qop.length > 0) parts.push(`qop=${quote(qop.join(','))}`);
+  if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);
+  if (stale) parts.push('stale=true');
+  return `Digest ${parts.join(', ')}`;
+}
+
+/** Undefined for another scheme, an algorithm we do not know, or a malformed value. */
+export function parseChallenge(text: string): Challenge | undefined {
+  const value = parseAuthValue(text);
+  const realm = value?.params.get('realm');
+  const nonce = value?.params.get('nonce');
+  const algorithm = parseAlgorithm(value?.params.get('algorithm'));
+  if (value?.scheme !== 'digest' || realm === undefined || nonce === undefined || !algorithm)
+    return undefined;
+  const qop = value.params.get('qop')?.split(',') ?? [];
+  return {
+    realm,
+    nonce,
+    algorithm,
+    qop: qop.map((option) => option.trim().toLowerCase()).filter((option) => option !== ''),
+    opaque: value.params.get('opaque'),
+    stale: value.params.get('stale')?.toLowerCase() === 'true',
+  };
+}
+
+export function parseAlgorithm(text: string | undefined): DigestAlgorithm | undefined {
+  const name = text?.toUpperCase() ?? 'MD5';
+  return name === 'MD5' || name === 'SHA-256' ? name : undefined;
+}

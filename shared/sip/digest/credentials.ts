@@ -1,0 +1,94 @@
+import { quote } from '../message/scanner.ts';
+import { parseAuthValue, schemeOf } from './auth-params.ts';
+import type { AuthParams } from './auth-params.ts';
+import { parseAlgorithm } from './challenge.ts';
+import type { DigestAlgorithm } from './hash-port.ts';
+
+/** What the client hashed besides its secret when it uses `qop=auth`. */
+export interface QopAuth {
+  readonly cnonce: string;
+  /** Eight hex digits as sent, part of the hash. */
+  readonly nc: string;
+}
+
+/** An Authorization or Proxy-Authorization value of the scheme Digest. */
+export interface Credentials {
+  readonly username: string;
+  readonly realm: string;
+  readonly nonce: string;
+  /** As sent, part of the hash. */
+  readonly uri: string;
+  /** Lower-case hex. */
+  readonly response: string;
+  readonly algorithm: DigestAlgorithm;
+  /** Undefined for the form without qop of RFC 2069. */
+  readonly auth?: QopAuth | undefined;
+  readonly opaque?: string | undefined;
+}
+
+export type CredentialsReading =
+  | { readonly kind: 'digest'; readonly credentials: Credentials }
+  /** Basic and the like: ignored, the request counts as having none (RFC 4475 §3.3.7). */
+  | { readonly kind: 'other-scheme' }
+  /** Digest, with an algorithm or qop that was not offered. */
+  | { readonly kind: 'unsupported' }
+  | { readonly kind: 'malformed' };
+
+const MALFORMED: CredentialsReading = { kind: 'malformed' };
+
+/** Hex digits of an answer by algorithm. */
+const RESPONSE_LENGTH: Readonly<Record<DigestAlgorithm, number>> = { MD5: 32, 'SHA-256': 64 };
+
+/** Reads one value, whoever wrote it; what is returned as `digest` has all its parts in their form. */
+export function parseCredentials(text: string): CredentialsReading {
+  if (schemeOf(text) !== 'digest') return { kind: 'other-scheme' };
+  const value = parseAuthValue(text);
+  if (value === undefined) return MALFORMED;
+  const algorithm = parseAlgorithm(value.params.get('algorithm'));
+  const auth = parseQop(value.params);
+  if (algorithm === undefined || auth === 'unsupported') return { kind: 'unsupported' };
+  if (auth === 'malformed') return MALFORMED;
+  const credentials = readRequired(value.params, algorithm, auth);
+  return credentials === undefined ? MALFORMED : { kind: 'digest', credentials };
+}
+
+function readRequired(
+  params: AuthParams,
+  algorithm: DigestAlgorithm,
+  auth: QopAuth | undefined,
+): Credentials | undefined {
+  const username = params.get('username');
+  const realm = params.get('realm');
+  const nonce = params.get('nonce');
+  const uri = params.get('uri');
+  const response = params.get('response')?.toLowerCase();
+  if (username === undefined || realm === undefined || !nonce || !uri || response === undefined)
+    return undefined;
+  if (response.length !== RESPONSE_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(response))
+    return undefined;
+  return { username, realm, nonce, uri, response, algorithm, auth, opaque: params.get('opaque') };
+}
+
+function parseQop(params: AuthParams): QopAuth | undefined | 'unsupported' | 'malformed' {
+  const qop = params.get('qop')?.toLowerCase();
+  if (qop === undefined) return undefined;
+  if (qop !== 'auth') return 'unsupported';
+  const nc = params.get('nc');
+  const cnonce = params.get('cnonce');
+  return cnonce && nc !== undefined && /^[0-9a-fA-F]{8}$/.test(nc) ? { nc, cnonce } : 'malformed';
+}
+
+export function formatCredentials(credentials: Credentials): string {
+  const { username, realm, nonce, uri, response, algorithm, auth, opaque } = credentials;
+  const parts = [
+    `algorithm=${algorithm}`,
+    `username=${quote(username)}`,
+    `realm=${quote(realm)}`,
+    `nonce=${quote(nonce)}`,
+    `uri=${quote(uri)}`,
+    `response=${quote(response)}`,
+  ];
+  if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);
+  if (auth !== undefined) parts.push(`qop=auth`, `cnonce=${quote(auth.cnonce)}`, `nc=${auth.nc}`);
+  return `Digest ${parts.join(', ')}`;
+}
