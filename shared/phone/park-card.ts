@@ -1,0 +1,84 @@
+import { addMs, type EpochMs } from '../domain/ids.ts';
+import type { CardEnd, ParkReport, PartyText } from './park-report.ts';
+
+/** One parked call on the board. Times are on this machine's clock. */
+export interface Card {
+  readonly id: string;
+  /** Alt+1…9; kept for the card's life, `null` while more than nine wait. */
+  readonly number: number | null;
+  readonly retrieveTarget: string | null;
+  readonly caller: PartyText | null;
+  readonly slot: string | null;
+  readonly group: string | null;
+  readonly parker: { readonly extension: string; readonly name: string | null } | null;
+  readonly note: string | null;
+  readonly recallTo: 'parker' | 'ring-group' | null;
+  readonly waitingSince: EpochMs;
+  /** When the recall is due; `null` while it rings, is being taken, or is not known. */
+  readonly recallDueAt: EpochMs | null;
+  readonly state: CardState;
+}
+
+export type CardState =
+  | { readonly kind: 'parked' | 'recalling' | 'retrieving' }
+  | { readonly kind: 'ended'; readonly how: CardEnd; readonly at: EpochMs };
+
+export type ScopeOfCard = 'own' | 'group' | 'parked-by-me';
+
+/**
+ * The card of a report that has just come. The server's clock may be wrong or ours may: only differences between its
+ * times and its `now` are used.
+ */
+export function cardFrom(report: ParkReport, now: EpochMs, old: Card | null): Card {
+  const { times, state } = report;
+  const ended = state.kind === 'ended';
+  return {
+    id: report.id,
+    number: old?.number ?? null,
+    retrieveTarget: report.retrieveTarget ?? old?.retrieveTarget ?? null,
+    caller: report.caller ?? old?.caller ?? null,
+    slot: report.slot ?? old?.slot ?? null,
+    group: report.group ?? old?.group ?? null,
+    parker: report.parker ?? old?.parker ?? null,
+    note: report.note ?? (ended ? (old?.note ?? null) : null),
+    recallTo: report.recallTo ?? old?.recallTo ?? null,
+    waitingSince: waitingSince(report, now, old),
+    recallDueAt: ended ? null : onOurClock(times.recallAt, times.now, now),
+    state: stateFrom(report, now, old),
+  };
+}
+
+/** How long the caller has waited, in whole seconds. */
+export function waitedSeconds(card: Card, now: EpochMs): number {
+  return Math.max(0, Math.floor((now - card.waitingSince) / 1000));
+}
+
+/** How long until the recall, in whole seconds, rounded up; `null` when none is due. */
+export function secondsToRecall(card: Card, now: EpochMs): number | null {
+  if (card.recallDueAt === null) return null;
+  return Math.max(0, Math.ceil((card.recallDueAt - now) / 1000));
+}
+
+/** Why the card is on my board, for its mark: mine, group, parked by me. */
+export function scopeOf(card: Card, me: string): ScopeOfCard {
+  if (card.slot === me) return 'own';
+  return card.parker?.extension === me ? 'parked-by-me' : 'group';
+}
+
+/** A card does not change its place because two clocks drift: the first answer stands. */
+function waitingSince({ times }: ParkReport, now: EpochMs, old: Card | null): EpochMs {
+  if (old !== null) return old.waitingSince;
+  const since = onOurClock(times.parkedAt, times.now, now);
+  return since === null || since > now ? now : since;
+}
+
+function stateFrom({ state }: ParkReport, now: EpochMs, old: Card | null): CardState {
+  if (state.kind !== 'ended') return { kind: state.kind };
+  // A second word about the same end (a full state after the partial one) does not keep the card longer.
+  if (old?.state.kind === 'ended') return old.state;
+  return { kind: 'ended', how: state.how, at: now };
+}
+
+function onOurClock(time: EpochMs | null, serverNow: EpochMs | null, now: EpochMs): EpochMs | null {
+  return time === null || serverNow === null ? null : addMs(now, time - serverNow);
+}
