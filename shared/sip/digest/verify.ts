@@ -19,20 +19,16 @@ export interface VerifyOptions {
 }
 
 /**
- * `stale`: the password is right, the nonce has to be renewed (challenge with stale=true).
+ * `stale`: the password is right, the nonce has to be renewed (challenge with stale=true, RFC 7616 §3.3), be it old,
+ * used already, or of another server's or an earlier secret.
  * `refused`: anything else, without telling the peer which.
  */
 export type Verdict =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'stale'; readonly reason: 'old-nonce' | 'replayed' }
+  | { readonly kind: 'stale'; readonly reason: 'old-nonce' | 'foreign-nonce' | 'replayed' }
   | {
       readonly kind: 'refused';
-      readonly reason:
-        | 'other-realm'
-        | 'algorithm-not-offered'
-        | 'foreign-nonce'
-        | 'unknown-user'
-        | 'wrong-password';
+      readonly reason: 'other-realm' | 'algorithm-not-offered' | 'unknown-user' | 'wrong-password';
     };
 
 /** Checks credentials against a stored HA1. An unknown user takes as long as a wrong password. */
@@ -42,8 +38,6 @@ export function verify(credentials: Credentials, options: VerifyOptions): Verdic
   if (credentials.realm !== realm) return { kind: 'refused', reason: 'other-realm' };
   if (!options.algorithms.includes(algorithm))
     return { kind: 'refused', reason: 'algorithm-not-offered' };
-  const age = nonces.check(nonce, realm);
-  if (age === 'foreign') return { kind: 'refused', reason: 'foreign-nonce' };
   const expected = computeResponse(hash, {
     algorithm,
     ha1: storedHa1 ?? nonce,
@@ -55,6 +49,8 @@ export function verify(credentials: Credentials, options: VerifyOptions): Verdic
   const right = sameSecret(expected, credentials.response);
   if (storedHa1 === undefined) return { kind: 'refused', reason: 'unknown-user' };
   if (!right) return { kind: 'refused', reason: 'wrong-password' };
+  const age = nonces.check(nonce, realm);
+  if (age === 'foreign') return { kind: 'stale', reason: 'foreign-nonce' };
   if (age === 'stale') return { kind: 'stale', reason: 'old-nonce' };
   return isReplay(credentials, options.counts)
     ? { kind: 'stale', reason: 'replayed' }
