@@ -58,8 +58,8 @@ export type NetworkInput =
       readonly call: CallId;
       readonly receipt: ParkReceipt | null;
     }
-  /** `REFER_TIMEOUT_MS` after the REFER. */
-  | { readonly kind: 'refer-overdue'; readonly call: CallId };
+  /** `REFER_TIMEOUT_MS` after the REFER with this number. */
+  | { readonly kind: 'refer-overdue'; readonly call: CallId; readonly refer: number };
 
 /** What has to be done, in this order. */
 export type CallEffect =
@@ -76,7 +76,7 @@ export type CallEffect =
   | { readonly kind: 'set-microphone'; readonly call: CallId; readonly to: 'open' | 'muted' }
   | { readonly kind: 'refer'; readonly call: CallId; readonly target: TransferTarget }
   | { readonly kind: 'send-digit'; readonly call: CallId; readonly digit: string }
-  /** Answer with `refer-overdue` after `REFER_TIMEOUT_MS`. */
-  | { readonly kind: 'watch-refer'; readonly call: CallId }
+  /** Answer with `refer-overdue` and this number after `REFER_TIMEOUT_MS`. */
+  | { readonly kind: 'watch-refer'; readonly call: CallId; readonly refer: number }
   /** Ask for the list anew: what we believe of it may be wrong. */
   | { readonly kind: 'resubscribe' };

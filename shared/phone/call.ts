@@ -38,13 +38,8 @@ export interface ParkReceipt {
   readonly retrieveCode: string | null;
 }
 
-/** What comes next once the call that is talking is on hold. */
-export type AfterHold =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'dial' | 'answer' | 'resume'; readonly call: CallId };
-
 export type CallState =
-  /** Rings here. `incoming` also while another call is put on hold for it: see `waiting`. */
+  /** Rings here. */
   | { readonly kind: 'incoming' }
   /** Will be dialled, answered or resumed as soon as the call `holding` is on hold. */
   | {
@@ -57,7 +52,8 @@ export type CallState =
   | { readonly kind: 'ringing' }
   | { readonly kind: 'answering' }
   | { readonly kind: 'active' }
-  | { readonly kind: 'holding'; readonly then: AfterHold }
+  /** `resume`: what it was put on hold for has come to nothing meanwhile, it goes on as soon as it can. */
+  | { readonly kind: 'holding'; readonly next: 'stay' | 'resume' }
   | { readonly kind: 'held' }
   | { readonly kind: 'resuming' }
   /** REFER sent; `accepted` (202) is not success, the final NOTIFY is. */
@@ -65,6 +61,8 @@ export type CallState =
       readonly kind: 'parking' | 'transferring';
       readonly target: TransferTarget;
       readonly phase: 'asked' | 'accepted';
+      /** Which REFER of this call it is, from 1: a timeout of an earlier one is not about this one. */
+      readonly refer: number;
       /** What the call was, and is again if it fails. */
       readonly before: 'active' | 'held';
     }
@@ -124,6 +122,8 @@ export interface Call {
   readonly id: CallId;
   readonly direction: 'incoming' | 'outgoing';
   readonly purpose: CallPurpose;
+  /** What was dialled; `null` for an incoming call. */
+  readonly target: string | null;
   /** Whom one talks to: after a retrieve the parked caller, not `*88102`. */
   readonly party: PartyText;
   readonly recall: RecallMark | null;
@@ -134,6 +134,8 @@ export interface Call {
   readonly state: CallState;
   /** The call that was put on hold for this one, and goes on if this one never comes about. */
   readonly heldForThis: CallId | null;
+  /** How many REFERs were sent in this call. */
+  readonly refers: number;
   readonly notice: CallNotice | null;
 }
 

@@ -1,0 +1,175 @@
+import type { EpochMs } from '../domain/ids.ts';
+import { isTalking, type Call, type CallEnd, type CallId, type CallState } from './call.ts';
+import type { CallEffect } from './call-input.ts';
+
+/** All calls of the phone, in order of their start; ended ones until they are forgotten. */
+export interface CallList {
+  readonly calls: readonly Call[];
+}
+
+export interface CallStep {
+  readonly list: CallList;
+  readonly effects: readonly CallEffect[];
+}
+
+export function unchanged(list: CallList): CallStep {
+  return { list, effects: [] };
+}
+
+export function findCall(list: CallList, id: CallId): Call | undefined {
+  return list.calls.find((call) => call.id === id);
+}
+
+/** The call with the ear and the mouth of the user; at most one, once everything has settled. */
+export function talkingCall(list: CallList): Call | undefined {
+  return list.calls.find((call) => isTalking(call.state));
+}
+
+export function change(list: CallList, id: CallId, patch: Partial<Omit<Call, 'id'>>): CallList {
+  return { calls: list.calls.map((call) => (call.id === id ? { ...call, ...patch } : call)) };
+}
+
+export function enter(list: CallList, id: CallId, state: CallState): CallList {
+  return change(list, id, { state });
+}
+
+/** A call about which nothing is known yet. */
+export function newCall(id: string, now: EpochMs): Call {
+  return {
+    id,
+    direction: 'incoming',
+    purpose: { kind: 'call' },
+    target: null,
+    party: { name: null, number: '' },
+    recall: null,
+    startedAt: now,
+    answeredAt: null,
+    microphone: 'open',
+    state: { kind: 'incoming' },
+    heldForThis: null,
+    refers: 0,
+    notice: null,
+  };
+}
+
+/** Runs `next` on what `first` made of the list, keeping the order of effects. */
+export function then(first: CallStep, next: (list: CallList) => CallStep): CallStep {
+  const second = next(first.list);
+  return { list: second.list, effects: [...first.effects, ...second.effects] };
+}
+
+/** Asks for the user's ear for a call: at once, or after the talking call is on hold. */
+export function seekEar(
+  list: CallList,
+  id: CallId,
+  wanted: Extract<CallState, { kind: 'waiting' }>['wanted'],
+): CallStep {
+  const talking = list.calls.find((call) => call.id !== id && needsHold(call.state));
+  if (talking === undefined) return proceed(list, id, wanted);
+  return settle(enter(list, id, { kind: 'waiting', holding: talking.id, wanted }));
+}
+
+/** Lets every waiting call go on whose way is free, and puts on hold what is in the way of the others. */
+export function settle(list: CallList): CallStep {
+  return list.calls.reduce<CallStep>((step, { id }) => {
+    return then(step, (now) => settleOne(now, id));
+  }, unchanged(list));
+}
+
+/** A call is answered or resumed: whatever else talked is put on hold, nobody hears two calls. */
+export function becomeActive(list: CallList, id: CallId, now: EpochMs): CallStep {
+  const call = findCall(list, id);
+  if (call === undefined) return unchanged(list);
+  const active = change(list, id, {
+    state: { kind: 'active' },
+    answeredAt: call.answeredAt ?? now,
+    heldForThis: null,
+  });
+  const others = active.calls.filter((each) => each.id !== id && each.state.kind === 'active');
+  return others.reduce<CallStep>(
+    (step, other) => then(step, (next) => hold(next, other.id)),
+    unchanged(active),
+  );
+}
+
+export function hold(list: CallList, id: CallId): CallStep {
+  return {
+    list: enter(list, id, { kind: 'holding', next: 'stay' }),
+    effects: [{ kind: 'hold', call: id }],
+  };
+}
+
+export function resume(list: CallList, id: CallId): CallStep {
+  return { list: enter(list, id, { kind: 'resuming' }), effects: [{ kind: 'unhold', call: id }] };
+}
+
+/**
+ * A call is over. If it never came about, the call that was put on hold for it goes on, so that a retrieve or a call
+ * that fails leaves the user where they were.
+ */
+export function end(list: CallList, id: CallId, why: CallEnd, now: EpochMs): CallStep {
+  const call = findCall(list, id);
+  if (call === undefined || call.state.kind === 'ended') return unchanged(list);
+  const over = change(list, id, { state: { kind: 'ended', at: now, why }, notice: null });
+  const goOn = call.answeredAt === null && call.heldForThis !== null ? call.heldForThis : null;
+  return goOn === null ? settle(over) : then(unhold(over, goOn), settle);
+}
+
+/** Takes a call off hold unless the user talks, or is about to talk, to somebody else. */
+export function unhold(list: CallList, id: CallId): CallStep {
+  const busy = list.calls.some(
+    ({ id: other, state }) => other !== id && (isTalking(state) || state.kind === 'waiting'),
+  );
+  if (busy) return unchanged(list);
+  const state = findCall(list, id)?.state;
+  if (state?.kind === 'held') return resume(list, id);
+  if (state?.kind !== 'holding') return unchanged(list);
+  return unchanged(enter(list, id, { kind: 'holding', next: 'resume' }));
+}
+
+function settleOne(list: CallList, id: CallId): CallStep {
+  const state = findCall(list, id)?.state;
+  if (state?.kind !== 'waiting') return unchanged(list);
+  const inTheWay = findCall(list, state.holding)?.state;
+  if (inTheWay?.kind === 'active') return hold(list, state.holding);
+  if (inTheWay?.kind === 'holding' && inTheWay.next === 'resume') {
+    return unchanged(enter(list, state.holding, { kind: 'holding', next: 'stay' }));
+  }
+  if (inTheWay !== undefined && needsHold(inTheWay)) return unchanged(list);
+  return proceed(list, id, state.wanted);
+}
+
+function proceed(
+  list: CallList,
+  id: CallId,
+  wanted: Extract<CallState, { kind: 'waiting' }>['wanted'],
+): CallStep {
+  switch (wanted) {
+    case 'resume':
+      return resume(list, id);
+    case 'answer':
+      return {
+        list: enter(list, id, { kind: 'answering' }),
+        effects: [{ kind: 'answer', call: id }],
+      };
+    case 'dial': {
+      const call = findCall(list, id);
+      if (call === undefined || call.target === null) return unchanged(list);
+      const { target, purpose } = call;
+      return {
+        list: enter(list, id, { kind: 'dialing' }),
+        effects: [{ kind: 'dial', call: id, target, purpose }],
+      };
+    }
+  }
+}
+
+/** A call that is being parked or transferred is leaving by itself and need not be held. */
+function needsHold(state: CallState): boolean {
+  return (
+    state.kind === 'active' ||
+    state.kind === 'holding' ||
+    state.kind === 'resuming' ||
+    state.kind === 'answering'
+  );
+}

@@ -1,0 +1,142 @@
+import { assertNever } from '../domain/assert-never.ts';
+import type { EpochMs } from '../domain/ids.ts';
+import type { Call, CallEnd, TransferTarget } from './call.ts';
+import {
+  change,
+  end,
+  findCall,
+  hold,
+  newCall,
+  seekEar,
+  unchanged,
+  type CallList,
+  type CallStep,
+} from './call-flow.ts';
+import type { CallInput } from './call-input.ts';
+import { isFromNetwork, stepNetwork } from './call-network.ts';
+
+/** How long a park or transfer may go without its final NOTIFY before the user is told, in ms (WIRE.md §2). */
+export const REFER_TIMEOUT_MS = 10_000;
+
+export function noCalls(): CallList {
+  return { calls: [] };
+}
+
+/** The calls that are not over. */
+export function liveCalls(list: CallList): readonly Call[] {
+  return list.calls.filter((call) => call.state.kind !== 'ended');
+}
+
+/** What becomes of the phone's calls when `input` happens. Inputs that do not fit a call's state change nothing. */
+export function stepCalls(list: CallList, input: CallInput, now: EpochMs): CallStep {
+  if (input.kind === 'dial') return dial(list, input, now);
+  if (isFromNetwork(input)) return stepNetwork(list, input, now);
+  const call = findCall(list, input.call);
+  if (call === undefined) return unchanged(list);
+  switch (input.kind) {
+    case 'answer':
+      return answer(list, call);
+    case 'hang-up':
+      return hangUp(list, call, now);
+    case 'hold':
+      return call.state.kind === 'active' ? hold(list, call.id) : unchanged(list);
+    case 'resume':
+      return call.state.kind === 'held' ? seekEar(list, call.id, 'resume') : unchanged(list);
+    case 'mute':
+      return setMicrophone(list, call, 'muted');
+    case 'unmute':
+      return setMicrophone(list, call, 'open');
+    case 'transfer':
+      return transfer(list, call, input.target);
+    case 'digit':
+      return sendDigit(list, call, input.digit);
+    case 'dismiss-notice':
+      return unchanged(change(list, call.id, { notice: null }));
+    case 'forget':
+      return forget(list, call);
+    default:
+      return assertNever(input);
+  }
+}
+
+function dial(list: CallList, input: Extract<CallInput, { kind: 'dial' }>, now: EpochMs): CallStep {
+  if (findCall(list, input.call) !== undefined) return unchanged(list);
+  const call: Call = {
+    ...newCall(input.call, now),
+    direction: 'outgoing',
+    purpose: input.purpose,
+    target: input.target,
+    party: input.party,
+    state: { kind: 'dialing' },
+  };
+  return withHeldCall(seekEar({ calls: [...list.calls, call] }, call.id, 'dial'), call.id);
+}
+
+function answer(list: CallList, call: Call): CallStep {
+  if (call.state.kind !== 'incoming') return unchanged(list);
+  return withHeldCall(seekEar(list, call.id, 'answer'), call.id);
+}
+
+/** Remembers which call is put on hold for this one. */
+function withHeldCall(step: CallStep, id: string): CallStep {
+  const state = findCall(step.list, id)?.state;
+  if (state?.kind !== 'waiting') return step;
+  return { ...step, list: change(step.list, id, { heldForThis: state.holding }) };
+}
+
+function hangUp(list: CallList, call: Call, now: EpochMs): CallStep {
+  const { state } = call;
+  if (state.kind === 'ended') return unchanged(list);
+  const over = end(list, call.id, endByMe(call), now);
+  // What was never dialled has nothing to be ended on the wire.
+  if (state.kind === 'waiting' && state.wanted === 'dial') return over;
+  return { ...over, effects: [{ kind: 'end', call: call.id }, ...over.effects] };
+}
+
+function endByMe({ state, direction, answeredAt }: Call): CallEnd {
+  if (answeredAt !== null) return { kind: 'hung-up', by: 'me' };
+  return direction === 'incoming' && state.kind !== 'answering'
+    ? { kind: 'declined' }
+    : { kind: 'cancelled' };
+}
+
+function setMicrophone(list: CallList, call: Call, to: 'open' | 'muted'): CallStep {
+  if (call.state.kind === 'ended' || call.microphone === to) return unchanged(list);
+  return {
+    list: change(list, call.id, { microphone: to }),
+    effects: [{ kind: 'set-microphone', call: call.id, to }],
+  };
+}
+
+function transfer(list: CallList, call: Call, target: TransferTarget): CallStep {
+  const before = call.state.kind;
+  if (before !== 'active' && before !== 'held') return unchanged(list);
+  if (target.kind === 'attended' && !canJoin(list, call, target.other)) return unchanged(list);
+  const refer = call.refers + 1;
+  const kind = target.kind === 'park' ? 'parking' : 'transferring';
+  const state = { kind, target, phase: 'asked', refer, before } as const;
+  return {
+    list: change(list, call.id, { state, refers: refer, notice: null }),
+    effects: [
+      { kind: 'refer', call: call.id, target },
+      { kind: 'watch-refer', call: call.id, refer },
+    ],
+  };
+}
+
+function canJoin(list: CallList, call: Call, other: string): boolean {
+  const state = findCall(list, other)?.state.kind;
+  return other !== call.id && (state === 'active' || state === 'held' || state === 'holding');
+}
+
+function sendDigit(list: CallList, call: Call, digit: string): CallStep {
+  const mayHear = call.state.kind === 'active' && /^[0-9*#A-D]$/.test(digit);
+  return mayHear
+    ? { list, effects: [{ kind: 'send-digit', call: call.id, digit }] }
+    : unchanged(list);
+}
+
+function forget(list: CallList, call: Call): CallStep {
+  if (call.state.kind !== 'ended') return unchanged(list);
+  return unchanged({ calls: list.calls.filter((each) => each !== call) });
+}
