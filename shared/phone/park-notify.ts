@@ -1,0 +1,96 @@
+import { parseGoneText } from '../domain/gone-text.ts';
+import { epochMs, type EpochMs } from '../domain/ids.ts';
+import type { DialogEntry, DialogInfo, ParkedCallElement } from '../sip/events/dialog-info.ts';
+import { parseUri, userOf } from '../sip/message/uri.ts';
+import type {
+  CardEnd,
+  ParkNotify,
+  ParkReport,
+  PartyText,
+  ReportedState,
+  ReportedTimes,
+} from './park-report.ts';
+
+/** What a dialog-info document says of parked calls. Without `p:parked-call` (another server) the standard parts have to do. */
+export function parkNotifyFrom(info: DialogInfo): ParkNotify {
+  return {
+    version: info.version,
+    scope: info.state,
+    reports: info.dialogs.map((dialog) => reportFrom(dialog)),
+  };
+}
+
+function reportFrom(dialog: DialogEntry): ParkReport {
+  const park = dialog.parkedCall;
+  return {
+    id: dialog.id,
+    retrieveTarget: dialog.local?.target?.uri ?? dialog.local?.identity?.uri ?? null,
+    caller: partyFrom(dialog.remote?.identity),
+    slot: park?.slot ?? null,
+    group: park?.group ?? null,
+    parker:
+      park?.parker === undefined ? null : { extension: park.parker, name: park.parkerName ?? null },
+    note: park?.note ?? null,
+    recallTo: recallTo(park?.recallTo),
+    times: timesFrom(park),
+    state: stateFrom(dialog),
+  };
+}
+
+function partyFrom(
+  identity: { readonly display?: string | undefined; readonly uri: string } | undefined,
+): PartyText | null {
+  if (identity === undefined) return null;
+  const uri = parseUri(identity.uri);
+  const number = (uri === undefined ? undefined : userOf(uri)) ?? identity.uri;
+  const name = identity.display?.trim() ?? '';
+  return { name: name === '' ? null : name, number };
+}
+
+function recallTo(text: string | undefined): ParkReport['recallTo'] {
+  return text === 'parker' || text === 'ring-group' ? text : null;
+}
+
+function timesFrom(park: ParkedCallElement | undefined): ReportedTimes {
+  return { now: time(park?.now), parkedAt: time(park?.parkedAt), recallAt: time(park?.recallAt) };
+}
+
+function time(value: number | undefined): EpochMs | null {
+  return value === undefined || !Number.isFinite(value) ? null : epochMs(value);
+}
+
+function stateFrom(dialog: DialogEntry): ReportedState {
+  if (dialog.state.kind === 'terminated') return { kind: 'ended', how: endFrom(dialog) };
+  switch (dialog.parkedCall?.state) {
+    case 'recalling':
+    case 'retrieving':
+      return { kind: dialog.parkedCall.state };
+    default:
+      return { kind: 'parked' };
+  }
+}
+
+/** Our server's own words first, since they hold a name; else the state; else RFC 4235's event. */
+function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
+  const told = park?.endedReason === undefined ? null : parseGoneText(park.endedReason);
+  if (told !== null) return told;
+  switch (park?.state) {
+    case 'retrieved':
+      return { kind: 'retrieved', by: park.endedBy ?? null };
+    case 'returned':
+      return { kind: 'returned', to: park.endedBy ?? park.parkerName ?? park.parker ?? null };
+    case 'abandoned':
+      return { kind: 'caller-gone' };
+    case 'forwarded':
+      return { kind: 'forwarded' };
+    case 'lost':
+      return { kind: 'lost' };
+    default:
+      break;
+  }
+  if (state.kind !== 'terminated') return { kind: 'unknown' };
+  if (state.event === 'replaced') return { kind: 'retrieved', by: null };
+  return state.event === 'remote-bye' && remote !== undefined
+    ? { kind: 'caller-gone' }
+    : { kind: 'unknown' };
+}
