@@ -1,0 +1,121 @@
+/**
+ * The door of `npm start`, `npm test`, `npm run check`, `npm run bench` and `npm run parkline`.
+ *
+ * Plain JavaScript that Node 20 understands, with no imports from node_modules: it installs what the lock file names when that is
+ * missing or has changed, then runs the command's own TypeScript file under the Node 24 that the lock file pins. It prints nothing
+ * on standard output, which belongs to the command (`npm run -s parkline -- park list --json` is read by programs).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const wantedMajor = 24;
+
+const entries = {
+  start: 'build/start.ts',
+  test: 'build/test.ts',
+  check: 'build/check.ts',
+  bench: 'build/bench.ts',
+  parkline: 'shared/server/cli.ts',
+};
+
+/** Says one sentence and ends. */
+function stop(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+function pinnedNode() {
+  const windows = process.platform === 'win32';
+  return windows
+    ? join(root, 'node_modules', 'node', 'bin', 'node.exe')
+    : join(root, 'node_modules', '.bin', 'node');
+}
+
+/** What an installation depends on; written beside it when it is complete. */
+function fingerprint() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
+}
+
+function isInstalled(stamp) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
+}
+
+/** npm without a shell: npm says where its own program is when it started us. */
+function npmCommand() {
+  const program = process.env.npm_execpath;
+  if (program !== undefined && /npm-cli\.c?js$/.test(program)) {
+    return { command: process.execPath, args: [program], shell: false };
+  }
+  return { command: 'npm', args: [], shell: process.platform === 'win32' };
+}
+
+function install() {
+  const stamp = join(root, 'node_modules', '.parkline-installed');
+  if (isInstalled(stamp)) return;
+  process.stderr.write('Installing dependencies (npm ci) …\n');
+  const npm = npmCommand();
+  const result = spawnSync(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    shell: npm.shell,
+    // Standard output is the command's own; npm's goes where messages go.
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' },
+  });
+  if (result.status !== 0) {
+    stop('The dependencies could not be installed: "npm ci" failed, its messages stand above.');
+  }
+  writeFileSync(stamp, fingerprint());
+}
+
+function checkedNode() {
+  const node = pinnedNode();
+  const answer = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  const version = answer.status === 0 ? answer.stdout.trim() : 'none';
+  if (!version.startsWith(`v${wantedMajor}.`)) {
+    stop(
+      `Parkline runs on Node ${wantedMajor}, which "npm ci" installs as the package "node", but found ${version} there. ` +
+        `Remove node_modules and try again; with npm 12, package.json's "allowScripts" must name "node".`,
+    );
+  }
+  return node;
+}
+
+/** `npm run parkline -- user import staff.csv` means the file where the user stands, not where package.json stands. */
+function workingDirectory() {
+  const asked = process.env.npm_lifecycle_event === 'parkline' ? process.env.INIT_CWD : undefined;
+  return asked ?? process.cwd();
+}
+
+function run(node, entry, args) {
+  // A terminal sends Ctrl-C to the whole group; we wait for the child to finish its own good-bye.
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry), ...args], {
+    stdio: 'inherit',
+    cwd: workingDirectory(),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => stop(`Node ${wantedMajor} could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 1));
+  });
+}
+
+const [command = '', ...args] = process.argv.slice(2);
+const entry = Object.hasOwn(entries, command) ? entries[command] : undefined;
+if (entry === undefined) {
+  stop(`Unknown command "${command}". Known: ${Object.keys(entries).join(', ')}.`);
+} else {
+  install();
+  run(checkedNode(), entry, args);
+}

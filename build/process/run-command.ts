@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { inProject, projectRoot } from '../project-root.ts';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Added to this process's own environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `show` hands the terminal on, `keep` collects what is printed into the result. Default `keep`. */
+  readonly output?: 'show' | 'keep';
+  /** Ends the command when it takes longer, in milliseconds. Default: no limit. */
+  readonly limitMs?: number;
+  /** Written to the command's standard input, which is then closed. */
+  readonly input?: string;
+}
+
+export interface CommandResult {
+  /** Exit code; 128 or more when a signal ended it; 127 when it could not be started. */
+  readonly code: number;
+  readonly durationMs: number;
+  /** Standard output and error together, in the order they came; empty with `show`. */
+  readonly output: string;
+}
+
+/** The environment in which `node`, `tsc`, `vitest` … are the project's own. */
+export function projectEnvironment(more: CommandOptions['env'] = {}): NodeJS.ProcessEnv {
+  const path = `${inProject('node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
+  return { ...process.env, PATH: path, ...more };
+}
+
+/** Runs a program to its end. Never rejects: a program that cannot be started is a result with code 127. */
+export function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const startedAt = performance.now();
+  const showing = options.output === 'show';
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? projectRoot,
+    env: projectEnvironment(options.env),
+    stdio: [
+      options.input === undefined ? 'ignore' : 'pipe',
+      showing ? 1 : 'pipe',
+      showing ? 2 : 'pipe',
+    ],
+    shell: process.platform === 'win32',
+    ...(options.limitMs === undefined
+      ? {}
+      : { timeout: options.limitMs, killSignal: 'SIGKILL' as const }),
+  });
+  const pieces: Buffer[] = [];
+  child.stdout?.on('data', (piece: Buffer) => pieces.push(piece));
+  child.stderr?.on('data', (piece: Buffer) => pieces.push(piece));
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input);
+  return new Promise((resolve) => {
+    const finish = (code: number, note = ''): void => {
+      const output = Buffer.concat(pieces).toString('utf8') + note;
+      resolve({ code, durationMs: performance.now() - startedAt, output });
+    };
+    child.on('error', (error) => finish(127, `${command}: ${error.message}\n`));
+    child.on('close', (code) => finish(code ?? 128));
+  });
+}

@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import { dialog } from 'electron';
+import type { DesktopProfile, Discovery, PhoneSnapshot } from '../../shared/bridge/contract.ts';
+import type { QuitGuard } from '../quit-guard.ts';
+import { openOutside } from '../security/contents-guard.ts';
+import type { KeyStore } from '../system/key-store.ts';
+import type { LoginItemStore } from '../system/login-item.ts';
+import type { Notifier } from '../system/notifier.ts';
+import type { ShortcutKeeper } from '../system/shortcuts.ts';
+import type { RequestHandlers } from './serve-requests.ts';
+import type { ServerAccess } from './server-access.ts';
+
+/** Everything a request may reach. */
+export interface PhoneRooms {
+  readonly profile: DesktopProfile;
+  readonly access: ServerAccess;
+  readonly keyStore: KeyStore;
+  readonly notifier: Notifier;
+  readonly quitGuard: QuitGuard;
+  readonly shortcuts: ShortcutKeeper;
+  readonly loginItem: LoginItemStore;
+  readonly discover: (server: string) => Promise<Discovery>;
+  readonly onSnapshot: (snapshot: PhoneSnapshot) => void;
+}
+
+/** What each request of the contract does. */
+export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
+  return {
+    profile: () => rooms.profile,
+    ...accountHandlers(rooms),
+    showParked: (notification) => rooms.notifier.showParked(notification),
+    withdrawParked: (parkId) => rooms.notifier.withdrawParked(parkId),
+    showIncoming: (notification) => rooms.notifier.showIncoming(notification),
+    withdrawIncoming: (callId) => rooms.notifier.withdrawIncoming(callId),
+    publish: (snapshot) => rooms.onSnapshot(snapshot),
+    setBusy: (busy) => {
+      rooms.quitGuard.setBusy(busy);
+      rooms.access.setBusy(busy);
+    },
+    confirmQuit: () => rooms.quitGuard.confirm(),
+    readyToQuit: () => rooms.quitGuard.finish(),
+    setShortcuts: (bindings) => rooms.shortcuts.set(bindings),
+    testShortcuts: (on) => rooms.shortcuts.test(on),
+    loginItem: () => ({ ...rooms.loginItem.read(), supported: rooms.loginItem.supported }),
+    setLoginItem: (item) => rooms.loginItem.write(item),
+    openExternal: (url) => openOutside(url),
+    saveTextFile,
+  };
+}
+
+function accountHandlers(rooms: PhoneRooms) {
+  return {
+    takeSignIn: () => rooms.access.takeSignIn(),
+    discover: (server) => rooms.discover(server),
+    allowServer: (request) => rooms.access.allow(request),
+    secretStore: () => rooms.keyStore.state(),
+    readPassword: (accountKey) => rooms.keyStore.read(accountKey),
+    storePassword: (request) => rooms.keyStore.store(request),
+    forgetPassword: (accountKey) => rooms.keyStore.forget(accountKey),
+  } satisfies Partial<RequestHandlers>;
+}
+
+const saveTextFile: RequestHandlers['saveTextFile'] = async (file) => {
+  const choice = await dialog.showSaveDialog({ defaultPath: file.suggestedName });
+  if (choice.canceled || choice.filePath === '') return { kind: 'cancelled' };
+  try {
+    await writeFile(choice.filePath, file.text, { mode: 0o600 });
+    return { kind: 'saved' };
+  } catch {
+    return { kind: 'failed' };
+  }
+};

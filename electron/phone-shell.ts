@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { app, globalShortcut, ipcMain, net, safeStorage, session } from 'electron';
+import type { IpcMainInvokeEvent } from 'electron';
+import type { DesktopProfile, PhoneSnapshot } from '../shared/bridge/contract.ts';
+import { DisposableStore } from '../shared/domain/disposable.ts';
+import { discoverServer } from './bridge/discovery.ts';
+import { phoneHandlers } from './bridge/phone-handlers.ts';
+import { ServerAccess } from './bridge/server-access.ts';
+import { serveRequests } from './bridge/serve-requests.ts';
+import { callTargetOfLink } from './call-link.ts';
+import type { StartOptions } from './command-line.ts';
+import { freshProfile, profileStateSchema } from './profile-state.ts';
+import type { ProfileState } from './profile-state.ts';
+import { QuitGuard } from './quit-guard.ts';
+import { APP_ORIGIN } from './security/app-files.ts';
+import { serveAppScheme } from './security/app-scheme.ts';
+import { guardPermissions } from './security/permissions.ts';
+import { takeSignInFile } from './sign-in-file.ts';
+import { notificationButtons, showDesktopNotification } from './system/desktop-notifications.ts';
+import { JsonFile } from './system/json-file.ts';
+import { KeyStore, secretsSchema } from './system/key-store.ts';
+import { autostartLoginItem, nativeLoginItem } from './system/login-item.ts';
+import type { LoginItemStore } from './system/login-item.ts';
+import { Notifier } from './system/notifier.ts';
+import { watchPower } from './system/power.ts';
+import { ShortcutKeeper } from './system/shortcuts.ts';
+import { badgeCount } from './system/tray-menu.ts';
+import { PhoneTray } from './system/tray.ts';
+import { MainWindow } from './windows/main-window.ts';
+
+/** One profile's phone on one desktop: wires the rooms, and owns them until the app ends. */
+export class PhoneShell {
+  readonly #options: StartOptions;
+  readonly #store = new DisposableStore();
+  readonly #state: JsonFile<ProfileState>;
+  readonly #access: ServerAccess;
+  readonly #window: MainWindow;
+  readonly #notifier: Notifier;
+  readonly #quitGuard: QuitGuard;
+  readonly #tray: PhoneTray | null;
+  #snapshot: PhoneSnapshot | null = null;
+
+  constructor(options: StartOptions, hasTray: boolean) {
+    this.#options = options;
+    const folder = app.getPath('userData');
+    this.#state = new JsonFile(join(folder, 'shell.json'), profileStateSchema, freshProfile);
+    const state = this.#state.read();
+    this.#access = new ServerAccess({
+      known: state.server,
+      remember: (server) => this.#remember({ server }),
+      discover,
+      reload: () => void this.#window.load(),
+    });
+    this.#window = new MainWindow({
+      title: options.profile === 'default' ? 'Parkline' : `Parkline · ${options.profile}`,
+      bounds: state.bounds,
+      hasTray,
+      rememberBounds: (bounds) => this.#remember({ bounds }),
+      onHidden: () => this.#tellAboutHiding(hasTray),
+    });
+    this.#notifier = new Notifier(showDesktopNotification, (event) => this.#window.send(event));
+    this.#quitGuard = new QuitGuard({
+      send: (event) => this.#window.send(event),
+      show: () => this.show(),
+      exit: () => this.#exit(),
+      after: (delayMs, run) => {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    });
+    this.#tray = hasTray ? this.#store.add(this.#makeTray()) : null;
+    this.#serve(hasTray, folder);
+  }
+
+  get contents(): Electron.WebContents {
+    return this.#window.contents;
+  }
+
+  /** Asks the account's server where it is, then loads the page with the right policy. */
+  async start(): Promise<void> {
+    await this.#access.prepare(takeSignInFile(this.#options.signInFile));
+    await this.#window.load();
+    if (this.#options.minimised) this.#window.showMinimised();
+    else if (!this.#options.selfTest) this.#window.show();
+    this.openLink(this.#options.link);
+  }
+
+  show(): void {
+    this.#window.show();
+    this.#window.send({ kind: 'show' });
+  }
+
+  /** Fills the dialler from a link; never dials. */
+  openLink(link: string | null): void {
+    const target = link === null || this.#options.secondary ? null : callTargetOfLink(link);
+    if (target === null) return;
+    this.show();
+    this.#window.send({ kind: 'prefill', target });
+  }
+
+  /** `true` when the app may end now. */
+  mayQuit(): boolean {
+    return this.#quitGuard.mayQuit();
+  }
+
+  #serve(hasTray: boolean, folder: string): void {
+    guardPermissions(session.defaultSession);
+    serveAppScheme({
+      session: session.defaultSession,
+      root: join(__dirname, '..', 'renderer'),
+      connect: () => this.#access.connect(),
+    });
+    const shortcuts = new ShortcutKeeper({
+      shortcuts: globalShortcut,
+      send: (event) => this.#window.send(event),
+      secondary: this.#options.secondary,
+      wayland: process.env['XDG_SESSION_TYPE'] === 'wayland',
+    });
+    this.#store.add(shortcuts);
+    this.#store.add(watchPower((event) => this.#window.send(event)));
+    const handlers = phoneHandlers({
+      profile: describeProfile(this.#options, hasTray),
+      access: this.#access,
+      keyStore: new KeyStore({
+        safeStorage,
+        file: new JsonFile(join(folder, 'secrets.json'), secretsSchema, {}),
+        platform: process.platform,
+      }),
+      notifier: this.#notifier,
+      quitGuard: this.#quitGuard,
+      shortcuts,
+      loginItem: loginItemOf(this.#options),
+      discover,
+      onSnapshot: (snapshot) => this.#show(snapshot),
+    });
+    this.#store.add(
+      serveRequests<IpcMainInvokeEvent>({
+        door: ipcMain,
+        handlers,
+        isTrusted: (event) => this.#isOwnPage(event),
+        onRefused: (reason) => process.stderr.write(`refused request: ${reason}\n`),
+      }),
+    );
+  }
+
+  #isOwnPage(event: IpcMainInvokeEvent): boolean {
+    const frame = event.senderFrame;
+    if (frame === null || frame !== this.#window.contents.mainFrame) return false;
+    return frame.url.startsWith(`${APP_ORIGIN}/`);
+  }
+
+  #makeTray(): PhoneTray {
+    return new PhoneTray({
+      pictures: join(process.resourcesPath, 'tray'),
+      send: (event) => this.#window.send(event),
+      show: () => this.show(),
+      quit: () => app.quit(),
+    });
+  }
+
+  #show(snapshot: PhoneSnapshot): void {
+    // Snapshots only ever grow; a page that was loaded anew starts again at the beginning.
+    const stale =
+      this.#snapshot !== null &&
+      snapshot.sequence !== 0 &&
+      snapshot.sequence < this.#snapshot.sequence;
+    if (stale) return;
+    this.#snapshot = snapshot;
+    this.#tray?.update(snapshot);
+    app.setBadgeCount(badgeCount(snapshot));
+  }
+
+  #tellAboutHiding(hasTray: boolean): void {
+    const words = this.#snapshot?.labels.hiddenToTray ?? '';
+    if (!hasTray || words === '' || this.#state.read().toldAboutHiding) return;
+    this.#remember({ toldAboutHiding: true });
+    showDesktopNotification({
+      title: 'Parkline',
+      body: words,
+      buttons: [],
+      urgent: false,
+      onClick: () => this.show(),
+      onButton: () => undefined,
+    });
+  }
+
+  #remember(change: Partial<ProfileState>): void {
+    try {
+      this.#state.write({ ...this.#state.read(), ...change });
+    } catch {
+      // A full disk must not end a call: the window then opens at its old place next time.
+    }
+  }
+
+  #exit(): void {
+    this.#notifier.withdrawAll();
+    this.#window.close();
+    this.#store.dispose();
+    app.exit(0);
+  }
+}
+
+const discover = (server: string) =>
+  discoverServer(server, {
+    fetchText: (url, { signal }) =>
+      net.fetch(url, { signal, bypassCustomProtocolHandlers: true, credentials: 'omit' }),
+  });
+
+function describeProfile(options: StartOptions, hasTray: boolean): DesktopProfile {
+  const platform =
+    process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
+  return {
+    name: options.profile,
+    appVersion: app.getVersion(),
+    electronVersion: process.versions['electron'] ?? '',
+    platform,
+    locale: app.getLocale(),
+    microphone: options.microphone,
+    hasTray,
+    notificationButtons: notificationButtons(),
+  };
+}
+
+function loginItemOf(options: StartOptions): LoginItemStore {
+  if (process.platform !== 'linux') return nativeLoginItem(app);
+  return autostartLoginItem({
+    folder: join(app.getPath('appData'), 'autostart'),
+    executable: process.env['APPIMAGE'] ?? process.execPath,
+    args: options.profile === 'default' ? [] : ['--profile', options.profile],
+    name: options.profile === 'default' ? 'parkline' : `parkline-${options.profile}`,
+  });
+}

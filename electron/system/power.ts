@@ -1,0 +1,51 @@
+import { networkInterfaces } from 'node:os';
+import { net, powerMonitor } from 'electron';
+import type { DesktopEvent } from '../../shared/bridge/contract.ts';
+import { DisposableStore, onDispose } from '../../shared/domain/disposable.ts';
+import type { Disposable } from '../../shared/domain/disposable.ts';
+
+const LOOK_EVERY_MS = 3000;
+
+/** The machine's addresses as one text: it changes when a cable, a Wi-Fi or a VPN does. */
+const addresses = (): string =>
+  Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter((entry) => !entry.internal)
+    .map((entry) => entry.address)
+    .sort()
+    .join(' ');
+
+/** Tells the page of sleep, lock and network: what it must recover from without a click. */
+export function watchPower(send: (event: DesktopEvent) => void): Disposable {
+  const store = new DisposableStore();
+  const resumed = (): void => send({ kind: 'resumed' });
+  const locked = (): void => send({ kind: 'screen-locked', locked: true });
+  const unlocked = (): void => send({ kind: 'screen-locked', locked: false });
+  powerMonitor.on('resume', resumed);
+  powerMonitor.on('lock-screen', locked);
+  powerMonitor.on('unlock-screen', unlocked);
+  store.add(
+    onDispose(() => {
+      powerMonitor.off('resume', resumed);
+      powerMonitor.off('lock-screen', locked);
+      powerMonitor.off('unlock-screen', unlocked);
+    }),
+  );
+  const look = setInterval(watchNetwork(send), LOOK_EVERY_MS);
+  store.add(onDispose(() => clearInterval(look)));
+  return store;
+}
+
+/** Chromium's own online event stays silent when one network gives way to another: addresses are compared too. */
+function watchNetwork(send: (event: DesktopEvent) => void): () => void {
+  let wasOnline = net.isOnline();
+  let wasAt = addresses();
+  return () => {
+    const online = net.isOnline();
+    const at = addresses();
+    const changed = online !== wasOnline || (online && at !== wasAt);
+    wasOnline = online;
+    wasAt = at;
+    if (changed) send({ kind: online ? 'network-online' : 'network-offline' });
+  };
+}

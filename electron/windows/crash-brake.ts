@@ -1,0 +1,13 @@
+const WITHIN_MS = 60_000;
+const MOST = 3;
+
+/** Lets a page that crashed start again, but not for ever: three times a minute. */
+export class CrashBrake {
+  #crashes: number[] = [];
+
+  /** @param now wall clock, milliseconds since 1970 */
+  mayRestart(now: number): boolean {
+    this.#crashes = [...this.#crashes.filter((at) => now - at < WITHIN_MS), now];
+    return this.#crashes.length <= MOST;
+  }
+}

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { BrowserWindow, screen } from 'electron';
+import type { Rectangle } from 'electron';
+import { EVENT_CHANNEL } from '../../shared/bridge/contract.ts';
+import type { DesktopEvent } from '../../shared/bridge/contract.ts';
+import { APP_PAGE } from '../security/app-files.ts';
+import { CrashBrake } from './crash-brake.ts';
+
+export interface MainWindowOptions {
+  readonly title: string;
+  readonly bounds: Rectangle | null;
+  readonly hasTray: boolean;
+  readonly rememberBounds: (bounds: Rectangle) => void;
+  /** The user closed the window, which hides or minimises it. */
+  readonly onHidden: () => void;
+}
+
+const DEFAULT_SIZE = { width: 400, height: 720 };
+const SMALLEST = { minWidth: 360, minHeight: 480 };
+
+/** The profile's one window: it owns the phone, is never navigated, and closing hides it. */
+export class MainWindow {
+  readonly #options: MainWindowOptions;
+  readonly #window: BrowserWindow;
+  readonly #brake = new CrashBrake();
+  #mayClose = false;
+
+  constructor(options: MainWindowOptions) {
+    this.#options = options;
+    this.#window = new BrowserWindow({
+      ...DEFAULT_SIZE,
+      ...SMALLEST,
+      ...visible(options.bounds),
+      title: options.title,
+      show: false,
+      autoHideMenuBar: true,
+      backgroundColor: '#ffffff00',
+      webPreferences: {
+        preload: join(__dirname, 'preload.cjs'),
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        webviewTag: false,
+        spellcheck: false,
+        // A ringing phone must be heard without a click, and must not doze while it is hidden.
+        autoplayPolicy: 'no-user-gesture-required',
+        backgroundThrottling: false,
+      },
+    });
+    this.#listen();
+  }
+
+  get contents(): Electron.WebContents {
+    return this.#window.webContents;
+  }
+
+  load(): Promise<void> {
+    return this.#window.loadURL(APP_PAGE);
+  }
+
+  send(event: DesktopEvent): void {
+    if (!this.#window.isDestroyed()) this.#window.webContents.send(EVENT_CHANNEL, event);
+  }
+
+  show(): void {
+    if (this.#window.isMinimized()) this.#window.restore();
+    this.#window.show();
+    this.#window.focus();
+  }
+
+  /** Start minimised really stays minimised: with a tray nothing is shown at all. */
+  showMinimised(): void {
+    if (!this.#options.hasTray) this.#window.minimize();
+  }
+
+  /** From now on closing closes. */
+  close(): void {
+    this.#mayClose = true;
+    if (!this.#window.isDestroyed()) this.#window.destroy();
+  }
+
+  #listen(): void {
+    const window = this.#window;
+    window.on('close', (event) => {
+      if (this.#mayClose) return;
+      event.preventDefault();
+      if (this.#options.hasTray) window.hide();
+      else window.minimize();
+      this.#options.onHidden();
+    });
+    const remember = (): void => {
+      if (!window.isMinimized() && !window.isMaximized()) {
+        this.#options.rememberBounds(window.getBounds());
+      }
+    };
+    window.on('resized', remember);
+    window.on('moved', remember);
+    window.on('page-title-updated', (event) => event.preventDefault());
+    window.webContents.on('render-process-gone', (_event, details) => {
+      if (details.reason === 'clean-exit' || this.#mayClose) return;
+      if (this.#brake.mayRestart(Date.now())) void window.loadURL(`${APP_PAGE}#restarted`);
+    });
+  }
+}
+
+/** A place that is still on a screen, or none. */
+function visible(bounds: Rectangle | null): Partial<Rectangle> {
+  if (bounds === null) return {};
+  const { x, y, width, height } = bounds;
+  const onScreen = screen
+    .getAllDisplays()
+    .some(
+      ({ workArea: area }) =>
+        x >= area.x && y >= area.y && x < area.x + area.width && y < area.y + area.height,
+    );
+  return onScreen ? bounds : { width, height };
+}

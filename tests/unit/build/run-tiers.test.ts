@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { closingLine, exitCode } from '../../../build/tiers/run-tiers.ts';
+import type { Counts } from '../../../build/tiers/tier.ts';
+
+const counts = (passed: number, failed: number, skipped: number): Counts => ({
+  passed,
+  failed,
+  skipped,
+  skippedNames: [],
+});
+
+describe('the end of npm test', () => {
+  test('is one plain line', () => {
+    expect(closingLine(counts(12, 0, 3))).toBe('12 passed, 0 failed, 3 skipped');
+  });
+
+  test('is good when all passed', () => {
+    expect(exitCode(counts(12, 0, 0), true)).toBe(0);
+  });
+
+  test('is bad when one failed', () => {
+    expect(exitCode(counts(12, 1, 0), false)).toBe(1);
+  });
+
+  test('allows a newcomer to skip, and CI nothing', () => {
+    expect(exitCode(counts(12, 0, 1), false)).toBe(0);
+    expect(exitCode(counts(12, 0, 1), true)).toBe(1);
+  });
+
+  test('is bad when nothing ran at all', () => {
+    expect(exitCode(counts(0, 0, 0), false)).toBe(1);
+  });
+});
