@@ -1,0 +1,67 @@
+import { isIpv6 } from '../message/host.ts';
+import type { SipRequest } from '../message/message.ts';
+import { setTopVia } from '../message/via-stack.ts';
+import { BRANCH_COOKIE, formatVia, withViaParam, type Via } from '../message/via.ts';
+import type { Flow } from './flow.ts';
+import type { SipRandom } from './ports.ts';
+
+const DEFAULT_PORT = 5060;
+const BRANCH_BITS = 128;
+
+/** A branch that no one can guess or repeat (RFC 3261 §8.1.1.7). */
+export const newBranch = (random: SipRandom): string =>
+  `${BRANCH_COOKIE}${random.token(BRANCH_BITS)}`;
+
+/** An address as it stands in Via and URIs: IPv6 in brackets. */
+export const hostOfAddress = (address: string): string =>
+  isIpv6(address) ? `[${address}]` : address;
+
+/** Our Via for a request that leaves by `flow`; over UDP it asks for the answer to the port it comes from (RFC 3581 §3). */
+export function ownVia(flow: Flow, branch: string): string {
+  const params = new Map<string, string | null>([['branch', branch]]);
+  if (flow.transport === 'udp') params.set('rport', null);
+  return formatVia({
+    protocol: 'SIP/2.0',
+    transport: flow.transport.toUpperCase(),
+    host: hostOfAddress(flow.local.address),
+    port: flow.local.port,
+    params,
+  });
+}
+
+/** Notes in the topmost Via where the request came from (RFC 3261 §18.2.1, RFC 3581 §4). */
+export function stampSource(request: SipRequest, flow: Flow): void {
+  const [top] = request.vias;
+  if (top === undefined) return;
+  const source = hostOfAddress(flow.remote.address);
+  const asksForPort = top.params.has('rport');
+  if (!asksForPort && sameHost(top.host, source)) return;
+  let stamped: Via = withViaParam(top, 'received', flow.remote.address);
+  if (asksForPort) stamped = withViaParam(stamped, 'rport', String(flow.remote.port));
+  setTopVia(request.headers, stamped);
+}
+
+/**
+ * Where the responses to a stamped request go (RFC 3261 §18.2.2, RFC 3581 §4): back by the connection; for datagrams to the source
+ * address, at the source port if the client asked for that, else at the port it names. `maddr` is not followed: it would let a sender
+ * aim our answers at others.
+ */
+export function responseFlow(request: SipRequest, flow: Flow): Flow {
+  if (flow.reliable) return flow;
+  const via = request.via;
+  if (via.params.has('rport')) return flow;
+  return flow.towards({ address: flow.remote.address, port: via.port ?? DEFAULT_PORT });
+}
+
+/** The topmost Via of a response names us and is the only one (RFC 3261 §8.1.3.3, §18.1.2). */
+export const isOwnVia = (vias: readonly Via[], sent: Via): boolean => {
+  const [top] = vias;
+  return (
+    vias.length === 1 &&
+    top !== undefined &&
+    sameHost(top.host, sent.host) &&
+    (top.port ?? DEFAULT_PORT) === (sent.port ?? DEFAULT_PORT)
+  );
+};
+
+const sameHost = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

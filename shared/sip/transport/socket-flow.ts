@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { disposable, type Disposable } from '../transaction/disposable.ts';
+import type { Flow, SendResult, SocketAddress, TransportName } from '../transaction/flow.ts';
+
+export interface FlowIdentity {
+  readonly id: string;
+  readonly transport: TransportName;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+  readonly secure: boolean;
+}
+
+/** What every flow over a socket of this process has in common: who it is, and that it closes once. */
+export abstract class SocketFlow implements Flow {
+  readonly id: string;
+  readonly transport: TransportName;
+  readonly reliable: boolean;
+  readonly secure: boolean;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+  readonly #closeListeners = new Set<() => void>();
+  #closed = false;
+
+  constructor(identity: FlowIdentity) {
+    this.id = identity.id;
+    this.transport = identity.transport;
+    this.reliable = identity.transport !== 'udp';
+    this.secure = identity.secure;
+    this.remote = identity.remote;
+    this.local = identity.local;
+  }
+
+  abstract send(bytes: Uint8Array): SendResult;
+  abstract towards(remote: SocketAddress): Flow;
+  /** Lets go of the socket. */
+  protected abstract release(): void;
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.release();
+    const listeners = [...this.#closeListeners];
+    this.#closeListeners.clear();
+    for (const run of listeners) run();
+  }
+
+  onClose(run: () => void): Disposable {
+    if (this.#closed) {
+      run();
+      return disposable(() => {});
+    }
+    const listener = () => run();
+    this.#closeListeners.add(listener);
+    return disposable(() => this.#closeListeners.delete(listener));
+  }
+}
+
+/** Flow ids of one listener: no two alike in this process, and none that an earlier listener gave. */
+export function flowIds(transport: TransportName): () => string {
+  const prefix = `${transport}-${randomBytes(4).toString('hex')}`;
+  let count = 0;
+  return () => `${prefix}-${++count}`;
+}
+
+/** An IPv4 address that a dual-stack socket shows as IPv6 (`::ffff:192.0.2.1`) is written as IPv4; zones are dropped. */
+export function plainAddress(address: string | undefined): string {
+  const text = address ?? '';
+  const zone = text.indexOf('%');
+  const bare = zone < 0 ? text : text.slice(0, zone);
+  return bare.toLowerCase().startsWith('::ffff:') && bare.includes('.') ? bare.slice(7) : bare;
+}

@@ -1,0 +1,162 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Flow, Listener, SendResult, SocketAddress } from '../transaction/flow.ts';
+import { Border, type BorderOptions } from './border.ts';
+import { flowIds, plainAddress, SocketFlow, type FlowIdentity } from './socket-flow.ts';
+
+export interface UdpOptions extends BorderOptions {
+  /** One local address. A wildcard (`0.0.0.0`, `::`) needs `advertise`: answers must come from where requests went. */
+  readonly address: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** How peers reach us, when that is not `address`: goes into Via and Contact. */
+  readonly advertise?: { readonly address: string; readonly port?: number };
+  /** Peers remembered at once; the one silent longest is forgotten first. Default 20,000. */
+  readonly maxPeers?: number;
+}
+
+export interface DatagramListener extends Listener {
+  /** The flow from this socket to a peer, heard of or not. */
+  flowTo(remote: SocketAddress): Flow;
+}
+
+/** The largest payload of an IPv4 datagram. */
+const MAX_DATAGRAM_BYTES = 65_507;
+const DEFAULT_MAX_PEERS = 20_000;
+
+/** Opens one UDP socket for SIP (RFC 3261 §18). Rejects when the address cannot be bound. */
+export async function openUdp(options: UdpOptions): Promise<DatagramListener> {
+  if (!options.advertise && isWildcard(options.address)) {
+    throw new Error(`UDP on ${options.address} needs an address to advertise`);
+  }
+  const socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4' });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind({ address: options.address, port: options.port, exclusive: true }, () => {
+      socket.off('error', reject);
+      resolve();
+    });
+  });
+  return new UdpListener(socket, options);
+}
+
+class UdpListener implements DatagramListener {
+  readonly transport = 'udp';
+  readonly address: string;
+  readonly port: number;
+  readonly #socket: Socket;
+  readonly #border: Border;
+  readonly #local: SocketAddress;
+  readonly #maxPeers: number;
+  readonly #nextId = flowIds('udp');
+  /** The peer silent longest comes first. */
+  readonly #flows = new Map<string, UdpFlow>();
+  #closing: Promise<void> | undefined;
+
+  constructor(socket: Socket, options: UdpOptions) {
+    this.#socket = socket;
+    this.#border = new Border(options);
+    this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
+    const bound = socket.address();
+    this.address = bound.address;
+    this.port = bound.port;
+    this.#local = {
+      address: options.advertise?.address ?? bound.address,
+      port: options.advertise?.port ?? bound.port,
+    };
+    socket.on('message', (bytes, peer) => this.#receive(bytes, peer));
+    // A peer's ICMP error must not end the server; a lost datagram is what the timers are for.
+    socket.on('error', (error) => this.#border.observer.callbackFailed?.(error));
+  }
+
+  get flowCount(): number {
+    return this.#flows.size;
+  }
+
+  flowTo(remote: SocketAddress): Flow {
+    return this.#flowTo(remote);
+  }
+
+  send(bytes: Uint8Array, remote: SocketAddress, flowId: string): SendResult {
+    if (this.#closing) return 'closed';
+    if (bytes.length > MAX_DATAGRAM_BYTES) return 'too-large';
+    try {
+      this.#socket.send(bytes, remote.port, remote.address, () => {});
+      this.#border.observer.traffic?.('out', flowId, bytes);
+      return 'sent';
+    } catch (error) {
+      this.#border.observer.callbackFailed?.(error);
+      return 'closed';
+    }
+  }
+
+  forget(flow: UdpFlow): void {
+    const key = keyOf(flow.remote);
+    if (this.#flows.get(key) === flow) this.#flows.delete(key);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= new Promise((resolve) => this.#socket.close(resolve));
+    for (const flow of [...this.#flows.values()]) flow.close();
+    return this.#closing;
+  }
+
+  #receive(bytes: Buffer, peer: RemoteInfo): void {
+    // Port 0 cannot be answered.
+    if (this.#closing || peer.port === 0) return;
+    const flow = this.#flowTo({ address: plainAddress(peer.address), port: peer.port });
+    this.#border.takeDatagram(bytes, flow);
+  }
+
+  #flowTo(remote: SocketAddress): UdpFlow {
+    const key = keyOf(remote);
+    const known = this.#flows.get(key);
+    this.#flows.delete(key);
+    const flow =
+      known ??
+      new UdpFlow(this, {
+        id: this.#nextId(),
+        transport: 'udp',
+        remote,
+        local: this.#local,
+        secure: false,
+      });
+    this.#flows.set(key, flow);
+    if (this.#flows.size > this.#maxPeers) this.#forgetOldest();
+    return flow;
+  }
+
+  /** Its flow stays usable for whoever holds it; it is only no longer looked up. */
+  #forgetOldest(): void {
+    for (const key of this.#flows.keys()) {
+      this.#flows.delete(key);
+      return;
+    }
+  }
+}
+
+class UdpFlow extends SocketFlow {
+  readonly #listener: UdpListener;
+
+  constructor(listener: UdpListener, identity: FlowIdentity) {
+    super(identity);
+    this.#listener = listener;
+  }
+
+  send(bytes: Uint8Array): SendResult {
+    return this.closed ? 'closed' : this.#listener.send(bytes, this.remote, this.id);
+  }
+
+  towards(remote: SocketAddress): Flow {
+    const same = remote.address === this.remote.address && remote.port === this.remote.port;
+    return same ? this : this.#listener.flowTo(remote);
+  }
+
+  protected release(): void {
+    this.#listener.forget(this);
+  }
+}
+
+const keyOf = (remote: SocketAddress): string => `${remote.address} ${remote.port}`;
+
+const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::';
