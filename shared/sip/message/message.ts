@@ -13,35 +13,36 @@ export const NO_BODY = new Uint8Array(0);
 abstract class MessageBase {
   readonly headers: HeaderTable;
   readonly body: Uint8Array;
-  private readonly typed: TypedHeaders;
+  /** A `#` field, so that spreading a message into the parts of another does not carry its readings along. */
+  readonly #typed: TypedHeaders;
 
   constructor(headers: HeaderTable, body: Uint8Array, typed: TypedHeaders) {
     this.headers = headers;
     this.body = body;
-    this.typed = typed;
+    this.#typed = typed;
   }
 
   /** Topmost first; empty before a transport or transaction added one. */
   get vias(): readonly Via[] {
-    return this.typed.vias ?? [];
+    return this.#typed.vias ?? [];
   }
 
   /** The topmost Via. Throws when there is none: the parser lets no such message through. */
   get via(): Via {
-    return required(this.typed.vias?.[0], 'Via');
+    return required(this.#typed.vias?.[0], 'Via');
   }
 
   get from(): NameAddr {
-    return required(this.typed.from, 'From');
+    return required(this.#typed.from, 'From');
   }
 
   get to(): NameAddr {
-    return required(this.typed.to, 'To');
+    return required(this.#typed.to, 'To');
   }
 
   /** False when To is absent or malformed, which happens only in answers to refused requests. */
   get hasUsableTo(): boolean {
-    return this.typed.to !== undefined;
+    return this.#typed.to !== undefined;
   }
 
   get fromTag(): string | undefined {
@@ -53,16 +54,16 @@ abstract class MessageBase {
   }
 
   get callId(): string {
-    return required(this.typed.callId, 'Call-ID');
+    return required(this.#typed.callId, 'Call-ID');
   }
 
   get cseq(): CSeq {
-    return required(this.typed.cseq, 'CSeq');
+    return required(this.#typed.cseq, 'CSeq');
   }
 
   /** Empty when there is none, and for `Contact: *`. */
   get contacts(): readonly NameAddr[] {
-    const list = this.typed.contacts;
+    const list = this.#typed.contacts;
     return list?.kind === 'list' ? list.contacts : [];
   }
 
@@ -73,32 +74,32 @@ abstract class MessageBase {
 
   /** `Contact: *`, which removes all bindings in a REGISTER with Expires 0 (RFC 3261 §10.2.2). */
   get wildcardContact(): boolean {
-    return this.typed.contacts?.kind === 'all';
+    return this.#typed.contacts?.kind === 'all';
   }
 
   get routes(): readonly NameAddr[] {
-    return this.typed.routes ?? [];
+    return this.#typed.routes ?? [];
   }
 
   get recordRoutes(): readonly NameAddr[] {
-    return this.typed.recordRoutes ?? [];
+    return this.#typed.recordRoutes ?? [];
   }
 
   /** 0 to 255; undefined when absent, as in messages of RFC 2543 elements. */
   get maxForwards(): number | undefined {
-    return this.typed.maxForwards;
+    return this.#typed.maxForwards;
   }
 
   get supported(): readonly string[] {
-    return this.typed.tokens('Supported');
+    return this.#typed.tokens('Supported');
   }
 
   get require(): readonly string[] {
-    return this.typed.tokens('Require');
+    return this.#typed.tokens('Require');
   }
 
   get allow(): readonly string[] {
-    return this.typed.tokens('Allow');
+    return this.#typed.tokens('Allow');
   }
 
   /** Media type in lower case without parameters, e.g. `application/sdp`. */

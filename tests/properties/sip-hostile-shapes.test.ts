@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { parseCredentials } from '../../shared/sip/digest/credentials.ts';
+import { parseDialogInfo } from '../../shared/sip/events/dialog-info-reader.ts';
+import { parseSipfrag } from '../../shared/sip/events/sipfrag.ts';
+import { MessageFramer } from '../../shared/sip/message/message-framer.ts';
+import { parseNameAddrs } from '../../shared/sip/message/name-addr.ts';
+import { parseMessage } from '../../shared/sip/message/parse-message.ts';
+import { userOf } from '../../shared/sip/message/uri.ts';
+import { parseVias } from '../../shared/sip/message/via.ts';
+
+/** Limits so wide that the shapes are read to their end. */
+const limits = { messageBytes: 1e9, headBytes: 1e9, fieldBytes: 1e9, fields: 1e9 };
+
+const invite = (more: { start?: string; from?: string; extra?: string; body?: string }): Buffer =>
+  Buffer.from(
+    `${more.start ?? 'INVITE sip:a@b.test SIP/2.0'}\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n` +
+      `From: ${more.from ?? '<sip:a@b.test>;tag=1'}\r\nTo: <sip:a@b.test>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n` +
+      `${more.extra ?? ''}\r\n${more.body ?? ''}`,
+  );
+
+const readMessage = (bytes: Buffer) => {
+  const outcome = parseMessage(bytes, { framing: 'datagram', limits });
+  if (outcome.kind === 'message' && outcome.message.kind === 'request') userOf(outcome.message.uri);
+};
+
+/** Each makes a text of about `size` bytes and reads it. */
+const SHAPES: Readonly<Record<string, (size: number) => () => void>> = {
+  spaces: (n) => over(invite({ from: `${' '.repeat(n)}<sip:a@b.test>;tag=1` })),
+  'spaces with nothing behind': (n) => over(invite({ from: ' '.repeat(n) })),
+  'spaces in a request line': (n) => over(invite({ start: `INVITE ${' '.repeat(n)}` })),
+  folds: (n) => over(invite({ extra: `Subject: a${'\r\n '.repeat(n / 3)}b\r\n` })),
+  'folds in Via': (n) =>
+    over(invite({ extra: `Via: SIP/2.0/UDP a;x=${'\r\n '.repeat(n / 3)}1\r\n` })),
+  quotes: (n) => over(invite({ from: `${'"a"'.repeat(n / 3)} <sip:a@b.test>` })),
+  'an unclosed quote of escapes': (n) => over(invite({ from: `"${'\\"'.repeat(n / 2)}` })),
+  'unclosed brackets': (n) => over(invite({ from: '<'.repeat(n) })),
+  'brackets in a Contact list': (n) =>
+    over(invite({ extra: `Contact: ${'<,'.repeat(n / 2)}\r\n` })),
+  'a Via list': (n) =>
+    over(invite({ extra: `Via: ${'SIP/2.0/UDP a,'.repeat(n / 14)}SIP/2.0/UDP a\r\n` })),
+  'many Via fields': (n) => over(invite({ extra: 'Via: SIP/2.0/UDP a\r\n'.repeat(n / 20) })),
+  'a long user': (n) => over(invite({ start: `INVITE sip:${'a'.repeat(n)}@b.test SIP/2.0` })),
+  'percent runs': (n) =>
+    over(invite({ start: `INVITE sip:${'%41'.repeat(n / 3)}@b.test SIP/2.0` })),
+  'a run of percent signs': (n) =>
+    over(invite({ start: `INVITE sip:${'%'.repeat(n)}@b.test SIP/2.0` })),
+  'at signs': (n) => over(invite({ start: `INVITE sip:${'@'.repeat(n)} SIP/2.0` })),
+  'many URI parameters': (n) =>
+    over(invite({ start: `INVITE sip:a@b.test${numbered(';p', n)} SIP/2.0` })),
+  'many header parameters': (n) =>
+    over(invite({ from: `<sip:a@b.test>${numbered(';p', n)};tag=1` })),
+  'equal header parameters': (n) =>
+    over(invite({ from: `<sip:a@b.test>${';p=1'.repeat(n / 4)};tag=1` })),
+  'many header fields': (n) => over(invite({ extra: 'X-A: b\r\n'.repeat(n / 8) })),
+  'many unknown header names': (n) =>
+    over(invite({ extra: numbered('\r\nX-A', n, ': b').slice(2) + '\r\n' })),
+  colons: (n) => over(invite({ extra: `Contact: <sip:${':'.repeat(n)}>\r\n` })),
+  'UTF-8': (n) => over(invite({ from: `"${'é'.repeat(n / 2)}" <sip:a@b.test>` })),
+  'line breaks before a start line': (n) => over(Buffer.from('\r\n'.repeat(n / 2))),
+  'header ends that are none': (n) => over(Buffer.from('\n\r\r\n'.repeat(n / 4))),
+  'a Via list beyond the message': (n) => {
+    const text = 'SIP/2.0/UDP a,'.repeat(n / 14);
+    return () => void parseVias(text, 1e9);
+  },
+  'a Contact list beyond the message': (n) => {
+    const text = '"x" <sip:a@b>,'.repeat(n / 14);
+    return () => void parseNameAddrs(text, 1e9);
+  },
+  'a stream in small pieces': (n) => {
+    const bytes = invite({ extra: 'X-A: b\r\n'.repeat(n / 8) });
+    return () => {
+      const framer = new MessageFramer(limits);
+      for (let at = 0; at < bytes.length; at += 16) framer.push(bytes.subarray(at, at + 16));
+    };
+  },
+  'pings on a stream': (n) => {
+    const bytes = Buffer.from('\r\n'.repeat(n / 2));
+    return () => void new MessageFramer(limits).push(bytes);
+  },
+  'Authorization parameters': (n) => {
+    const text = `Digest ${numbered(', p', n, '="1"').slice(2)}`;
+    return () => void parseCredentials(text);
+  },
+  'nested XML': (n) => {
+    const text = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="full" entity="a">${'<a>'.repeat(n / 3)}`;
+    return () => void parseDialogInfo(text);
+  },
+  'XML attributes': (n) => {
+    const text = `<dialog-info${numbered(' a', n, '="1"')}>`;
+    return () => void parseDialogInfo(text);
+  },
+  'XML text': (n) => {
+    const text = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="full" entity="a">${'&amp;'.repeat(n / 5)}</dialog-info>`;
+    return () => void parseDialogInfo(text);
+  },
+  'a sipfrag of blank lines': (n) => {
+    const text = `SIP/2.0 200 OK${'\r\n '.repeat(n / 3)}x`;
+    return () => void parseSipfrag(text);
+  },
+};
+
+const over = (bytes: Buffer) => () => readMessage(bytes);
+
+function numbered(prefix: string, size: number, suffix = '=1'): string {
+  let text = '';
+  for (let i = 0; text.length < size; i++) text += `${prefix}${i}${suffix}`;
+  return text;
+}
+
+/** CPU microseconds of one run; the best of several rounds, each long enough to be measured. */
+function cost(run: () => void): number {
+  let runs = 1;
+  let best = Infinity;
+  for (let round = 0; round < 6;) {
+    const before = process.cpuUsage();
+    for (let i = 0; i < runs; i++) run();
+    const { user, system } = process.cpuUsage(before);
+    const spent = user + system;
+    if (spent < 8_000 && runs < 100_000) {
+      runs *= spent < 1_000 ? 8 : 2;
+      continue;
+    }
+    best = Math.min(best, spent / runs);
+    round++;
+  }
+  return best;
+}
+
+/** Twice the bytes may cost up to three times as much; a quadratic reader needs four times. */
+function ratioOf(shape: (size: number) => () => void): number {
+  let ratio = Infinity;
+  for (let attempt = 0; attempt < 3 && ratio > 3; attempt++) {
+    const half = shape(32_768);
+    const full = shape(65_536);
+    full();
+    ratio = Math.min(ratio, cost(full) / cost(half));
+  }
+  return ratio;
+}
+
+describe('hostile shapes of 64 kB cost at most three times what 32 kB cost', () => {
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    it(name, () => expect(ratioOf(shape)).toBeLessThanOrEqual(3));
+  }
+
+  it('and the measure tells a quadratic reader', () => {
+    const quadratic = (size: number) => () => {
+      let sum = 0;
+      for (let i = 0; i < size / 16; i++) for (let k = 0; k < i; k++) sum = (sum + i * k) | 0;
+      expect(sum).not.toBe(-1);
+    };
+    expect(ratioOf(quadratic)).toBeGreaterThan(3);
+  });
+});
