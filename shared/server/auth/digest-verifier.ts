@@ -1,0 +1,117 @@
+import type { Clock } from '../../domain/clock.ts';
+import { algorithmsOf, makeChallenges, type ChallengePolicy } from '../../sip/digest/challenge.ts';
+import { parseCredentials, type Credentials } from '../../sip/digest/credentials.ts';
+import type { DigestAlgorithm } from '../../sip/digest/hash-port.ts';
+import { NonceCounts } from '../../sip/digest/nonce-counts.ts';
+import { Nonces } from '../../sip/digest/nonces.ts';
+import { verify } from '../../sip/digest/verify.ts';
+import type { Tenant, UserDirectory } from '../ports/directory.ts';
+import type { Account, Accounts } from '../provisioning/store-directory.ts';
+import type { FailedAttempts } from './failed-attempts.ts';
+import { nodeHash, nodeKeyedHash, randomText } from './node-hash.ts';
+
+/** A request to be proven, over SIP or HTTP. */
+export interface Claim {
+  /** Authorization values, as they came. */
+  readonly authorization: readonly string[];
+  readonly method: string;
+  /** Whether the `uri` inside the credentials fits this request. */
+  readonly isTarget: (uri: string) => boolean;
+  /** IP address it came from. */
+  readonly address: string;
+  /** Tenant to challenge for when the credentials name none. */
+  readonly tenant: Tenant;
+  readonly policy: ChallengePolicy;
+}
+
+export type DigestOutcome =
+  | { readonly kind: 'ok'; readonly tenant: Tenant; readonly account: Account }
+  /** Answer 401 with these WWW-Authenticate values, in their order. */
+  | { readonly kind: 'challenge'; readonly challenges: readonly string[]; readonly wrong: boolean }
+  | { readonly kind: 'blocked'; readonly retryAfterSeconds: number };
+
+export interface DigestVerifierOptions {
+  readonly directory: Pick<UserDirectory, 'tenants'>;
+  readonly accounts: Accounts;
+  readonly attempts: FailedAttempts;
+  readonly clock: Clock;
+  /** Signs nonces; kept over restarts, so that phones need not be asked again. */
+  readonly nonceKey: Buffer;
+}
+
+/** Digest access authentication (RFC 7616, RFC 8760) for everything that has a password here. */
+export class DigestVerifier {
+  readonly #options: DigestVerifierOptions;
+  readonly #nonces: Nonces;
+  readonly #counts = new NonceCounts();
+
+  constructor(options: DigestVerifierOptions) {
+    this.#options = options;
+    this.#nonces = new Nonces({
+      keyedHash: nodeKeyedHash(options.nonceKey),
+      now: () => options.clock.now(),
+      randomText,
+    });
+  }
+
+  /** The tenant is the one whose realm the credentials name: realms are unique and never change. */
+  check(claim: Claim): DigestOutcome {
+    const credentials = this.#credentials(claim);
+    if (credentials === undefined) return this.#challenge(claim.tenant, claim, 'first');
+    const tenant = this.#tenantOf(credentials.realm) ?? claim.tenant;
+    const { attempts, accounts } = this.#options;
+    const retryAfterSeconds = attempts.retryAfterSeconds(claim.address, credentials.username);
+    if (retryAfterSeconds > 0) return { kind: 'blocked', retryAfterSeconds };
+    const account = accounts.account(tenant.id, credentials.username);
+    const verdict = verify(credentials, {
+      hash: nodeHash,
+      nonces: this.#nonces,
+      counts: this.#counts,
+      realm: tenant.realm,
+      method: claim.method,
+      algorithms: algorithmsOf(claim.policy),
+      storedHa1: account && storedHa1(account, credentials.algorithm),
+    });
+    switch (verdict.kind) {
+      case 'ok':
+        if (account === undefined) return this.#challenge(tenant, claim, 'wrong');
+        attempts.succeeded(claim.address, credentials.username);
+        return { kind: 'ok', tenant, account };
+      case 'stale':
+        return this.#challenge(tenant, claim, 'stale');
+      case 'refused':
+        attempts.failed(claim.address, credentials.username);
+        return this.#challenge(tenant, claim, 'wrong');
+    }
+  }
+
+  /** The first usable answer; a request may carry answers for other realms too. */
+  #credentials(claim: Claim): Credentials | undefined {
+    const realms = this.#options.directory.tenants().map((tenant) => tenant.realm);
+    for (const value of claim.authorization) {
+      const reading = parseCredentials(value);
+      if (reading.kind !== 'digest') continue;
+      const { credentials } = reading;
+      if (realms.includes(credentials.realm) && claim.isTarget(credentials.uri)) return credentials;
+    }
+    return undefined;
+  }
+
+  #tenantOf(realm: string): Tenant | undefined {
+    return this.#options.directory.tenants().find((tenant) => tenant.realm === realm);
+  }
+
+  #challenge(tenant: Tenant, claim: Claim, why: 'first' | 'stale' | 'wrong'): DigestOutcome {
+    const challenges = makeChallenges({
+      policy: claim.policy,
+      realm: tenant.realm,
+      nonce: this.#nonces.make(tenant.realm),
+      stale: why === 'stale',
+    });
+    return { kind: 'challenge', challenges, wrong: why === 'wrong' };
+  }
+}
+
+function storedHa1({ secret }: Account, algorithm: DigestAlgorithm): string {
+  return algorithm === 'MD5' ? secret.md5 : secret.sha256;
+}

@@ -1,0 +1,35 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { ha1 } from '../../sip/digest/digest-response.ts';
+import type { Hash, KeyedHash } from '../../sip/digest/hash-port.ts';
+import type { StoredSecret } from '../store/tenant-store.ts';
+
+/** Digest's hash functions by node:crypto. */
+export const nodeHash: Hash = (algorithm, text) =>
+  createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+    .update(text, 'utf8')
+    .digest('hex');
+
+/** HMAC-SHA-256 with that key. */
+export function nodeKeyedHash(key: Buffer): KeyedHash {
+  return (text) => createHmac('sha256', key).update(text, 'utf8').digest('hex');
+}
+
+/** 96 random bits as hex. */
+export function randomText(): string {
+  return randomBytes(12).toString('hex');
+}
+
+/** What is kept of a password (RFC 8760). */
+export function secretOf(account: {
+  readonly username: string;
+  readonly realm: string;
+  readonly password: string;
+}): StoredSecret {
+  return { md5: ha1(nodeHash, 'MD5', account), sha256: ha1(nodeHash, 'SHA-256', account) };
+}
+
+/** A password nobody can guess: 96 bits in letters and digits that are not mistaken for each other. */
+export function randomPassword(): string {
+  const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
+  return [...randomBytes(20)].map((byte) => alphabet.charAt(byte & 31)).join('');
+}

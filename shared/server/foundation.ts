@@ -1,0 +1,67 @@
+import { DisposableStore, type Disposable } from '../domain/disposable.ts';
+import type { Clock } from '../domain/clock.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { Provisioning } from './provisioning/provisioning.ts';
+import { StoreDirectory } from './provisioning/store-directory.ts';
+import { DataDirectory } from './store/data-directory.ts';
+import { Store } from './store/store.ts';
+import type { StoreRefusal } from './store/store-refusal.ts';
+
+export interface FoundationOptions {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** `server`: nobody else may be one on this directory. `tool`: beside a running server. */
+  readonly role: 'server' | 'tool';
+  readonly ownAddresses?: () => readonly string[];
+}
+
+/** Data directory, database and directory of users: what the server and the command line both stand on. */
+export class Foundation implements Disposable {
+  readonly data: DataDirectory;
+  readonly store: Store;
+  readonly directory: StoreDirectory;
+  readonly provisioning: Provisioning;
+  readonly #owned: DisposableStore;
+
+  private constructor(
+    data: DataDirectory,
+    opened: { store: Store; directory: StoreDirectory; provisioning: Provisioning },
+    owned: DisposableStore,
+  ) {
+    this.data = data;
+    this.store = opened.store;
+    this.directory = opened.directory;
+    this.provisioning = opened.provisioning;
+    this.#owned = owned;
+  }
+
+  static open(options: FoundationOptions): Result<Foundation, StoreRefusal> {
+    const { dataDir, clock, role, ownAddresses } = options;
+    const data = DataDirectory.open(dataDir);
+    if (!data.ok) return data;
+    const owned = new DisposableStore();
+    if (role === 'server') {
+      const lock = data.value.lock();
+      if (!lock.ok) return lock;
+      owned.add(lock.value);
+    }
+    const store = Store.open(data.value, clock);
+    if (!store.ok) return abandon(owned, store);
+    owned.add(store.value);
+    const { tenants } = store.value;
+    const directory = new StoreDirectory(tenants, ownAddresses);
+    const loaded = directory.reload();
+    if (!loaded.ok) return abandon(owned, loaded);
+    const provisioning = new Provisioning({ store: tenants, directory, clock });
+    return ok(new Foundation(data.value, { store: store.value, directory, provisioning }, owned));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+function abandon<Refused>(owned: DisposableStore, refused: Refused): Refused {
+  owned.dispose();
+  return refused;
+}

@@ -1,0 +1,249 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { epochMs } from '../../domain/ids.ts';
+import type { DigestVerifier } from '../auth/digest-verifier.ts';
+import type { UserDirectory, User } from '../ports/directory.ts';
+import type { Journal, JournalEvent } from '../ports/journal.ts';
+import type { Registrar } from '../ports/registrar.ts';
+import { addressOf, hostOf, withoutPort, type HttpEnv } from './request-context.ts';
+import {
+  directorySchema,
+  errorSchema,
+  historyQuerySchema,
+  historySchema,
+  iceServersSchema,
+  meSchema,
+  sessionSchema,
+} from './phone-schemas.ts';
+import type { SessionTokens } from './session-tokens.ts';
+
+/** How the demo's button makes the demo caller ring an extension. `busy`: one is ringing it already. */
+export type StartDemoCall = (user: User) => 'started' | 'busy';
+
+export interface PhoneApiOptions {
+  readonly directory: UserDirectory;
+  readonly registrar: Registrar;
+  readonly journal: Journal;
+  readonly verifier: DigestVerifier;
+  readonly sessions: SessionTokens;
+  /** Only in the demo. */
+  readonly startDemoCall?: StartDemoCall;
+}
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  content: { 'application/json': { schema } },
+  description,
+});
+
+const refusals = {
+  401: json(errorSchema, 'Not signed in, or the session is over'),
+};
+
+const bearer = [{ session: [] }];
+
+const sessionRoute = createRoute({
+  method: 'post',
+  path: '/session',
+  summary: 'Sign in with the SIP credentials, by HTTP digest',
+  responses: {
+    200: json(sessionSchema, 'A bearer token for 12 hours'),
+    ...refusals,
+    403: json(errorSchema, 'Too many failed attempts'),
+  },
+});
+
+const endRoute = createRoute({
+  method: 'delete',
+  path: '/session',
+  summary: 'Sign out',
+  security: bearer,
+  responses: { 204: { description: 'The token is of no use any more' }, ...refusals },
+});
+
+const meRoute = createRoute({
+  method: 'get',
+  path: '/me',
+  summary: 'Who I am, and the codes of my tenant',
+  security: bearer,
+  responses: { 200: json(meSchema, 'The signed-in extension'), ...refusals },
+});
+
+const directoryRoute = createRoute({
+  method: 'get',
+  path: '/directory',
+  summary: 'The extensions of my tenant',
+  security: bearer,
+  responses: { 200: json(directorySchema, 'By extension'), ...refusals },
+});
+
+const historyRoute = createRoute({
+  method: 'get',
+  path: '/park-history',
+  summary: 'What became of the parked calls in my scope',
+  security: bearer,
+  request: { query: historyQuerySchema },
+  responses: { 200: json(historySchema, 'Newest first'), ...refusals },
+});
+
+const iceRoute = createRoute({
+  method: 'get',
+  path: '/ice-servers',
+  summary: 'STUN and TURN servers for media',
+  security: bearer,
+  responses: {
+    200: json(iceServersSchema, 'Often none: the server is reached directly'),
+    ...refusals,
+  },
+});
+
+const demoCallRoute = createRoute({
+  method: 'post',
+  path: '/demo-call',
+  summary: 'Make the demo caller ring me',
+  security: bearer,
+  responses: {
+    202: json(z.object({}), 'It rings'),
+    404: json(errorSchema, 'This server is not a demo'),
+    409: json(errorSchema, 'The demo caller is ringing already'),
+    ...refusals,
+  },
+});
+
+/** `/api/phone/*`: what a signed-in extension may ask (WIRE.md §10b), scoped to that extension. */
+export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>();
+  const { sessions } = options;
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'http',
+    scheme: 'bearer',
+  });
+
+  app.openapi(sessionRoute, (context) => signIn(context, options));
+
+  app.use('*', async (context, next) => {
+    const user = sessions.userOf(bearerOf(context));
+    if (user === undefined) {
+      context.header('WWW-Authenticate', 'Bearer');
+      return context.json({ error: 'not-signed-in', message: 'Sign in first.' }, 401);
+    }
+    context.set('user', user);
+    return next();
+  });
+
+  app.openapi(endRoute, (context) => {
+    sessions.end(bearerOf(context));
+    return context.body(null, 204);
+  });
+  app.openapi(meRoute, (context) => context.json(describeMe(context, options), 200));
+  app.openapi(directoryRoute, (context) =>
+    context.json({ entries: directoryOf(context.get('user'), options) }, 200),
+  );
+  app.openapi(historyRoute, (context) => {
+    const { before, limit } = context.req.valid('query');
+    const user = context.get('user');
+    const events = options.journal.history({
+      tenantId: user.tenantId,
+      extension: user.extension,
+      ...(before === undefined ? {} : { before: epochMs(before) }),
+      ...(limit === undefined ? {} : { limit }),
+    });
+    return context.json({ entries: events.map((event) => describeEvent(event, options)) }, 200);
+  });
+  app.openapi(iceRoute, (context) => context.json({ iceServers: [] }, 200));
+  app.openapi(demoCallRoute, (context) => demoCall(context, options));
+  return app;
+}
+
+/** A browser asks its user for a password by itself on `WWW-Authenticate`; the phone asks us to use another name. */
+function signIn(context: Context<HttpEnv>, { directory, verifier, sessions }: PhoneApiOptions) {
+  const tenant = directory.tenantByHost(withoutPort(hostOf(context, ''))) ?? directory.tenants()[0];
+  if (tenant === undefined) throw new Error('a running server has a tenant');
+  const authorization = context.req.header('Authorization');
+  const outcome = verifier.check({
+    authorization: authorization === undefined ? [] : [authorization],
+    method: context.req.method,
+    isTarget: (uri) => uri === new URL(context.req.url).pathname,
+    address: addressOf(context),
+    tenant,
+    policy: tenant.settings.challenge,
+  });
+  context.header('Cache-Control', 'no-store');
+  if (outcome.kind === 'blocked') {
+    context.header('Retry-After', String(outcome.retryAfterSeconds));
+    const message = `Too many failed attempts. Try again in ${outcome.retryAfterSeconds} seconds.`;
+    return context.json({ error: 'too-many-attempts', message }, 403);
+  }
+  if (outcome.kind === 'ok' && outcome.account.kind === 'user') {
+    return context.json(sessions.issue(outcome.account.user), 200);
+  }
+  const challenges = outcome.kind === 'challenge' ? outcome.challenges : [];
+  const quiet = context.req.header('X-Requested-With') === 'parkline';
+  for (const value of challenges) {
+    if (!quiet) context.header('WWW-Authenticate', value, { append: true });
+    context.header('X-WWW-Authenticate', value, { append: true });
+  }
+  const wrong = outcome.kind === 'challenge' && outcome.wrong;
+  return wrong
+    ? context.json(
+        { error: 'wrong-password', message: 'The extension or the password is wrong.' },
+        401,
+      )
+    : context.json({ error: 'not-signed-in', message: 'Sign in first.' }, 401);
+}
+
+function bearerOf(context: Context): string {
+  return /^Bearer ([\w.-]{1,300})$/.exec(context.req.header('Authorization') ?? '')?.[1] ?? '';
+}
+
+function describeMe(context: Context<HttpEnv>, { directory }: PhoneApiOptions) {
+  const user = context.get('user');
+  const tenant = directory.tenant(user.tenantId);
+  if (tenant === undefined) throw new Error('a user has a tenant');
+  return {
+    extension: user.extension,
+    displayName: user.displayName,
+    tenant: tenant.name,
+    domain: tenant.domains[0] ?? withoutPort(hostOf(context, 'localhost')),
+    featureCodes: { ...tenant.settings.featureCodes },
+  };
+}
+
+function directoryOf(me: User, { directory, registrar }: PhoneApiOptions) {
+  return directory.users(me.tenantId).map((user) => ({
+    extension: user.extension,
+    displayName: user.displayName,
+    registered: registrar.reachableDevices(user.id).length > 0,
+  }));
+}
+
+function describeEvent(event: JournalEvent, { directory }: PhoneApiOptions) {
+  const { step, caller } = event;
+  const actor = actorOf(event);
+  const named = actor === null ? undefined : directory.user(event.tenantId, actor);
+  return {
+    parkId: event.parkId,
+    at: event.at,
+    kind: step.kind,
+    slot: event.slot,
+    parker: event.parker,
+    callerName: caller.name,
+    callerNumber: caller.number,
+    by: named?.displayName || actor,
+    note: event.note ?? null,
+  };
+}
+
+function actorOf({ step, parker }: JournalEvent): string | null {
+  if ('by' in step) return step.by;
+  if ('to' in step) return step.to;
+  return step.kind === 'parked' ? parker : null;
+}
+
+function demoCall(context: Context<HttpEnv>, { startDemoCall }: PhoneApiOptions) {
+  if (startDemoCall === undefined) {
+    return context.json({ error: 'no-demo', message: 'This server is not a demo.' }, 404);
+  }
+  if (startDemoCall(context.get('user')) === 'started') return context.json({}, 202);
+  const message = 'The demo caller is ringing you already.';
+  return context.json({ error: 'already-ringing', message }, 409);
+}

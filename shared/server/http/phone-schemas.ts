@@ -1,0 +1,99 @@
+import { z } from '@hono/zod-openapi';
+
+/** Bodies of the user's own HTTP, as documented and as sent. */
+export const errorSchema = z
+  .object({ error: z.string(), message: z.string() })
+  .openapi('Error', { description: 'A word for programs and a sentence for people' });
+
+export const sessionSchema = z
+  .object({
+    token: z.string(),
+    expiresAt: z.int().openapi({ description: 'Milliseconds since 1970' }),
+  })
+  .openapi('Session');
+
+export const meSchema = z
+  .object({
+    extension: z.string(),
+    displayName: z.string(),
+    tenant: z.string(),
+    domain: z.string(),
+    featureCodes: z.object({
+      park: z.string(),
+      parkGroup: z.string(),
+      retrieve: z.string(),
+      snooze: z.string(),
+    }),
+  })
+  .openapi('Me');
+
+export const directorySchema = z
+  .object({
+    entries: z.array(
+      z.object({
+        extension: z.string(),
+        displayName: z.string(),
+        registered: z.boolean().openapi({ description: 'Signed in somewhere and reachable now' }),
+      }),
+    ),
+  })
+  .openapi('Directory');
+
+export const historyQuerySchema = z.object({
+  before: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .openapi({ description: 'Only what happened before; milliseconds since 1970' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .openapi({ description: 'Default 100' }),
+});
+
+export const historySchema = z
+  .object({
+    entries: z.array(
+      z.object({
+        parkId: z.string(),
+        at: z.int(),
+        kind: z.string(),
+        slot: z.string(),
+        parker: z.string(),
+        callerName: z.string(),
+        callerNumber: z.string(),
+        by: z.string().nullable().openapi({ description: 'Who did it: a name or an extension' }),
+        note: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('ParkHistory');
+
+export const iceServersSchema = z
+  .object({
+    iceServers: z.array(
+      z.object({
+        urls: z.array(z.string()),
+        username: z.string().optional(),
+        credential: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('IceServers');
+
+export const discoverySchema = z
+  .object({
+    webSocketUrl: z.string(),
+    domain: z.string(),
+    displayName: z.string(),
+    apiVersion: z.string(),
+    oldestAppVersion: z.string().nullable(),
+    apiBaseUrl: z.string(),
+    hasIceServers: z.boolean(),
+    demo: z.boolean(),
+  })
+  .openapi('Server');

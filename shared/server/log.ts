@@ -1,0 +1,61 @@
+import { pino, type DestinationStream } from 'pino';
+
+/**
+ * A named logger. What the levels mean: `error` a bug or something lost, someone must look; `warn` odd but handled;
+ * `info` one line per change of a thing's life; `debug` how it came to that. Ids go into `fields`, never prose; no
+ * password, no Authorization header, no full number at info.
+ */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+/** Gives every module its own named logger. */
+export type LoggerFor = (module: string) => Logger;
+
+/** The last line of defence; nothing of the sort is meant to be logged in the first place. */
+const SECRET_KEYS = [
+  'password',
+  'authorization',
+  'Authorization',
+  'token',
+  'ha1',
+  'md5',
+  'sha256',
+  'secret',
+  'nonce',
+  'cookie',
+];
+
+/** One JSON object a line, on stdout unless another destination is given. */
+export function createLoggers(level: LogLevel, destination?: DestinationStream): LoggerFor {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: {
+      paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
+      censor: '[redacted]',
+    },
+  };
+  const root = destination === undefined ? pino(options) : pino(options, destination);
+  return (module) => root.child({ module });
+}
+
+/** A logger that says nothing: for embedding and for tests. */
+export const silentLogger: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+};
+
+/** A number as it may stand in a log: `003386002678` → `0033…78`. Extensions of up to five digits stay whole. */
+export function maskNumber(number: string): string {
+  return number.length <= 5 ? number : `${number.slice(0, 4)}…${number.slice(-2)}`;
+}

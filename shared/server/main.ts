@@ -1,0 +1,111 @@
+import type { ConfigProblem } from '../config/config-problem.ts';
+import {
+  parseServerConfig,
+  type ServerConfig,
+  type ServerConfigInput,
+} from '../config/server-config.ts';
+import type { Clock } from '../domain/clock.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { MediaEngine } from '../media/engine.ts';
+import { Foundation } from './foundation.ts';
+import { createLoggers, type LoggerFor } from './log.ts';
+import { openMedia } from './open-media.ts';
+import { ParkServer } from './park-server.ts';
+import { ensureDemo, writeDemoFile, type DemoCredentials } from './provisioning/demo-tenant.ts';
+import { StartRefused, type StartRefusal } from './start-refusal.ts';
+import { SystemClock } from './system-clock.ts';
+
+export interface ParkServerOptions {
+  /** Where log lines go; default: JSON lines on stdout at the configured level. */
+  readonly loggers?: LoggerFor;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: the embedded engine, as configured. It is closed with the server. */
+  readonly media?: MediaEngine;
+  /** Directory of the built browser app; default: `dist/renderer` beside the program. */
+  readonly browserAppRoot?: string;
+  /** Makes the demo's users on first use and tells how to sign in, in `demo.json` of the data directory. */
+  readonly demo?: boolean;
+}
+
+/**
+ * Starts a server: database, SIP, media, HTTP. It is ready when the promise resolves.
+ * @throws StartRefused with a closed reason, and a message for the person who configured it; nothing stays open then
+ */
+export async function createParkServer(
+  input: ServerConfigInput,
+  options: ParkServerOptions = {},
+): Promise<ParkServer> {
+  const config = parseServerConfig(input);
+  if (!config.ok) throw new StartRefused(configurationRefusal(config.error));
+  const server = await startServer(config.value, options);
+  if (!server.ok) throw new StartRefused(server.error);
+  return server.value;
+}
+
+function configurationRefusal(problems: readonly ConfigProblem[]): StartRefusal {
+  return { kind: 'configuration', problems };
+}
+
+async function startServer(
+  config: ServerConfig,
+  options: ParkServerOptions,
+): Promise<Result<ParkServer, StartRefusal>> {
+  const clock = options.clock ?? new SystemClock();
+  const loggers = options.loggers ?? createLoggers(config.logLevel);
+  const addresses = ownAddresses(config);
+  const opened = Foundation.open({
+    dataDir: config.dataDir,
+    clock,
+    role: 'server',
+    ownAddresses: () => addresses,
+  });
+  if (!opened.ok) return err({ kind: 'store', refusal: opened.error });
+  const foundation = opened.value;
+  const demo = seed(foundation, config, options.demo === true);
+  if (!demo.ok) return abandon(foundation, demo);
+  const media = options.media ? ok(options.media) : await openMedia(config.media, loggers('media'));
+  if (!media.ok) return abandon(foundation, media);
+  const server = new ParkServer({
+    config,
+    foundation,
+    media: media.value,
+    clock,
+    loggers,
+    browserAppRoot: options.browserAppRoot,
+  });
+  const started = await server.start(() => {
+    if (demo.value !== undefined) writeDemoFile(foundation.data, demo.value, server.httpUrl);
+  });
+  return started.ok ? ok(server) : started;
+}
+
+/** Makes the first tenant and, in the demo, its users. */
+function seed(
+  { provisioning, data }: Foundation,
+  config: ServerConfig,
+  withDemo: boolean,
+): Result<DemoCredentials | undefined, StartRefusal> {
+  const first = provisioning.ensureFirstTenant({
+    name: config.tenant,
+    domains: config.domains,
+    settings: config.tenantSettings,
+  });
+  const tenant = first.ok ? first : provisioning.tenant(config.tenant);
+  if (!tenant.ok) return err({ kind: 'provisioning', refusal: tenant.error });
+  if (!withDemo) return ok(undefined);
+  const demo = ensureDemo({ provisioning, data, tenant: tenant.value });
+  return demo.ok ? demo : err({ kind: 'provisioning', refusal: demo.error });
+}
+
+function abandon<Refused>(foundation: Foundation, refused: Refused): Refused {
+  foundation.dispose();
+  return refused;
+}
+
+/** Addresses and names that mean this server whatever the tenant (WIRE.md §10a). */
+function ownAddresses({ listen, media }: ServerConfig): readonly string[] {
+  const { advertise } = media;
+  const addresses = listen.map(({ address }) => address.toLowerCase());
+  return advertise === undefined ? addresses : [...addresses, advertise.toLowerCase()];
+}

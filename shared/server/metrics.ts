@@ -1,0 +1,115 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DropReason } from '../sip/transaction/ports.ts';
+import type { AuthCounter } from './auth/sip-authenticator.ts';
+import type { CallMetrics } from './calls/call-metrics.ts';
+
+/** Values that are read when Prometheus asks. */
+export interface MetricSources {
+  readonly registrations: () => number;
+  readonly reachableRegistrations: () => number;
+}
+
+/** Everything the server counts, in Prometheus' text form. One registry per server: nothing is shared in the process. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #authentications: Counter<'outcome'>;
+  readonly #dropped: Counter<'reason'>;
+  readonly #transactions: Gauge;
+  /** What call control counts. */
+  readonly calls: CallMetrics;
+
+  constructor(sources: MetricSources) {
+    collectDefaultMetrics({ register: this.#registry });
+    const registers = [this.#registry];
+    this.#authentications = new Counter({
+      name: 'parkline_authentications_total',
+      help: 'SIP requests by how their sender was proven',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#dropped = new Counter({
+      name: 'parkline_sip_dropped_total',
+      help: 'SIP messages dropped on purpose',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#transactions = new Gauge({
+      name: 'parkline_sip_transactions',
+      help: 'SIP transactions under way',
+      registers,
+    });
+    this.#gaugeOf('parkline_registrations', 'Live registrations', sources.registrations);
+    this.#gaugeOf(
+      'parkline_registrations_reachable',
+      'Live registrations that can be reached now',
+      sources.reachableRegistrations,
+    );
+    this.calls = callMetrics(this.#registry);
+  }
+
+  readonly countAuthentication: AuthCounter = (outcome) => {
+    this.#authentications.inc({ outcome });
+  };
+
+  dropped(reason: DropReason): void {
+    this.#dropped.inc({ reason });
+  }
+
+  transactions(live: number): void {
+    this.#transactions.set(live);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #gaugeOf(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}
+
+function callMetrics(registry: Registry): CallMetrics {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const calls = counter('parkline_calls_total', 'Calls that ended', ['how']);
+  const active = gauge('parkline_calls', 'Calls under way');
+  const parks = counter('parkline_parks_total', 'Parks by final status', ['by', 'status']);
+  const retrieves = counter('parkline_retrieves_total', 'Retrieves by final status', ['status']);
+  const retrieveSeconds = new Histogram({
+    name: 'parkline_retrieve_seconds',
+    help: 'From the INVITE of a retrieve to the bridge',
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const recalls = counter('parkline_recalls_total', 'Recalls by outcome', ['outcome']);
+  const parked = gauge('parkline_parked_calls', 'Calls that are parked now');
+  const subscriptions = gauge('parkline_subscriptions', 'Live subscriptions');
+  return {
+    callStarted: () => active.inc(),
+    callEnded: (how) => {
+      active.dec();
+      calls.inc({ how });
+    },
+    park: (by, status) => parks.inc({ by, status: String(status) }),
+    retrieve: (status, ms) => {
+      retrieves.inc({ status: String(status) });
+      if (status === 200) retrieveSeconds.observe(ms / 1000);
+    },
+    recall: (outcome) => recalls.inc({ outcome }),
+    parkedNow: (count) => parked.set(count),
+    subscriptionsNow: (count) => subscriptions.set(count),
+  };
+}

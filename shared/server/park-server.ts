@@ -1,0 +1,287 @@
+import { randomBytes } from 'node:crypto';
+import { formatListenAddress, type ListenAddress } from '../config/listen-address.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Disposable } from '../domain/disposable.ts';
+import { addMs } from '../domain/ids.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { MediaEngine } from '../media/engine.ts';
+import { Endpoint } from '../sip/transaction/endpoint.ts';
+import type { Flow } from '../sip/transaction/flow.ts';
+import type { StackObserver } from '../sip/transaction/ports.ts';
+import type { ServerTransaction } from '../sip/transaction/transaction-user.ts';
+import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
+import { attachWs } from '../sip/transport/ws.ts';
+import { answerOptions } from './answer-options.ts';
+import { DigestVerifier } from './auth/digest-verifier.ts';
+import { FailedAttempts } from './auth/failed-attempts.ts';
+import { SipAuthenticator } from './auth/sip-authenticator.ts';
+import type { Foundation } from './foundation.ts';
+import { HttpSide } from './http-side.ts';
+import { HTTP_WEBSOCKET_PATH } from './http/discovery.ts';
+import type { StartDemoCall } from './http/phone-api.ts';
+import type { LoggerFor } from './log.ts';
+import { Metrics } from './metrics.ts';
+import type { CallControl } from './ports/call-control.ts';
+import { SipRegistrar } from './registrar/sip-registrar.ts';
+import { SipDoors } from './sip-doors.ts';
+import type { StartRefusal } from './start-refusal.ts';
+import { wireCallControl } from './wire-call-control.ts';
+
+const DAY_MS = 86_400_000;
+const PRODUCT = 'Parkline';
+
+/** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
+const SUPPORTED_TAGS = ['path', 'outbound', 'replaces', 'timer', 'norefersub'];
+
+export interface ParkServerParts {
+  readonly config: ServerConfig;
+  readonly foundation: Foundation;
+  readonly media: MediaEngine;
+  readonly clock: Clock;
+  readonly loggers: LoggerFor;
+  readonly browserAppRoot?: string | undefined;
+  /** Given in the demo only. */
+  readonly startDemoCall?: StartDemoCall | undefined;
+}
+
+/** One server: everything wired, from sockets to the database. */
+export class ParkServer {
+  readonly #parts: ParkServerParts;
+  readonly #metrics: Metrics;
+  readonly #observer: StackObserver;
+  readonly #endpoint: Endpoint;
+  readonly #doors: SipDoors;
+  readonly #registrar: SipRegistrar;
+  readonly #calls: CallControl;
+  readonly #http: HttpSide;
+  #pruning: Disposable | undefined;
+  #phase: 'starting' | 'ready' | 'stopping' = 'starting';
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ParkServerParts) {
+    this.#parts = parts;
+    const { clock, foundation } = parts;
+    const { directory, store } = foundation;
+    this.#metrics = new Metrics({
+      registrations: () => this.#registrar.size,
+      reachableRegistrations: () => this.#registrar.all().filter(({ flow }) => flow).length,
+    });
+    this.#observer = observerOf(this.#metrics, parts.loggers);
+    this.#endpoint = this.#makeEndpoint();
+    this.#doors = new SipDoors({
+      receiver: this.#endpoint,
+      observer: this.#observer,
+      advertise: parts.config.media.advertise,
+    });
+    const nonceKey = store.secret('nonce');
+    const attempts = new FailedAttempts(clock);
+    const verifier = new DigestVerifier({
+      directory,
+      accounts: directory,
+      attempts,
+      clock,
+      nonceKey,
+    });
+    const authenticator = this.#makeAuthenticator(verifier);
+    this.#registrar = this.#makeRegistrar(authenticator);
+    this.#calls = wireCallControl({
+      endpoint: this.#endpoint,
+      media: parts.media,
+      directory,
+      registrar: this.#registrar,
+      authenticator,
+      journal: store.journal,
+      parkedCalls: store.parkedCalls,
+      clock,
+      metrics: this.#metrics.calls,
+      loggers: parts.loggers,
+    });
+    this.#http = this.#makeHttp(verifier);
+  }
+
+  /** SIP listeners as they really are: port 0 is resolved. Last comes the WebSocket on the HTTP port, if there is one. */
+  get listeners(): readonly ListenAddress[] {
+    return this.#doors.addresses;
+  }
+
+  /** Origin of the HTTP listener, without a slash at its end; undefined when none was configured. */
+  get httpUrl(): string | undefined {
+    return this.#http.url;
+  }
+
+  /** Changes who exists while the server runs. */
+  get provisioning(): Foundation['provisioning'] {
+    return this.#parts.foundation.provisioning;
+  }
+
+  get directory(): Foundation['directory'] {
+    return this.#parts.foundation.directory;
+  }
+
+  get journal(): Foundation['store']['journal'] {
+    return this.#parts.foundation.store.journal;
+  }
+
+  get registrar(): SipRegistrar {
+    return this.#registrar;
+  }
+
+  get calls(): CallControl {
+    return this.#calls;
+  }
+
+  /**
+   * Opens all doors; on a refusal everything is closed again.
+   * @param beforeReady last thing before the server says that it is ready
+   */
+  async start(beforeReady: () => void = () => undefined): Promise<Result<null, StartRefusal>> {
+    this.#tidyUp();
+    this.#endpoint.onRequest((tx) => this.#dispatch(tx));
+    const opened = await this.#openDoors();
+    if (!opened.ok) {
+      await this.close({ graceMs: 0 });
+      return opened;
+    }
+    beforeReady();
+    this.#phase = 'ready';
+    const listen = this.listeners.map(formatListenAddress);
+    this.#parts.loggers('server').info({ listen, http: this.httpUrl }, 'ready');
+    return ok(null);
+  }
+
+  /**
+   * Graceful stop: not ready any more, calls may end by themselves for a while, then everything closes. Harmless twice.
+   * @param graceMs how long calls may go on; default the configured time
+   */
+  close({ graceMs = this.#parts.config.graceMs }: { graceMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#phase = 'stopping';
+    const log = this.#parts.loggers('server');
+    log.info({ calls: this.#calls.activeCalls, graceMs }, 'stopping');
+    await this.#calls.close({ graceMs });
+    this.#pruning?.dispose();
+    await this.#http.closeControl();
+    this.#endpoint.close();
+    this.#registrar.dispose();
+    await this.#doors.close();
+    await this.#http.close();
+    await this.#parts.media.close();
+    this.#parts.foundation.dispose();
+    log.info({}, 'stopped');
+  }
+
+  /** Who gets a new request: everything but REGISTER and a bare OPTIONS is call control's. */
+  #dispatch(tx: ServerTransaction): void {
+    const { method, toTag } = tx.request;
+    if (method === 'REGISTER') this.#registrar.handle(tx);
+    else if (method === 'OPTIONS' && toTag === undefined) answerOptions(tx);
+    else this.#calls.handleRequest(tx);
+  }
+
+  async #openDoors(): Promise<Result<null, StartRefusal>> {
+    for (const listen of this.#parts.config.listen) {
+      const opened = await this.#doors.open(listen);
+      if (!opened.ok) return opened;
+    }
+    this.#registrar.restore();
+    const http = await this.#http.open();
+    if (!http.ok) return http;
+    const { server } = this.#http;
+    if (server !== undefined) {
+      const common = { receiver: this.#endpoint, observer: this.#observer };
+      this.#doors.add(attachWs({ server, path: HTTP_WEBSOCKET_PATH, ...common }));
+    }
+    return this.#http.openControl();
+  }
+
+  /** What the last run left behind: calls that were parked when it died, and journal lines past their time. */
+  #tidyUp(): void {
+    const { clock, foundation, loggers } = this.#parts;
+    const lost = foundation.store.parkedCalls.markAllLost(clock.now());
+    if (lost.length > 0) {
+      loggers('park').warn({ calls: lost.length }, 'lost: parked when the server died');
+    }
+    this.#pruneJournal();
+  }
+
+  /** Now and once a day, what is older than each tenant keeps. */
+  #pruneJournal(): void {
+    const { clock, foundation, loggers } = this.#parts;
+    for (const { id, settings } of foundation.directory.tenants()) {
+      const before = addMs(clock.now(), -settings.journalDays * DAY_MS);
+      const lines = foundation.store.journal.prune(id, before);
+      if (lines > 0) loggers('journal').info({ tenant: id, lines }, 'old lines removed');
+    }
+    this.#pruning = clock.after(DAY_MS, () => this.#pruneJournal());
+  }
+
+  #makeEndpoint(): Endpoint {
+    return new Endpoint({
+      clock: systemSipClock,
+      random: systemSipRandom,
+      product: PRODUCT,
+      supported: SUPPORTED_TAGS,
+      successorOf: (closed) => this.#registrar.successorOf(closed),
+      observer: this.#observer,
+    });
+  }
+
+  #makeAuthenticator(verifier: DigestVerifier): SipAuthenticator {
+    return new SipAuthenticator({
+      directory: this.directory,
+      verifier,
+      bindingsOfFlow: (flow) => this.#registrar.bindingsOfFlow(flow),
+      insecureNoAuth: this.#parts.config.insecureNoAuth,
+      log: this.#parts.loggers('auth'),
+      count: this.#metrics.countAuthentication,
+    });
+  }
+
+  #makeRegistrar(authenticator: SipAuthenticator): SipRegistrar {
+    return new SipRegistrar({
+      directory: this.directory,
+      authenticator,
+      store: this.#parts.foundation.store.bindings,
+      clock: this.#parts.clock,
+      newId: () => randomBytes(9).toString('base64url'),
+      flowTo: (source) => this.#doors.flowTo(source),
+      apiBaseUrl: (flow: Flow) => this.#http.apiBaseUrl(flow),
+      log: this.#parts.loggers('registrar'),
+    });
+  }
+
+  #makeHttp(verifier: DigestVerifier): HttpSide {
+    const { config, foundation, clock, loggers, browserAppRoot, startDemoCall } = this.#parts;
+    return new HttpSide({
+      config,
+      foundation,
+      registrar: this.#registrar,
+      verifier,
+      calls: this.#calls,
+      metrics: this.#metrics,
+      clock,
+      loggers,
+      isReady: () => this.#phase === 'ready',
+      listeners: () => this.listeners,
+      browserAppRoot,
+      startDemoCall,
+    });
+  }
+}
+
+function observerOf(metrics: Metrics, loggers: LoggerFor): StackObserver {
+  const log = loggers('sip');
+  return {
+    dropped: (why, { flowId }) => {
+      metrics.dropped(why);
+      log.debug({ why, flow: flowId }, 'message dropped');
+    },
+    callbackFailed: (error) => log.error({ err: error }, 'a handler failed'),
+    transactions: (live) => metrics.transactions(live),
+  };
+}

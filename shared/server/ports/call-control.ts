@@ -1,0 +1,32 @@
+import type { EpochMs, Extension, ParkId, TenantId } from '../../domain/ids.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { CallerIdentity } from './journal.ts';
+
+/** A parked call as the command line and monitoring see it. */
+export interface ParkedCallView {
+  readonly parkId: ParkId;
+  readonly tenantId: TenantId;
+  readonly slot: Extension;
+  readonly parker: Extension;
+  readonly caller: CallerIdentity;
+  readonly state: 'parking' | 'parked' | 'recalling' | 'retrieving';
+  readonly parkedAt: EpochMs;
+  /** Absent while no recall is due. */
+  readonly recallAt?: EpochMs;
+  readonly note?: string;
+}
+
+/** What the composition root needs of call control: everything in SIP that is no REGISTER and no bare OPTIONS. */
+export interface CallControl {
+  /** Answers every request it is given, now or later. */
+  handleRequest(tx: ServerTransaction): void;
+  /** Oldest first. */
+  parkedCalls(tenantId: TenantId): readonly ParkedCallView[];
+  /** Calls under way, parked ones included. */
+  readonly activeCalls: number;
+  /**
+   * Graceful stop: no new calls and parks (503), calls may end by themselves for `graceMs`, then BYE with a Reason;
+   * subscriptions end as `deactivated`. Resolves when all is said. Harmless twice.
+   */
+  close(options: { readonly graceMs: number }): Promise<void>;
+}

@@ -1,0 +1,192 @@
+import type { TenantSettings } from '../../config/tenant-settings.ts';
+import { defaultTenantSettings } from '../../config/tenant-settings.ts';
+import { assertNever } from '../../domain/assert-never.ts';
+import type { Clock } from '../../domain/clock.ts';
+import { isExtension } from '../../domain/ids.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { secretOf } from '../auth/node-hash.ts';
+import type { Tenant, User } from '../ports/directory.ts';
+import { describeStoreRefusal, type StoreRefusal } from '../store/store-refusal.ts';
+import type { TenantStore } from '../store/tenant-store.ts';
+import { checkDisplayName, checkPassword } from './account-rules.ts';
+import type { StoreDirectory } from './store-directory.ts';
+import type { CsvUser } from './user-csv.ts';
+
+/** Why a change of users or tenants was not made. */
+export type ProvisioningRefusal =
+  | { readonly kind: 'not-an-extension'; readonly text: string }
+  | { readonly kind: 'bad-account'; readonly problem: string }
+  | { readonly kind: 'extension-exists'; readonly extension: string; readonly tenant: string }
+  | { readonly kind: 'no-such-extension'; readonly extension: string; readonly tenant: string }
+  | { readonly kind: 'name-of-a-trunk'; readonly extension: string }
+  | { readonly kind: 'no-such-tenant'; readonly name: string; readonly known: readonly string[] }
+  | { readonly kind: 'which-tenant'; readonly known: readonly string[] }
+  | { readonly kind: 'store'; readonly refusal: StoreRefusal };
+
+/** The refusal as a sentence for whoever asked. */
+export function describeProvisioningRefusal(refusal: ProvisioningRefusal): string {
+  switch (refusal.kind) {
+    case 'not-an-extension':
+      return `"${refusal.text}" is not an extension: 1 to 15 digits are needed.`;
+    case 'bad-account':
+      return `${refusal.problem.charAt(0).toUpperCase()}${refusal.problem.slice(1)}.`;
+    case 'extension-exists':
+      return `Extension ${refusal.extension} exists already in tenant ${refusal.tenant}.`;
+    case 'no-such-extension':
+      return `There is no extension ${refusal.extension} in tenant ${refusal.tenant}.`;
+    case 'name-of-a-trunk':
+      return `${refusal.extension} is the user name of a trunk and cannot be an extension too.`;
+    case 'no-such-tenant':
+      return `There is no tenant ${refusal.name}; there is: ${refusal.known.join(', ')}.`;
+    case 'which-tenant':
+      return `There are several tenants: say which with --tenant (${refusal.known.join(', ')}).`;
+    case 'store':
+      return describeStoreRefusal(refusal.refusal);
+    default:
+      return assertNever(refusal);
+  }
+}
+
+export interface AccountInput {
+  readonly extension: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+export interface TenantInput {
+  readonly name: string;
+  readonly domains?: readonly string[];
+  readonly settings?: TenantSettings;
+}
+
+export interface ProvisioningOptions {
+  readonly store: TenantStore;
+  readonly directory: StoreDirectory;
+  readonly clock: Clock;
+}
+
+/** Changes who exists. Every change is on disk and in the directory when its method returns. */
+export class Provisioning {
+  readonly #options: ProvisioningOptions;
+
+  constructor(options: ProvisioningOptions) {
+    this.#options = options;
+  }
+
+  /** The tenant of an empty database is made; one that is there keeps its own settings. */
+  ensureFirstTenant(input: TenantInput): Result<Tenant, ProvisioningRefusal> {
+    const { directory, store, clock } = this.#options;
+    if (directory.tenants().length > 0) return this.tenant();
+    const { name, domains = [], settings = defaultTenantSettings() } = input;
+    store.addTenant({ name, realm: name, domains, settings }, clock.now());
+    const reloaded = this.#reload();
+    return reloaded.ok ? this.tenant(name) : reloaded;
+  }
+
+  /** The tenant of that name; without a name the only one. */
+  tenant(name?: string): Result<Tenant, ProvisioningRefusal> {
+    const tenants = this.#options.directory.tenants();
+    const known = tenants.map((tenant) => tenant.name);
+    const found =
+      name === undefined
+        ? tenants[0]
+        : tenants.find((tenant) => tenant.name.toLowerCase() === name.toLowerCase());
+    if (name === undefined && tenants.length > 1) return err({ kind: 'which-tenant', known });
+    return found === undefined
+      ? err({ kind: 'no-such-tenant', name: name ?? '', known })
+      : ok(found);
+  }
+
+  addUser(tenant: Tenant, input: AccountInput): Result<User, ProvisioningRefusal> {
+    const checked = checkAccount(input);
+    if (!checked.ok) return checked;
+    const { extension } = checked.value;
+    if (this.#options.directory.user(tenant.id, extension) !== undefined) {
+      return err({ kind: 'extension-exists', extension, tenant: tenant.name });
+    }
+    const saved = this.importUsers(tenant, [checked.value]);
+    return saved.ok ? this.#user(tenant, extension) : saved;
+  }
+
+  /** Adds users, or changes name and password of those that exist; all of them or none. */
+  importUsers(
+    tenant: Tenant,
+    users: readonly CsvUser[],
+  ): Result<{ readonly added: number; readonly changed: number }, ProvisioningRefusal> {
+    const { directory, store, clock } = this.#options;
+    const accounts = users.map(({ extension }) => directory.account(tenant.id, extension));
+    const trunk = accounts.find((account) => account?.kind === 'trunk');
+    if (trunk?.kind === 'trunk') {
+      return err({ kind: 'name-of-a-trunk', extension: trunk.trunk.username });
+    }
+    const changed = accounts.filter((account) => account !== undefined).length;
+    store.saveUsers(
+      users.map((user) => newUserOf(tenant, user)),
+      clock.now(),
+    );
+    const reloaded = this.#reload();
+    return reloaded.ok ? ok({ added: users.length - changed, changed }) : reloaded;
+  }
+
+  removeUser(tenant: Tenant, extension: string): Result<User, ProvisioningRefusal> {
+    const user = this.#user(tenant, extension);
+    if (!user.ok) return user;
+    this.#options.store.removeUser(user.value.id);
+    const reloaded = this.#reload();
+    return reloaded.ok ? user : reloaded;
+  }
+
+  setPassword(
+    tenant: Tenant,
+    extension: string,
+    password: string,
+  ): Result<User, ProvisioningRefusal> {
+    const user = this.#user(tenant, extension);
+    if (!user.ok) return user;
+    const problem = checkPassword(password);
+    if (problem !== null) return err({ kind: 'bad-account', problem });
+    const secret = secretOf({ username: extension, realm: tenant.realm, password });
+    this.#options.store.setSecret(user.value.id, secret);
+    const reloaded = this.#reload();
+    return reloaded.ok ? user : reloaded;
+  }
+
+  /** Adds a trunk or gives it another password. Its user name must not be an extension. */
+  saveTrunk(
+    tenant: Tenant,
+    trunk: { readonly name: string; readonly username: string; readonly password: string },
+  ): Result<null, ProvisioningRefusal> {
+    const { name, username, password } = trunk;
+    if (isExtension(username)) return err({ kind: 'name-of-a-trunk', extension: username });
+    const secret = secretOf({ username, realm: tenant.realm, password });
+    const { store, clock } = this.#options;
+    store.saveTrunk({ tenantId: tenant.id, name, username }, secret, clock.now());
+    return this.#reload();
+  }
+
+  #user(tenant: Tenant, extension: string): Result<User, ProvisioningRefusal> {
+    const user = this.#options.directory.user(tenant.id, extension);
+    return user === undefined
+      ? err({ kind: 'no-such-extension', extension, tenant: tenant.name })
+      : ok(user);
+  }
+
+  #reload(): Result<null, ProvisioningRefusal> {
+    const reloaded = this.#options.directory.reload();
+    return reloaded.ok ? reloaded : err({ kind: 'store', refusal: reloaded.error });
+  }
+}
+
+function checkAccount(input: AccountInput): Result<CsvUser, ProvisioningRefusal> {
+  const { extension, password, displayName } = input;
+  if (!isExtension(extension)) return err({ kind: 'not-an-extension', text: extension });
+  const problem = checkPassword(password) ?? checkDisplayName(displayName);
+  return problem === null
+    ? ok({ extension, password, displayName })
+    : err({ kind: 'bad-account', problem });
+}
+
+function newUserOf(tenant: Tenant, { extension, password, displayName }: CsvUser) {
+  const secret = secretOf({ username: extension, realm: tenant.realm, password });
+  return { tenantId: tenant.id, extension, displayName, secret };
+}

@@ -1,0 +1,88 @@
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { onDispose, type Disposable } from '../../domain/disposable.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { codeOf, type StoreRefusal } from './store-refusal.ts';
+
+/** The files of one server. Everything that must survive is in the database. */
+export class DataDirectory {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the directory, private to its owner, when it is absent. */
+  static open(path: string): Result<DataDirectory, StoreRefusal> {
+    const full = resolve(path);
+    try {
+      mkdirSync(full, { recursive: true, mode: 0o700 });
+      if (!statSync(full).isDirectory()) return err(unusable(full, 'it is not a directory'));
+      accessSync(full, constants.R_OK | constants.W_OK | constants.X_OK);
+      return ok(new DataDirectory(full));
+    } catch (cause) {
+      return err(unusable(full, sentenceOf(cause)));
+    }
+  }
+
+  get database(): string {
+    return join(this.path, 'parkline.db');
+  }
+
+  /** Where the running server says how its control API is reached; 0600. */
+  get control(): string {
+    return join(this.path, 'control.json');
+  }
+
+  /** How to sign in as the demo's users; 0600. */
+  get demo(): string {
+    return join(this.path, 'demo.json');
+  }
+
+  /** Credentials of the demo tenant's trunk, for the demo caller; 0600. */
+  get demoTrunk(): string {
+    return join(this.path, 'demo-trunk.json');
+  }
+
+  /**
+   * Takes the directory for one server. The lock is the operating system's, on a file of its own, so that it is free
+   * again however the server died.
+   */
+  lock(): Result<Disposable, StoreRefusal> {
+    let lock: Sqlite.Database | undefined;
+    try {
+      lock = new Sqlite(join(this.path, 'server.lock'), { timeout: 0 });
+      lock.pragma('locking_mode = EXCLUSIVE');
+      lock.exec('BEGIN EXCLUSIVE');
+      const held = lock;
+      return ok(onDispose(() => held.close()));
+    } catch (cause) {
+      lock?.close();
+      return codeOf(cause).startsWith('SQLITE_BUSY')
+        ? err({ kind: 'directory-in-use', path: this.path })
+        : err(unusable(this.path, sentenceOf(cause)));
+    }
+  }
+}
+
+function unusable(path: string, why: string): StoreRefusal {
+  return { kind: 'directory-unusable', path, why };
+}
+
+function sentenceOf(cause: unknown): string {
+  switch (codeOf(cause)) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the disk is read-only';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'a file of that name is in the way';
+    case 'ENOSPC':
+      return 'the disk is full';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}

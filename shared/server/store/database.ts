@@ -1,0 +1,140 @@
+import Sqlite from 'better-sqlite3';
+import {
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+} from 'kysely';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { migrations, newestSchemaVersion } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { refusalOfOpening, type StoreRefusal } from './store-refusal.ts';
+
+/** Marks the file as ours (`PRAGMA application_id`): "PRKL". */
+const APPLICATION_ID = 0x50_52_4b_4c;
+/** How long a write waits for another process's (the command line beside a running server), in ms. */
+const BUSY_TIMEOUT_MS = 5000;
+
+interface Compilable<Row> {
+  compile(): CompiledQuery<Row>;
+}
+
+/**
+ * The database file: SQLite in WAL mode, so that whatever a finished call wrote survives `kill -9`. Queries are built
+ * with kysely, for their types, and run at once: the store is on the same thread and answers in microseconds.
+ */
+export class Database {
+  /** Builds queries; run them with `all`, `first` or `run`. */
+  readonly build: Kysely<Schema>;
+  readonly #sqlite: Sqlite.Database;
+  readonly #prepared = new Map<string, Sqlite.Statement>();
+
+  private constructor(sqlite: Sqlite.Database) {
+    this.#sqlite = sqlite;
+    this.build = new Kysely<Schema>({
+      dialect: {
+        createAdapter: () => new SqliteAdapter(),
+        createDriver: () => new DummyDriver(),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+      },
+    });
+  }
+
+  /**
+   * Opens the file, makes it when it is absent, and brings its schema up to date. Refuses what it cannot read and what
+   * a newer version wrote; a refused file is left untouched.
+   * @param path a file name, or `:memory:`
+   */
+  static open(path: string): Result<Database, StoreRefusal> {
+    let sqlite: Sqlite.Database | undefined;
+    try {
+      sqlite = new Sqlite(path);
+      sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      const refusal = inspect(sqlite, path);
+      if (refusal !== null) {
+        sqlite.close();
+        return err(refusal);
+      }
+      sqlite.pragma('journal_mode = WAL');
+      sqlite.pragma('synchronous = NORMAL');
+      sqlite.pragma('foreign_keys = ON');
+      migrate(sqlite);
+      return ok(new Database(sqlite));
+    } catch (cause) {
+      sqlite?.close();
+      return err(refusalOfOpening(path, cause));
+    }
+  }
+
+  all<Row>(query: Compilable<Row>): Row[] {
+    const compiled = query.compile();
+    // better-sqlite3 returns unknown rows; their shape is the query's, which kysely typed from the schema.
+    return this.#statement(compiled.sql).all(...compiled.parameters) as Row[];
+  }
+
+  first<Row>(query: Compilable<Row>): Row | undefined {
+    return this.all(query)[0];
+  }
+
+  /** @returns the number of rows changed */
+  run(query: Compilable<unknown>): number {
+    const compiled = query.compile();
+    return this.#statement(compiled.sql).run(...compiled.parameters).changes;
+  }
+
+  /** All of `work`, or nothing of it when it throws. */
+  transaction<T>(work: () => T): T {
+    return this.#sqlite.transaction(work).immediate();
+  }
+
+  /** Asks SQLite to check the whole file; empty when it is sound. */
+  integrityProblems(): readonly string[] {
+    const rows = this.#sqlite.prepare('PRAGMA integrity_check').pluck().all();
+    return rows.map(String).filter((line) => line !== 'ok');
+  }
+
+  /** Closing twice is harmless. */
+  close(): void {
+    this.#prepared.clear();
+    this.#sqlite.close();
+  }
+
+  #statement(sql: string): Sqlite.Statement {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#sqlite.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
+function inspect(sqlite: Sqlite.Database, path: string): StoreRefusal | null {
+  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  const application = Number(sqlite.pragma('application_id', { simple: true }));
+  const tables = Number(sqlite.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  const fresh = application === 0 && version === 0 && tables === 0;
+  if (!fresh && application !== APPLICATION_ID) return { kind: 'not-a-parkline-database', path };
+  if (version > newestSchemaVersion) {
+    return { kind: 'newer-version', path, found: version, known: newestSchemaVersion };
+  }
+  return null;
+}
+
+/** Each step is one transaction, so that a crash in the middle leaves the schema before it. */
+function migrate(sqlite: Sqlite.Database): void {
+  for (const migration of migrations) {
+    sqlite
+      .transaction(() => {
+        // Asked again inside the lock: the command line and the server may both be opening a new file.
+        const at = Number(sqlite.pragma('user_version', { simple: true }));
+        if (at >= migration.version) return;
+        sqlite.exec(migration.sql);
+        sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+        sqlite.pragma(`user_version = ${migration.version}`);
+      })
+      .immediate();
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../domain/clock.ts';
+import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { BindingStore } from './binding-store.ts';
+import type { DataDirectory } from './data-directory.ts';
+import { Database } from './database.ts';
+import { SqliteJournal } from './sqlite-journal.ts';
+import { SqliteParkedCalls } from './sqlite-parked-calls.ts';
+import type { StoreRefusal } from './store-refusal.ts';
+import { TenantStore } from './tenant-store.ts';
+
+/** All that is kept on disk, behind one open database. */
+export class Store implements Disposable {
+  readonly database: Database;
+  readonly tenants: TenantStore;
+  readonly bindings: BindingStore;
+  readonly journal: SqliteJournal;
+  readonly parkedCalls: SqliteParkedCalls;
+  readonly #owned = new DisposableStore();
+
+  private constructor(database: Database, clock: Clock) {
+    this.database = database;
+    this.#owned.add({ dispose: () => database.close() });
+    this.tenants = new TenantStore(database);
+    this.bindings = this.#owned.add(new BindingStore(database, clock));
+    this.journal = new SqliteJournal(database);
+    this.parkedCalls = new SqliteParkedCalls(database, this.journal);
+  }
+
+  static open(directory: DataDirectory, clock: Clock): Result<Store, StoreRefusal> {
+    const database = Database.open(directory.database);
+    return database.ok ? ok(new Store(database.value, clock)) : database;
+  }
+
+  /** A random key of 256 bits that is made once and stays, so that what it signed holds after a restart. */
+  secret(name: 'nonce' | 'session'): Buffer {
+    const { build } = this.database;
+    const row = { name, value: randomBytes(32).toString('base64url') };
+    const insert = build.insertInto('server_secrets').values(row);
+    this.database.run(insert.onConflict((conflict) => conflict.doNothing()));
+    const kept = this.database.first(
+      build.selectFrom('server_secrets').select('value').where('name', '=', name),
+    );
+    return Buffer.from(kept?.value ?? row.value, 'base64url');
+  }
+
+  /** Writes what is pending and closes the file. */
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
