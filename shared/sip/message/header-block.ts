@@ -1,7 +1,7 @@
-import { COLON, CR, LF, TOKEN, isBlank, trimBlanks } from './characters.ts';
+import { COLON, TOKEN, isBlank, trimBlanks } from './characters.ts';
 import { HeaderTable } from './header-table.ts';
 import type { MessageLimits } from './limits.ts';
-import { decodeUtf8, isAscii } from './utf8.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** The header fields that could be read, and what was wrong with the first that could not. */
 export interface HeaderBlock {
@@ -17,7 +17,7 @@ export interface HeaderBlock {
  */
 export function readHeaderBlock(head: string, start: number, limits: MessageLimits): HeaderBlock {
   const headers = new HeaderTable();
-  const ascii = isAscii(head);
+  const traits = { ascii: !NOT_ASCII.test(head), bareBreaks: BARE_BREAK.test(head) };
   let problem: string | undefined;
   for (let from = start; from < head.length;) {
     const end = endOfField(head, from);
@@ -25,7 +25,7 @@ export function readHeaderBlock(head: string, start: number, limits: MessageLimi
     if (headers.size === limits.fields) return { headers, problem: 'Too many header fields' };
     if (end.at - from > limits.fieldBytes) problem ??= 'Header field too long';
     else {
-      const wrong = addField(headers, ascii ? text : decodeUtf8(text));
+      const wrong = addField(headers, traits.ascii ? text : decodeUtf8(text), traits.bareBreaks);
       problem ??= wrong;
     }
     from = end.at + 2;
@@ -58,22 +58,23 @@ function unfold(head: string, from: number, end: number): string {
   return head.slice(from, end).split('\r\n').map(trimBlanks).join(' ');
 }
 
+// Each looks at one character and its neighbour, so one pass over the header answers for all of its fields.
+const NOT_ASCII = /[\u0080-\u00ff]/;
+const BARE_BREAK = /\r(?!\n)|(?<!\r)\n/;
+
 /** Adds one unfolded field; the result says what is wrong with it. */
-function addField(headers: HeaderTable, text: string): string | undefined {
+function addField(headers: HeaderTable, text: string, bareBreaks: boolean): string | undefined {
   let nameEnd = 0;
-  while (TOKEN[text.charCodeAt(nameEnd)] === 1) nameEnd++;
+  while (nameEnd < text.length && TOKEN[text.charCodeAt(nameEnd)] === 1) nameEnd++;
   let colon = nameEnd;
   while (isBlank(text.charCodeAt(colon))) colon++;
   if (nameEnd === 0 || text.charCodeAt(colon) !== COLON) return 'Malformed header field';
+  const name = text.slice(0, nameEnd);
   const value = trimBlanks(text.slice(colon + 1));
-  headers.append(text.slice(0, nameEnd), value);
-  return hasLineBreak(value) ? 'Bare line break in a header field' : undefined;
-}
-
-function hasLineBreak(value: string): boolean {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code === CR || code === LF) return true;
+  if (!bareBreaks) {
+    headers.appendRead(name, value);
+    return undefined;
   }
-  return false;
+  headers.append(name, value);
+  return /[\r\n]/.test(value) ? 'Bare line break in a header field' : undefined;
 }

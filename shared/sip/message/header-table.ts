@@ -70,6 +70,13 @@ export class HeaderTable {
     return this;
   }
 
+  /** For the reader only: `value` has no line break, and `name` is a token. */
+  appendRead(name: string, value: string): void {
+    const known = headerName(name);
+    this.fields.push({ key: known.key, name: known.name, value });
+    this.changes++;
+  }
+
   /** Before all other fields: where Via and Record-Route are added. */
   prepend(name: string, value: string): this {
     this.fields.unshift(fieldOf(name, value));

@@ -72,7 +72,7 @@ function scanDisplayName(scanner: Scanner): string | undefined {
   const text = scanner.text;
   const from = scanner.position;
   let i = from;
-  for (let code = text.charCodeAt(i); isUnquotedName(code); code = text.charCodeAt(i)) i++;
+  while (i < text.length && isUnquotedName(text.charCodeAt(i))) i++;
   if (text.charCodeAt(i) !== LESS) return '';
   scanner.position = i;
   return text.slice(from, i).trim();

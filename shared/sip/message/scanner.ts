@@ -59,7 +59,7 @@ export class Scanner {
     const text = this.text;
     const from = this.position;
     let i = from;
-    while (of[text.charCodeAt(i)] === 1) i++;
+    while (i < text.length && of[text.charCodeAt(i)] === 1) i++;
     this.position = i;
     return text.slice(from, i);
   }
