@@ -67,15 +67,18 @@ function skipLineBreaks(bytes: Uint8Array): number {
   return at;
 }
 
-/** Where the CR LF CR LF after the header starts, -1 when there is none within the limit. */
+/**
+ * Where the CR LF CR LF after the header starts, -1 when there is none within the limit. Looks at every fourth byte
+ * (Boyer-Moore): what is neither CR nor LF cannot be part of it.
+ */
 function endOfHead(bytes: Uint8Array, start: number, limit: number): number {
   const last = Math.min(bytes.length, start + limit);
-  for (
-    let lf = bytes.indexOf(LF, start);
-    lf >= 0 && lf + 2 < last;
-    lf = bytes.indexOf(LF, lf + 1)
-  ) {
-    if (bytes[lf - 1] === CR && bytes[lf + 1] === CR && bytes[lf + 2] === LF) return lf - 1;
+  for (let at = start; at + 3 < last;) {
+    const byte = bytes[at + 3];
+    if (byte === CR) at += 1;
+    else if (byte !== LF) at += 4;
+    else if (bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR) return at;
+    else at += 2;
   }
   return -1;
 }
