@@ -57,20 +57,28 @@ function npmCommand() {
   return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }
 
+/** Standard output is the command's own; what npm prints goes where messages go. */
+function npm(args) {
+  const { command, args: first, shell } = npmCommand();
+  const result = spawnSync(command, [...first, ...args, '--loglevel=error'], {
+    cwd: root,
+    shell,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' },
+  });
+  return result.status === 0;
+}
+
 function install() {
   const stamp = join(root, 'node_modules', '.parkline-installed');
   if (isInstalled(stamp)) return;
   process.stderr.write('Installing dependencies (npm ci) …\n');
-  const npm = npmCommand();
-  const result = spawnSync(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
-    cwd: root,
-    shell: npm.shell,
-    // Standard output is the command's own; npm's goes where messages go.
-    stdio: ['ignore', 2, 2],
-    env: { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' },
-  });
-  if (result.status !== 0) {
+  if (!npm(['ci'])) {
     stop('The dependencies could not be installed: "npm ci" failed, its messages stand above.');
+  }
+  // .npmrc lets no package run a script of its own. One must: "node" fetches the binary for this machine.
+  if (!npm(['rebuild', 'node', '--ignore-scripts=false'])) {
+    stop(`Node ${wantedMajor} could not be fetched: "npm rebuild node" failed, its messages stand above.`);
   }
   writeFileSync(stamp, fingerprint());
 }
