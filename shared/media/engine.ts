@@ -139,6 +139,14 @@ export interface PayloadRecord {
   readonly clockRate: number;
 }
 
+/** One m-line of the session, ours or a rejected one. */
+export interface MediaLineRecord {
+  readonly media: string;
+  readonly protocol: string;
+  readonly formats: string;
+  readonly mid?: string;
+}
+
 /**
  * What another process (or this one after a restart) needs to take the leg over by re-INVITE. JSON-safe, and without media keys: taking over
  * means new ICE credentials and a new certificate anyway.
@@ -152,14 +160,11 @@ export interface LegRecord {
   /** `o=` session id and the version of the last SDP we sent. */
   readonly sessionId: string;
   readonly sessionVersion: number;
+  /** Empty when the session has none. */
   readonly mid: string;
   /** Index of our audio m-line among the m-lines, and how many there are (RFC 3264 §8: m-lines never go away). */
   readonly mediaIndex: number;
-  readonly mediaLines: readonly {
-    readonly media: string;
-    readonly protocol: string;
-    readonly formats: string;
-  }[];
+  readonly mediaLines: readonly MediaLineRecord[];
   readonly payloads: readonly PayloadRecord[];
   readonly ssrc: number;
   readonly localSdp: string;

@@ -1,0 +1,215 @@
+/** A desk phone's way: a port pair of its own, plain RTP with symmetric latching, or SRTP with keys from SDP (RFC 4568). */
+import { randomBytes } from 'node:crypto';
+import type { GoneReason } from '../engine.ts';
+import type {
+  DescriptionPurpose,
+  LegTransport,
+  LocalTransport,
+  TransportEvents,
+} from './leg-transport.ts';
+import type { PortPair } from './rtp/port-range.ts';
+import { looksLikeRtcp, RTP_HEADER_LENGTH } from './rtp/rtp-packet.ts';
+import { SymmetricLatch } from './rtp/symmetric-latch.ts';
+import type { LatchPacket } from './rtp/symmetric-latch.ts';
+import type { RemoteAudio } from './sdp/remote-audio.ts';
+import { OFFERED_SUITES } from './sdp/sdes-crypto.ts';
+import type { SdesCrypto } from './sdp/sdes-crypto.ts';
+import { SRTP_PROFILES, sameKeys } from './srtp/srtp-profile.ts';
+import type { SrtpKeys, SrtpProfileName } from './srtp/srtp-profile.ts';
+import { SrtpReceiver } from './srtp/srtp-receiver.ts';
+import { SrtpSender } from './srtp/srtp-sender.ts';
+import type { Address } from './udp-socket.ts';
+
+export interface RtpTransportOptions {
+  readonly kind: 'rtp' | 'sdes';
+  /** What our SDP says; the bound address, or another one that a 1:1 NAT maps to it. */
+  readonly advertisedAddress: string;
+  readonly signallingAddress: string | undefined;
+  readonly openPorts: (receivers: {
+    readonly onRtp: (packet: Buffer, from: Address) => void;
+    readonly onRtcp: (packet: Buffer, from: Address) => void;
+  }) => PortPair | undefined;
+  readonly nowMs: () => number;
+}
+
+interface Security {
+  readonly local: SrtpKeys;
+  readonly remote: SrtpKeys;
+  readonly sender: SrtpSender;
+  readonly receiver: SrtpReceiver;
+}
+
+function newKeys(name: SrtpProfileName): SrtpKeys {
+  const profile = SRTP_PROFILES[name];
+  const masterKey = randomBytes(profile.keyLength);
+  return { profile, masterKey, masterSalt: randomBytes(profile.saltLength) };
+}
+
+export class RtpTransport implements LegTransport {
+  readonly kind: 'rtp' | 'sdes';
+  readonly #options: RtpTransportOptions;
+  readonly #events: TransportEvents;
+  readonly #ports: PortPair;
+  readonly #latch = new SymmetricLatch();
+  /** Our keys, one per suite, for the leg's whole life: a re-offer repeats them, so the packet index goes on. */
+  readonly #ownKeys = new Map<SrtpProfileName, SrtpKeys>();
+  #rtcpMux = false;
+  #rtcpTarget: Address | undefined;
+  #described = false;
+  #security: Security | undefined;
+
+  /** @returns undefined when the port range is used up */
+  static open(options: RtpTransportOptions, events: TransportEvents): RtpTransport | undefined {
+    const made: { transport?: RtpTransport } = {};
+    const ports = options.openPorts({
+      onRtp: (packet, from) => made.transport?.receive(packet, from),
+      onRtcp: (packet, from) => made.transport?.receiveRtcp(packet, from),
+    });
+    if (!ports) return undefined;
+    made.transport = new RtpTransport(options, events, ports);
+    return made.transport;
+  }
+
+  private constructor(options: RtpTransportOptions, events: TransportEvents, ports: PortPair) {
+    this.kind = options.kind;
+    this.#options = options;
+    this.#events = events;
+    this.#ports = ports;
+  }
+
+  get ready(): boolean {
+    return this.#described && (this.kind === 'rtp' || this.#security !== undefined);
+  }
+
+  describe(purpose: DescriptionPurpose): LocalTransport {
+    const { port } = this.#ports.rtp.local;
+    const remote = purpose.kind === 'answer' ? purpose.remote.transport : undefined;
+    const rtcpMux = remote !== undefined && remote.kind !== 'webrtc' && remote.rtcpMux;
+    const common = {
+      rtp: { address: this.#options.advertisedAddress, port },
+      rtcpPort: rtcpMux ? port : port + 1,
+      rtcpMux,
+    };
+    if (this.kind === 'rtp') return { kind: 'rtp', ...common };
+    const taken = remote?.kind === 'sdes' ? remote.crypto[0] : undefined;
+    const crypto = taken
+      ? [{ tag: taken.tag, keys: this.#keysFor(taken.keys.profile.name) }]
+      : OFFERED_SUITES.map((name, i) => ({ tag: i + 1, keys: this.#keysFor(name) }));
+    return { kind: 'sdes', ...common, crypto };
+  }
+
+  commit(remote: RemoteAudio): void {
+    const { transport, address, port, rtcpPort } = remote;
+    if (transport.kind === 'webrtc') return;
+    this.#rtcpMux = transport.rtcpMux;
+    const usable = address !== undefined && !remote.nullAddress;
+    const described = usable ? { address, port } : undefined;
+    // A hold by null address says nothing about where the phone is: the old place stays.
+    if (!remote.nullAddress) {
+      this.#latch.expect({ described, signallingAddress: this.#options.signallingAddress });
+      this.#rtcpTarget = described && { address: described.address, port: rtcpPort };
+    }
+    if (transport.kind === 'sdes') this.#secure(transport.crypto[0]);
+    const first = !this.#described;
+    this.#described = true;
+    if (first) this.#events.onReady();
+  }
+
+  sendRtp(packet: Buffer, length: number, rollover: number): void {
+    const target = this.#latch.target;
+    if (!this.ready || !target) return;
+    const size = { headerLength: RTP_HEADER_LENGTH, length };
+    const end = this.#security?.sender.protectRtp(packet, size, rollover) ?? length;
+    this.#ports.rtp.send(packet.subarray(0, end), target);
+  }
+
+  sendRtcp(packet: Buffer): void {
+    const target = this.#rtcpMux ? this.#latch.target : this.#rtcpTarget;
+    if (!this.ready || !target) return;
+    const socket = this.#rtcpMux ? this.#ports.rtp : this.#ports.rtcp;
+    socket.send(this.#security?.sender.protectRtcp(packet) ?? packet, target);
+  }
+
+  /** Silence in RTP is normal; session timers judge these legs. */
+  checkLiveness(): GoneReason | undefined {
+    return undefined;
+  }
+
+  close(): void {
+    this.#ports.close();
+  }
+
+  /** Every datagram on the RTP port. */
+  receive(packet: Buffer, from: Address): void {
+    if (this.#rtcpMux && looksLikeRtcp(packet)) {
+      this.receiveRtcp(packet, from);
+      return;
+    }
+    if (packet.length < RTP_HEADER_LENGTH || packet.readUInt8(0) >>> 6 !== 2) return;
+    const seen: LatchPacket = {
+      from: { address: from.address, port: from.port },
+      ssrc: packet.readUInt32BE(8),
+      payloadType: packet.readUInt8(1) & 0x7f,
+      nowMs: this.#options.nowMs(),
+    };
+    const length = this.#latch.accepts(seen) ? this.#open(packet) : -1;
+    if (length < 0) {
+      this.#events.onRejected();
+      return;
+    }
+    this.#latch.take(seen);
+    this.#events.onRtp(packet, length);
+  }
+
+  /** Every RTCP datagram. It must come from the same host as the media. */
+  receiveRtcp(packet: Buffer, from: Address): void {
+    const host = this.#latch.target?.address;
+    if (from.address !== host && from.address !== this.#options.signallingAddress) {
+      this.#events.onRejected();
+      return;
+    }
+    const plain = this.#openRtcp(packet);
+    if (!plain) {
+      this.#events.onRejected();
+      return;
+    }
+    this.#rtcpTarget = { address: from.address, port: from.port };
+    this.#events.onRtcp(plain);
+  }
+
+  #openRtcp(packet: Buffer): Buffer | undefined {
+    if (packet.length < 8) return undefined;
+    if (this.kind === 'rtp') return packet;
+    const plain = this.#security?.receiver.unprotectRtcp(packet);
+    return plain === undefined || typeof plain === 'string' ? undefined : plain;
+  }
+
+  /** @returns the plain packet's length, or -1 */
+  #open(packet: Buffer): number {
+    if (this.kind === 'rtp') return packet.length;
+    const result = this.#security?.receiver.unprotectRtp(packet);
+    return result?.kind === 'ok' ? result.length : -1;
+  }
+
+  #keysFor(name: SrtpProfileName): SrtpKeys {
+    const keys = this.#ownKeys.get(name) ?? newKeys(name);
+    this.#ownKeys.set(name, keys);
+    return keys;
+  }
+
+  /** Contexts survive a re-offer that repeats the keys: a fresh one would count from zero and reuse key stream. */
+  #secure(crypto: SdesCrypto | undefined): void {
+    if (!crypto) return;
+    const remote = crypto.keys;
+    const local = this.#keysFor(remote.profile.name);
+    const known = this.#security;
+    const sameLocal = known && sameKeys(known.local, local);
+    const sameRemote = known && sameKeys(known.remote, remote);
+    this.#security = {
+      local,
+      remote,
+      sender: sameLocal ? known.sender : new SrtpSender(local),
+      receiver: sameRemote ? known.receiver : new SrtpReceiver(remote),
+    };
+  }
+}
