@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import type { Endpoint } from '../sip/transaction/endpoint.ts';
+import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
+import { createCallControl } from './calls/call-control.ts';
+import type { CallRandom } from './calls/call-kit.ts';
 import type { CallMetrics } from './calls/call-metrics.ts';
 import type { LoggerFor } from './log.ts';
 import type { Authenticator } from './ports/authenticator.ts';
@@ -23,16 +27,18 @@ export interface CallControlParts {
   readonly loggers: LoggerFor;
 }
 
+const systemCallRandom: CallRandom = {
+  bytes: (count) => randomBytes(count),
+  token: (bits) => systemSipRandom.token(bits),
+  fraction: () => systemSipRandom.integer(2 ** 32) / 2 ** 32,
+};
+
 /** Call control over the ports of this server. */
 export function wireCallControl(parts: CallControlParts): CallControl {
-  const { authenticator } = parts;
-  return {
-    handleRequest(tx) {
-      if (authenticator.authenticate(tx).kind === 'ok')
-        tx.reply(503, { headers: [['Retry-After', '5']] });
-    },
-    parkedCalls: () => [],
-    activeCalls: 0,
-    close: () => Promise.resolve(),
-  };
+  return createCallControl({
+    ...parts,
+    sipClock: systemSipClock,
+    random: systemCallRandom,
+    log: parts.loggers('calls'),
+  });
 }

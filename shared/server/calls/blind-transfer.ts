@@ -1,0 +1,118 @@
+import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { Tenant, User } from '../ports/directory.ts';
+import type { CallKit } from './call-kit.ts';
+import { DepartingLeg } from './departing-leg.ts';
+import { Fork } from './fork.ts';
+import type { RingFailure } from './fork-outcome.ts';
+import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
+import { contactOf } from './party.ts';
+import type { ReferProgress } from './refer-progress.ts';
+import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
+
+export interface TransferOrder {
+  readonly tenant: Tenant;
+  readonly pair: TwoPartyCall;
+  /** Whoever asked for it. */
+  readonly transferor: Leg;
+  readonly target: User;
+  readonly progress: ReferProgress;
+  readonly watcher: CallWatcher;
+}
+
+/**
+ * Connects one leg of a pair to somebody else (RFC 5589 §6). The transferor stays until the target has answered, and
+ * gets the other side back if nobody does.
+ */
+export class BlindTransfer implements BusyWatcher, LegOwner {
+  readonly #kit: CallKit;
+  readonly #order: TransferOrder;
+  readonly #transferee: Leg;
+  #fork: Fork | undefined;
+
+  /** Answers the REFER with 202 and rings the target. The pair must be talking. */
+  static start(kit: CallKit, tx: ServerTransaction, order: TransferOrder): void {
+    tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
+    order.progress.trying();
+    new BlindTransfer(kit, order).#ring(tx);
+  }
+
+  private constructor(kit: CallKit, order: TransferOrder) {
+    this.#kit = kit;
+    this.#order = order;
+    this.#transferee = order.pair.other(order.transferor);
+  }
+
+  #ring(tx: ServerTransaction): void {
+    const { pair, transferor, tenant, target } = this.#order;
+    const kit = this.#kit;
+    pair.occupy({ kind: 'transferring', by: transferor, watcher: this });
+    kit.media.play(this.#transferee.media, { kind: 'music' });
+    const referredBy = tx.request.headers.get('Referred-By');
+    this.#fork = Fork.start(
+      kit,
+      kit.registrar.reachableDevices(target.id),
+      {
+        tenant,
+        user: target,
+        from: this.#transferee.identity,
+        codecs: codecsOf(this.#transferee),
+        headers: referredBy === undefined ? [] : [['Referred-By', referredBy]],
+        legName: `transfer-${kit.random.token(40)}/${target.extension}`,
+        owner: this,
+        ringMs: kit.times.ringMs,
+      },
+      {
+        ringing: () => this.#ringing(),
+        answered: (leg) => this.#answered(leg),
+        failed: (failure) => this.#failed(failure),
+      },
+    );
+  }
+
+  #ringing(): void {
+    this.#order.progress.progress(180, 'Ringing');
+    this.#kit.media.play(this.#transferee.media, { kind: 'tone', tone: 'ringback' });
+  }
+
+  #answered(leg: Leg): void {
+    const { pair, transferor, progress, watcher } = this.#order;
+    pair.release();
+    progress.finish(200, 'OK');
+    new TwoPartyCall(this.#kit, [this.#transferee, leg], watcher);
+    DepartingLeg.release(this.#kit, transferor, {
+      afterMs: this.#kit.times.departMs,
+      reason: { cause: 200, text: 'Call transferred' },
+    });
+  }
+
+  #failed(failure: RingFailure): void {
+    this.#order.progress.finish(failure.status, failure.text);
+    this.#order.pair.resume();
+  }
+
+  legEnded(leg: Leg, _end: LegEnd): void {
+    const { pair, transferor, progress } = this.#order;
+    if (leg === transferor) return; // They hung up on the 202: the transfer goes on without them.
+    if (leg !== this.#transferee) return leg.hangUp();
+    this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
+    progress.finish(487, 'Caller hung up');
+    pair.release();
+    DepartingLeg.release(this.#kit, transferor, {
+      afterMs: this.#kit.times.departMs,
+      reason: { cause: 487, text: 'Caller hung up' },
+    });
+  }
+
+  // The target's leg is handed to its new call in the turn in which it answers; nothing reaches it here before.
+  legChanged(): void {}
+  legReferred(_leg: Leg, tx: ServerTransaction): void {
+    tx.reply(403);
+  }
+  legInformed(_leg: Leg, tx: ServerTransaction): void {
+    tx.reply(200);
+  }
+  codecsFor(): readonly CodecName[] {
+    return CODECS_BEST_FIRST;
+  }
+}

@@ -1,0 +1,178 @@
+import type { Clock } from '../../domain/clock.ts';
+import { DisposableStore } from '../../domain/disposable.ts';
+import type { ClaimPort, ParkLot } from '../../domain/park-lot.ts';
+import type { TenantId } from '../../domain/ids.ts';
+import type { MediaEngine } from '../../media/engine.ts';
+import { DialogTable } from '../../sip/dialog/dialog-table.ts';
+import type { Endpoint } from '../../sip/transaction/endpoint.ts';
+import type { SipClock } from '../../sip/transaction/ports.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { Logger } from '../log.ts';
+import { SubscriptionService } from '../notify/subscription-service.ts';
+import type { MusicSwitch } from '../park/park-deps.ts';
+import { ParkService } from '../park/park-service.ts';
+import type { Authenticator } from '../ports/authenticator.ts';
+import type { CallControl, ParkedCallView } from '../ports/call-control.ts';
+import type { DirectoryChange, UserDirectory } from '../ports/directory.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { ParkedCallStore } from '../ports/parked-call-store.ts';
+import type { Registrar } from '../ports/registrar.ts';
+import { RecallRinger } from '../recall/recall-ringer.ts';
+import {
+  defaultCallTimes,
+  type CallKit,
+  type CallRandom,
+  type CallTimes,
+  type DialogOwner,
+} from './call-kit.ts';
+import type { CallMetrics } from './call-metrics.ts';
+import { CallRegistry } from './call-registry.ts';
+import { InviteRouter } from './invite-router.ts';
+import type { Leg } from './leg.ts';
+import { RequestGate } from './request-gate.ts';
+import { ReferService } from './refer-service.ts';
+import type { CallWatcher, TwoPartyCall } from './two-party-call.ts';
+import { UserActivity } from './user-activity.ts';
+
+export interface CallControlDeps {
+  readonly endpoint: Endpoint;
+  readonly media: MediaEngine;
+  readonly directory: UserDirectory;
+  readonly registrar: Registrar;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly sipClock: SipClock;
+  readonly random: CallRandom;
+  readonly journal: Journal;
+  readonly parkedCalls: ParkedCallStore;
+  readonly log: Logger;
+  readonly metrics: CallMetrics;
+  /** Overrides of `defaultCallTimes`. */
+  readonly times?: Partial<CallTimes>;
+  /** Where claims are decided; default: this process. */
+  readonly claims?: (lot: ParkLot) => ClaimPort;
+  /** How a caller is put on music; default: the media engine. */
+  readonly switchToMusic?: MusicSwitch;
+}
+
+/** How often a stopping server looks whether its last call has ended, in ms. */
+const DRAIN_POLL_MS = 250;
+
+/** Builds call control; it sends nothing and starts no timer before its first request. */
+export function createCallControl(deps: CallControlDeps): CallControl {
+  return new ServerCallControl(deps);
+}
+
+class ServerCallControl implements CallControl, CallWatcher {
+  readonly #kit: CallKit;
+  readonly #calls = new CallRegistry();
+  readonly #parks: ParkService;
+  readonly #refers: ReferService;
+  readonly #subscriptions: SubscriptionService;
+  readonly #gate: RequestGate;
+  readonly #disposables = new DisposableStore();
+  #closing: Promise<void> | undefined;
+
+  constructor(deps: CallControlDeps) {
+    const kit: CallKit = {
+      ...deps,
+      times: { ...defaultCallTimes, ...deps.times },
+      dialogs: new DialogTable<DialogOwner>(),
+      activity: new UserActivity(),
+    };
+    this.#kit = kit;
+    this.#parks = makeParks(kit, deps, this);
+    this.#refers = new ReferService(kit, this.#parks, this);
+    this.#subscriptions = new SubscriptionService(kit, this.#parks);
+    const router = new InviteRouter({
+      kit,
+      parks: this.#parks,
+      calls: this.#calls,
+      watcher: this,
+    });
+    this.#gate = new RequestGate(kit, deps.authenticator, {
+      invite: (tx, caller) => router.route(tx, caller),
+      subscribe: (tx, caller) => this.#subscriptions.subscribe(tx, caller),
+    });
+    this.#disposables.add(deps.directory.onChanged((change) => this.#directoryChanged(change)));
+  }
+
+  get activeCalls(): number {
+    return this.#calls.size + this.#parks.size;
+  }
+
+  handleRequest(tx: ServerTransaction): void {
+    this.#gate.handle(tx);
+  }
+
+  parkedCalls(tenantId: TenantId): readonly ParkedCallView[] {
+    return this.#parks.views(tenantId);
+  }
+
+  callBegan(call: TwoPartyCall): void {
+    this.#calls.add(call);
+  }
+
+  callEnded(call: TwoPartyCall): void {
+    if (this.#calls.delete(call)) this.#kit.metrics.callEnded('answered');
+  }
+
+  referred(call: TwoPartyCall, leg: Leg, tx: ServerTransaction): void {
+    this.#refers.refer(call, leg, tx);
+  }
+
+  close({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    this.#closing ??= this.#drain(graceMs);
+    return this.#closing;
+  }
+
+  async #drain(graceMs: number): Promise<void> {
+    const { clock } = this.#kit;
+    this.#parks.drain();
+    const waitUntilMs = this.#kit.sipClock.now() + graceMs;
+    while (this.activeCalls > 0 && this.#kit.sipClock.now() < waitUntilMs) {
+      await new Promise<void>((resolve) => void clock.after(DRAIN_POLL_MS, resolve));
+    }
+    this.#parks.stop();
+    for (const call of this.#calls.of())
+      call.hangUp({ cause: 503, text: 'The server is stopping' });
+    this.#subscriptions.close();
+    this.#disposables.dispose();
+  }
+
+  #directoryChanged(change: DirectoryChange): void {
+    this.#subscriptions.directoryChanged(change);
+    if (change.kind === 'user-removed') this.#parks.ownerRemoved(change.user);
+  }
+}
+
+function makeParks(kit: CallKit, deps: CallControlDeps, watcher: CallWatcher): ParkService {
+  // The ringer reports only after `ring` has returned, and nothing rings before the service exists.
+  const ringer = new RecallRinger(kit, (parkId, input) => parks.input(parkId, input));
+  const parks: ParkService = new ParkService(
+    {
+      kit,
+      journal: deps.journal,
+      store: deps.parkedCalls,
+      watcher,
+      switchToMusic: deps.switchToMusic ?? musicSwitchOf(kit),
+      ...(deps.claims === undefined ? {} : { claims: deps.claims }),
+    },
+    ringer,
+  );
+  return parks;
+}
+
+/** Switches the source of a leg in the media engine of this process. */
+function musicSwitchOf(kit: CallKit): MusicSwitch {
+  return async (leg) => {
+    if (leg.ended) return false;
+    try {
+      kit.media.play(leg.media, { kind: 'music' });
+      return true;
+    } catch (error) {
+      kit.log.error({ leg: leg.id, error }, 'music failed');
+      return false;
+    }
+  };
+}

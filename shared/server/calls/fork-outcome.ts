@@ -1,0 +1,39 @@
+/** Why ringing ended without an answer, already as the caller should be told. */
+export interface RingFailure {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** One device's final answer, or why none came. */
+export type BranchEnd =
+  | { readonly kind: 'response'; readonly status: number; readonly reason: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'unreachable' };
+
+/** The statuses that speak for the person rather than for one device (RFC 3261 §16.7 step 6, 6xx first). */
+const PERSONAL = [603, 600, 606, 604, 607, 608];
+
+/**
+ * Chooses what a caller hears when no device answered.
+ *
+ * A decline (6xx) outranks everything, then busy, then "rang and nobody came"; a fault of one device is told
+ * only when no device did better. Nothing to ring at all is 480.
+ */
+export function aggregateBranches(ends: readonly BranchEnd[]): RingFailure {
+  const statuses = ends.flatMap((end) => (end.kind === 'response' ? [end.status] : []));
+  const declined = statuses.find((status) => PERSONAL.includes(status) || status >= 600);
+  if (declined !== undefined) return { status: 603, text: 'Declined' };
+  if (statuses.includes(486) || statuses.includes(600)) return { status: 486, text: 'Busy here' };
+  if (statuses.includes(488) && statuses.every((status) => status === 488)) {
+    return { status: 488, text: 'No common audio' };
+  }
+  const rang = ends.some((end) => end.kind === 'timeout') || statuses.includes(408);
+  if (rang) return { status: 480, text: 'No answer' };
+  return { status: 480, text: 'Temporarily unavailable' };
+}
+
+/** Whether these ends mean that the person refused, as opposed to not answering (WIRE.md §9). */
+export function wasRefused(ends: readonly BranchEnd[]): boolean {
+  const last = ends.at(-1);
+  return last?.kind === 'response' && (last.status === 486 || last.status >= 600);
+}

@@ -1,0 +1,118 @@
+import type { Disposable } from '../../domain/disposable.ts';
+import type { Binding } from '../ports/registrar.ts';
+import type { CallKit } from './call-kit.ts';
+import { aggregateBranches, wasRefused, type BranchEnd, type RingFailure } from './fork-outcome.ts';
+import type { Leg } from './leg.ts';
+import { OutgoingInvite, type OutgoingCall } from './outgoing-invite.ts';
+import { COMPLETED_ELSEWHERE, type Reason } from './reason-header.ts';
+
+export interface ForkEvents {
+  /** The first device rings. */
+  ringing(): void;
+  /** The first device to answer; the others have been called off. */
+  answered(leg: Leg): void;
+  /** Nobody answered; `refused` when the last device said no rather than nothing. */
+  failed(failure: RingFailure, refused: boolean): void;
+}
+
+type ForkState =
+  { readonly kind: 'ringing'; readonly timer: Disposable } | { readonly kind: 'over' };
+
+/** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7 without its recursion). */
+export class Fork {
+  readonly #events: ForkEvents;
+  readonly #branches = new Set<OutgoingInvite>();
+  readonly #ends: BranchEnd[] = [];
+  #rang = false;
+  #state: ForkState;
+
+  /** Starts ringing. Events never come before `start` has returned. */
+  static start(
+    kit: CallKit,
+    devices: readonly Binding[],
+    call: OutgoingCall & { readonly ringMs: number },
+    events: ForkEvents,
+  ): Fork {
+    return new Fork(kit, devices, call, events);
+  }
+
+  private constructor(
+    kit: CallKit,
+    devices: readonly Binding[],
+    call: OutgoingCall & { readonly ringMs: number },
+    events: ForkEvents,
+  ) {
+    this.#events = events;
+    this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
+    for (const [index, device] of devices.entries()) this.#ring(kit, device, call, index);
+    if (this.#branches.size === 0) kit.clock.after(0, () => this.#exhausted());
+  }
+
+  /** Calls every device off; answers that cross it get ACK and BYE. No event follows. Harmless after the end. */
+  cancel(reason: Reason): void {
+    if (!this.#end()) return;
+    for (const branch of this.#branches) branch.cancel(reason);
+    this.#branches.clear();
+  }
+
+  #ring(kit: CallKit, device: Binding, call: OutgoingCall, index: number): void {
+    const legName = index === 0 ? call.legName : `${call.legName}-${index + 1}`;
+    const branch = OutgoingInvite.start(
+      kit,
+      device,
+      { ...call, legName },
+      {
+        ringing: () => this.#ringing(),
+        answered: (leg) => this.#answered(leg),
+        failed: (end) => this.#failed(branch, end),
+      },
+    );
+    if (branch === undefined) this.#ends.push({ kind: 'unreachable' });
+    else this.#branches.add(branch);
+  }
+
+  #ringing(): void {
+    if (this.#rang || this.#state.kind === 'over') return;
+    this.#rang = true;
+    this.#events.ringing();
+  }
+
+  #answered(leg: Leg): void {
+    // Two devices that answer in the same instant both get here; the second was cancelled by then and is not told.
+    this.cancel(COMPLETED_ELSEWHERE);
+    this.#events.answered(leg);
+  }
+
+  #failed(branch: OutgoingInvite | undefined, end: BranchEnd): void {
+    this.#ends.push(end);
+    if (branch !== undefined) this.#branches.delete(branch);
+    if (end.kind === 'response' && end.status >= 600) this.#refused();
+    else if (this.#branches.size === 0) this.#exhausted();
+  }
+
+  /** 6xx speaks for the person: nobody else needs to ring (RFC 3261 §16.7 step 5). */
+  #refused(): void {
+    for (const branch of this.#branches) branch.cancel({ cause: 603, text: 'Declined' });
+    this.#branches.clear();
+    this.#exhausted();
+  }
+
+  #ranOut(): void {
+    for (const branch of this.#branches) branch.cancel({ cause: 480, text: 'No answer' });
+    this.#branches.clear();
+    this.#ends.push({ kind: 'timeout' });
+    this.#exhausted();
+  }
+
+  #exhausted(): void {
+    if (!this.#end()) return;
+    this.#events.failed(aggregateBranches(this.#ends), wasRefused(this.#ends));
+  }
+
+  #end(): boolean {
+    if (this.#state.kind === 'over') return false;
+    this.#state.timer.dispose();
+    this.#state = { kind: 'over' };
+    return true;
+  }
+}

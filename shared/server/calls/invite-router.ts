@@ -1,0 +1,129 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import { parseParkId } from '../../domain/ids.ts';
+import type { ClaimTarget } from '../../domain/park-lot.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import { parseReplaces } from '../../sip/message/replaces.ts';
+import { callToPark } from '../park/device-calls.ts';
+import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
+import { parkByInvite } from '../park/park-by-invite.ts';
+import type { ParkService } from '../park/park-service.ts';
+import { Retrieval } from '../park/retrieval.ts';
+import { snooze } from '../park/snooze.ts';
+import type { Caller } from '../ports/authenticator.ts';
+import type { User } from '../ports/directory.ts';
+import { findReplaced } from './attended-transfer.ts';
+import type { CallKit } from './call-kit.ts';
+import type { CallRegistry } from './call-registry.ts';
+import { readDialled, type Dialled, type NamedPark } from './dialled.ts';
+import { IncomingInvite } from './incoming-invite.ts';
+import type { Party } from './party.ts';
+import { PlainCall } from './plain-call.ts';
+import { Takeover } from './takeover.ts';
+import type { CallWatcher } from './two-party-call.ts';
+
+export interface RouterParts {
+  readonly kit: CallKit;
+  readonly parks: ParkService;
+  readonly calls: CallRegistry;
+  readonly watcher: CallWatcher;
+}
+
+type Feature = Extract<Dialled, { kind: 'feature' }>;
+type DeviceParty = Extract<Party, { kind: 'device' }>;
+
+const NO_SUCH_CALL = { status: 481, text: 'No such call' } as const;
+
+/** Published call-ids of parked calls: the ParkId and this (WIRE.md §5). */
+const PUBLISHED_CALL_ID = /^([^@]+)@park$/;
+
+/** Decides what an INVITE outside any dialog wants, and starts it. */
+export class InviteRouter {
+  readonly #parts: RouterParts;
+
+  constructor(parts: RouterParts) {
+    this.#parts = parts;
+  }
+
+  route(tx: ServerTransaction, caller: Caller): void {
+    const { kit } = this.#parts;
+    const invite = new IncomingInvite(kit, tx, caller);
+    if (tx.request.headers.has('Replaces')) return this.#replaces(invite, caller);
+    const dialled = readDialled(kit.directory, caller, tx.request.uri);
+    switch (dialled.kind) {
+      case 'refused':
+        return invite.refuse(dialled.refusal);
+      case 'extension':
+        return PlainCall.start(kit, invite, dialled.user, this.#parts.watcher);
+      case 'feature':
+        return this.#feature(invite, dialled);
+      default:
+        assertNever(dialled);
+    }
+  }
+
+  #feature(invite: IncomingInvite, dialled: Feature): void {
+    const { party } = invite;
+    if (party.kind !== 'device') return invite.refuse({ status: 404, text: 'No such extension' });
+    const { request, named } = dialled;
+    switch (request.kind) {
+      case 'park-own':
+        return this.#park(invite, party, party.user);
+      case 'park-extension':
+        return this.#park(
+          invite,
+          party,
+          this.#parts.kit.directory.user(party.tenantId, request.extension),
+        );
+      case 'park-group':
+        return invite.refuse(NO_PARK_GROUP);
+      case 'retrieve-own':
+        return this.#retrieve(invite, named, {
+          kind: 'own',
+          slot: party.user.extension,
+          groupId: null,
+        });
+      case 'retrieve-extension':
+        return this.#retrieve(invite, named, { kind: 'slot', slot: request.extension });
+      case 'snooze-own':
+      case 'snooze-extension':
+        return snooze(this.#parts.parks, invite, { party, request, named });
+      default:
+        assertNever(request);
+    }
+  }
+
+  #park(invite: IncomingInvite, party: DeviceParty, slot: User | undefined): void {
+    const { calls, parks } = this.#parts;
+    if (slot === undefined) return invite.refuse({ status: 404, text: 'No such extension' });
+    if (parks.draining) return invite.refuse(DRAINING);
+    const device = { userId: party.user.id, deviceId: party.deviceId };
+    const mine = callToPark(calls.of(party.tenantId), device);
+    if (mine === undefined) return invite.refuse({ status: 403, text: 'No call to park' });
+    const { pair, leg: parker } = mine;
+    parkByInvite(parks, invite, { tenant: invite.caller.tenant, pair, parker, slot });
+  }
+
+  #retrieve(invite: IncomingInvite, named: NamedPark, byCode: ClaimTarget): void {
+    if (named.kind === 'malformed') return invite.refuse({ status: 404, text: 'No call parked' });
+    const target: ClaimTarget =
+      named.kind === 'id' ? { kind: 'park-id', parkId: named.parkId } : byCode;
+    void Retrieval.run(this.#parts.parks, invite, { target });
+  }
+
+  /** Replaces of a published parked call retrieves it; of a real dialog it takes a leg's place. */
+  #replaces(invite: IncomingInvite, caller: Caller): void {
+    const { kit, watcher } = this.#parts;
+    const value = invite.request.headers.get('Replaces') ?? '';
+    const published = PUBLISHED_CALL_ID.exec(parseReplaces(value)?.callId ?? '');
+    if (published !== null) {
+      const parkId = parseParkId(published[1] ?? '');
+      if (parkId === null) return invite.refuse(NO_SUCH_CALL);
+      const target = { kind: 'park-id', parkId } as const;
+      void Retrieval.run(this.#parts.parks, invite, { target, nothingThere: NO_SUCH_CALL });
+      return;
+    }
+    const found = findReplaced(kit.dialogs.forReplaces(invite.request), caller.tenant.id);
+    if (!found.ok) return invite.refuse(found.error);
+    Takeover.start(kit, invite, found.value, watcher);
+  }
+}

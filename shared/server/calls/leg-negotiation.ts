@@ -1,0 +1,212 @@
+import type { Disposable } from '../../domain/disposable.ts';
+import type { CodecName, MediaLeg } from '../../media/engine.ts';
+import type { Dialog } from '../../sip/dialog/dialog.ts';
+import {
+  negotiate,
+  type NegotiationEffect,
+  type NegotiationInput,
+  type NegotiationState,
+  type OfferCarrier,
+} from '../../sip/dialog/negotiation.ts';
+import type { Flow } from '../../sip/transaction/flow.ts';
+import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import { ALLOW, SUPPORTED, type CallKit } from './call-kit.ts';
+import { contactOf } from './party.ts';
+import { SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
+import { answerSessionTimer, MIN_SESSION_S } from './session-timer.ts';
+
+/** What negotiation needs of a leg. */
+export interface NegotiatingLeg {
+  readonly media: MediaLeg;
+  readonly dialog: Dialog;
+  readonly flow: Flow;
+  /** What whoever the leg talks to can take, best first. */
+  preferredCodecs(): readonly CodecName[];
+  changed(): void;
+  lost(): void;
+}
+
+/** `timeout`: no answer within the caller's limit; an answer that comes later is still taken. */
+export type RenegotiationResult = 'done' | 'refused' | 'timeout' | 'ended';
+
+interface Wanted {
+  readonly codecs: readonly CodecName[];
+  readonly settle: (result: RenegotiationResult) => void;
+  readonly timer: Disposable;
+}
+
+/** Offers and answers after call set-up, both ways, with the glare rules of RFC 3261 §14 and RFC 3311 §5. */
+export class LegNegotiation implements Disposable {
+  readonly #kit: CallKit;
+  readonly #leg: NegotiatingLeg;
+  #state: NegotiationState = { kind: 'stable' };
+  #wanted: Wanted | undefined;
+  #backOff: Disposable | undefined;
+
+  constructor(kit: CallKit, leg: NegotiatingLeg) {
+    this.#kit = kit;
+    this.#leg = leg;
+  }
+
+  /** Re-INVITEs the far side with these codecs, after whatever negotiation runs now. The last wish counts. */
+  renegotiate(codecs: readonly CodecName[], timeoutMs: number): Promise<RenegotiationResult> {
+    this.#settle('refused');
+    return new Promise((resolve) => {
+      const timer = this.#kit.clock.after(timeoutMs, () => this.#settle('timeout'));
+      this.#wanted = { codecs, settle: resolve, timer };
+      this.#apply({ kind: 'want-offer', carrier: 'INVITE' });
+    });
+  }
+
+  /** Answers an INVITE or UPDATE inside the dialog. */
+  handle(tx: ServerTransaction): void {
+    const carrier: OfferCarrier = tx.request.method === 'INVITE' ? 'INVITE' : 'UPDATE';
+    const timers = answerSessionTimer(tx.request, this.#kit.times.sessionExpiresS);
+    if (timers.kind === 'too-small') {
+      tx.reply(422, { headers: [['Min-SE', String(MIN_SESSION_S)]] });
+      return;
+    }
+    const hasOffer = sdpOf(tx.request) !== undefined;
+    for (const effect of this.#step({ kind: 'their-request', carrier, hasOffer })) {
+      if (effect.kind === 'process-request') this.#answer(tx, carrier, timers.headers);
+      else if (effect.kind === 'refuse-request') refuse(tx, effect);
+      else this.#perform(effect);
+    }
+  }
+
+  dispose(): void {
+    this.#settle('ended');
+    this.#backOff?.dispose();
+    this.#step({ kind: 'end' });
+  }
+
+  #answer(
+    tx: ServerTransaction,
+    carrier: OfferCarrier,
+    headers: readonly (readonly [string, string])[],
+  ): void {
+    const body = this.#bodyFor(tx, carrier);
+    if (body === 'refused') return this.#apply({ kind: 'their-request-done', carrier });
+    tx.reply(200, {
+      headers: [
+        ['Contact', contactOf(tx.flow)],
+        ['Allow', ALLOW],
+        ['Supported', SUPPORTED],
+        ...headers,
+      ],
+      ...(body === undefined ? {} : { body, contentType: SDP }),
+    });
+    if (carrier === 'INVITE')
+      this.#awaitAck(tx, body !== undefined && sdpOf(tx.request) === undefined);
+    else this.#apply({ kind: 'their-request-done', carrier });
+    if (sdpOf(tx.request) !== undefined) this.#leg.changed();
+  }
+
+  /** The SDP of our 200: an answer, an offer for an INVITE without one, nothing for a bare UPDATE. */
+  #bodyFor(tx: ServerTransaction, carrier: OfferCarrier): string | undefined | 'refused' {
+    const { media } = this.#leg;
+    const offer = sdpOf(tx.request);
+    if (offer === undefined) {
+      if (carrier === 'UPDATE') return undefined;
+      return media.createOffer({ codecs: media.knownCodecs });
+    }
+    const taken = media.applyOffer(offer);
+    if (taken.ok) return media.createAnswer({ prefer: this.#leg.preferredCodecs() });
+    media.discardPending();
+    const refusal = statusOfRefusal(taken.error.reason);
+    tx.reply(refusal.status, { reason: refusal.text });
+    return 'refused';
+  }
+
+  #awaitAck(tx: ServerTransaction, answerInAck: boolean): void {
+    tx.onAck((ack) => {
+      if (answerInAck) {
+        const answer = sdpOf(ack);
+        if (answer === undefined || !this.#leg.media.applyAnswer(answer).ok) {
+          this.#leg.media.discardPending();
+        }
+      }
+      this.#apply({ kind: 'their-request-done', carrier: 'INVITE' });
+      if (answerInAck) this.#leg.changed();
+    });
+    tx.onEnd((end) => {
+      if (end.kind === 'no-ack-to-2xx') this.#leg.lost();
+    });
+  }
+
+  #sendOffer(): void {
+    const { media, dialog, flow } = this.#leg;
+    const codecs = this.#wanted?.codecs ?? media.knownCodecs;
+    const request = dialog.createRequest('INVITE', {
+      headers: [
+        ['Allow', ALLOW],
+        ['Supported', SUPPORTED],
+      ],
+      body: media.createOffer({ codecs }),
+      contentType: SDP,
+    });
+    this.#kit.endpoint.request(request, flow, {
+      onFinal: (outcome) => this.#onAnswer(request.cseq.sequence, outcome),
+    });
+  }
+
+  #onAnswer(sequence: number, outcome: ClientOutcome): void {
+    const { media, dialog } = this.#leg;
+    if (media.closed) return;
+    const status = outcome.kind === 'response' ? outcome.response.status : 408;
+    const accepted = outcome.kind === 'response' && status < 300;
+    if (accepted) {
+      dialog.acceptResponse(outcome.response);
+      this.#kit.endpoint.sendAck(dialog.createAck(sequence), this.#leg.flow);
+    }
+    const answer = accepted ? sdpOf(outcome.response) : undefined;
+    const taken = answer !== undefined && media.applyAnswer(answer).ok;
+    if (!taken) media.discardPending();
+    // After 491 the wish stands: the back-off sends it again until its time is up.
+    if (status !== 491) this.#settle(taken ? 'done' : 'refused');
+    this.#apply({ kind: 'our-offer-done', status });
+    if (taken) this.#leg.changed();
+    if (status === 481 || status === 408) this.#leg.lost();
+  }
+
+  #apply(input: NegotiationInput): void {
+    for (const effect of this.#step(input)) this.#perform(effect);
+  }
+
+  #step(input: NegotiationInput): readonly NegotiationEffect[] {
+    const ownsCallId = this.#leg.dialog.role === 'uac';
+    const { state, effects } = negotiate(this.#state, input, {
+      ownsCallId,
+      roll: this.#kit.random.fraction(),
+    });
+    this.#state = state;
+    return effects;
+  }
+
+  #perform(effect: NegotiationEffect): void {
+    if (effect.kind === 'send-offer') this.#sendOffer();
+    else if (effect.kind === 'arm-back-off') {
+      this.#backOff?.dispose();
+      this.#backOff = this.#kit.clock.after(effect.delayMs, () =>
+        this.#apply({ kind: 'back-off-over' }),
+      );
+    }
+  }
+
+  #settle(result: RenegotiationResult): void {
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    wanted?.timer.dispose();
+    wanted?.settle(result);
+  }
+}
+
+function refuse(
+  tx: ServerTransaction,
+  effect: Extract<NegotiationEffect, { kind: 'refuse-request' }>,
+): void {
+  const retry = effect.retryAfterSeconds;
+  tx.reply(effect.status, {
+    headers: retry === undefined ? [] : [['Retry-After', String(retry)]],
+  });
+}

@@ -1,0 +1,93 @@
+import type { CodecName } from '../../media/engine.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { User } from '../ports/directory.ts';
+import type { CallKit } from './call-kit.ts';
+import { Fork } from './fork.ts';
+import type { IncomingInvite } from './incoming-invite.ts';
+import type { Leg, LegEnd, LegOwner } from './leg.ts';
+import { formatIdentity, hostOf, identityOfUser } from './party.ts';
+import { TwoPartyCall, type CallWatcher } from './two-party-call.ts';
+
+/** An ordinary call from one caller to every device of one user. */
+export class PlainCall implements LegOwner {
+  readonly #kit: CallKit;
+  readonly #invite: IncomingInvite;
+  readonly #callee: User;
+  readonly #watcher: CallWatcher;
+  #fork: Fork | undefined;
+
+  /** Rings the devices; answers, refuses or forgets the INVITE by itself. */
+  static start(kit: CallKit, invite: IncomingInvite, callee: User, watcher: CallWatcher): void {
+    new PlainCall(kit, invite, callee, watcher).#ring();
+  }
+
+  private constructor(kit: CallKit, invite: IncomingInvite, callee: User, watcher: CallWatcher) {
+    this.#kit = kit;
+    this.#invite = invite;
+    this.#callee = callee;
+    this.#watcher = watcher;
+  }
+
+  #ring(): void {
+    const kit = this.#kit;
+    const callId = kit.random.token(40);
+    const prepared = this.#invite.prepare(`${callId}/caller`);
+    if (!prepared.ok) return this.#invite.refuse(prepared.error);
+    kit.metrics.callStarted();
+    this.#invite.onCancelled(() => {
+      this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
+      kit.metrics.callEnded('unanswered');
+    });
+    this.#fork = Fork.start(
+      kit,
+      kit.registrar.reachableDevices(this.#callee.id),
+      {
+        tenant: this.#invite.caller.tenant,
+        user: this.#callee,
+        from: this.#invite.identity,
+        codecs: this.#invite.codecs,
+        headers: [],
+        legName: `${callId}/${this.#callee.extension}`,
+        owner: this,
+        ringMs: kit.times.ringMs,
+      },
+      {
+        ringing: () => this.#invite.ring(180, identityOfUser(this.#callee)),
+        answered: (leg) => this.#answered(leg),
+        failed: (failure) => {
+          this.#invite.refuse(failure);
+          kit.metrics.callEnded('unanswered');
+        },
+      },
+    );
+  }
+
+  #answered(callee: Leg): void {
+    if (!this.#invite.waiting) {
+      callee.hangUp({ cause: 487, text: 'Caller hung up' });
+      return;
+    }
+    const { tenant, flow } = this.#invite.caller;
+    const caller = this.#invite.answer({
+      prefer: callee.media.remoteCodecs,
+      owner: this,
+      headers: [['P-Asserted-Identity', formatIdentity(callee.identity, hostOf(tenant, flow))]],
+    });
+    new TwoPartyCall(this.#kit, [caller, callee], this.#watcher);
+  }
+
+  // Legs are handed to the TwoPartyCall in the same turn in which they come to be; nothing can reach them here before.
+  legEnded(leg: Leg, _end: LegEnd): void {
+    leg.hangUp();
+  }
+  legChanged(): void {}
+  legReferred(_leg: Leg, tx: ServerTransaction): void {
+    tx.reply(403);
+  }
+  legInformed(_leg: Leg, tx: ServerTransaction): void {
+    tx.reply(200);
+  }
+  codecsFor(): readonly CodecName[] {
+    return this.#invite.codecs;
+  }
+}

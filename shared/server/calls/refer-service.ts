@@ -1,0 +1,140 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { Caller } from '../ports/authenticator.ts';
+import type { Tenant, User } from '../ports/directory.ts';
+import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
+import { isDeviceLeg, parkByRefer, type DeviceLeg } from '../park/park-by-refer.ts';
+import type { ParkService } from '../park/park-service.ts';
+import { findReplaced, joinPairs } from './attended-transfer.ts';
+import { BlindTransfer } from './blind-transfer.ts';
+import type { CallKit } from './call-kit.ts';
+import { readDialled, type Dialled } from './dialled.ts';
+import type { Refusal } from './incoming-invite.ts';
+import type { Leg } from './leg.ts';
+import { contactOf } from './party.ts';
+import { ReferProgress } from './refer-progress.ts';
+import { refuseRefer } from './refer-refusal.ts';
+import { readReferTarget } from './refer-target.ts';
+import type { CallWatcher, TwoPartyCall } from './two-party-call.ts';
+
+interface Refer {
+  readonly tx: ServerTransaction;
+  readonly tenant: Tenant;
+  readonly pair: TwoPartyCall;
+  readonly leg: Leg;
+}
+
+/** Answers REFER inside a call: transfer to an extension, to a park code, or onto another call. */
+export class ReferService {
+  readonly #kit: CallKit;
+  readonly #parks: ParkService;
+  readonly #watcher: CallWatcher;
+
+  constructor(kit: CallKit, parks: ParkService, watcher: CallWatcher) {
+    this.#kit = kit;
+    this.#parks = parks;
+    this.#watcher = watcher;
+  }
+
+  /** Everything that can be refused is refused as the final answer, and then nothing has changed (WIRE.md §2). */
+  refer(pair: TwoPartyCall, leg: Leg, tx: ServerTransaction): void {
+    const tenant = this.#kit.directory.tenant(leg.party.tenantId);
+    if (tenant === undefined) return refuseRefer(tx, { status: 403, text: 'Not permitted' });
+    const refer: Refer = { tx, tenant, pair, leg };
+    const busy = whyNotNow(refer);
+    if (busy !== undefined) return refuseRefer(tx, busy);
+    const target = readReferTarget(tx.request);
+    if (!target.ok) return refuseRefer(tx, target.error);
+    if (target.value.replaces !== undefined) return this.#attended(refer, target.value.replaces);
+    this.#act(refer, readDialled(this.#kit.directory, callerOf(refer), target.value.uri));
+  }
+
+  #act(refer: Refer, dialled: Dialled): void {
+    switch (dialled.kind) {
+      case 'refused':
+        return refuseRefer(refer.tx, dialled.refusal);
+      case 'extension':
+        return this.#blind(refer, dialled.user);
+      case 'feature':
+        return this.#feature(refer, dialled);
+      default:
+        assertNever(dialled);
+    }
+  }
+
+  #feature({ tx, tenant, pair, leg }: Refer, dialled: Extract<Dialled, { kind: 'feature' }>): void {
+    const { request } = dialled;
+    if (!isDeviceLeg(leg)) return refuseRefer(tx, { status: 404, text: 'No such extension' });
+    switch (request.kind) {
+      case 'park-own':
+        return this.#park(tx, { tenant, pair, parker: leg, slot: leg.party.user });
+      case 'park-extension': {
+        const slot = this.#kit.directory.user(tenant.id, request.extension);
+        if (slot === undefined) return refuseRefer(tx, { status: 404, text: 'No such extension' });
+        return this.#park(tx, { tenant, pair, parker: leg, slot });
+      }
+      case 'park-group':
+        return refuseRefer(tx, NO_PARK_GROUP);
+      case 'retrieve-own':
+      case 'retrieve-extension':
+      case 'snooze-own':
+      case 'snooze-extension':
+        return refuseRefer(tx, { status: 403, text: 'Dial this code, do not transfer to it' });
+      default:
+        assertNever(request);
+    }
+  }
+
+  #park(
+    tx: ServerTransaction,
+    park: { tenant: Tenant; pair: TwoPartyCall; parker: DeviceLeg; slot: User },
+  ): void {
+    if (this.#parks.draining) return refuseRefer(tx, DRAINING);
+    parkByRefer(this.#parks, tx, park);
+  }
+
+  #blind({ tx, tenant, pair, leg }: Refer, target: User): void {
+    const progress = new ReferProgress(leg, tx.request.cseq.sequence);
+    BlindTransfer.start(this.#kit, tx, {
+      tenant,
+      pair,
+      transferor: leg,
+      target,
+      progress,
+      watcher: this.#watcher,
+    });
+  }
+
+  #attended({ tx, tenant, pair, leg }: Refer, replaces: string): void {
+    const found = findReplaced(this.#kit.dialogs.forReplacesValue(replaces), tenant.id);
+    if (!found.ok) return refuseRefer(tx, found.error);
+    if (found.value.pair === pair) return refuseRefer(tx, { status: 403, text: 'The same call' });
+    tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
+    const progress = new ReferProgress(leg, tx.request.cseq.sequence);
+    progress.trying();
+    joinPairs(this.#kit, this.#watcher, { first: { leg, pair }, second: found.value });
+    progress.finish(200, 'OK');
+  }
+}
+
+function whyNotNow({ pair, leg }: Refer): Refusal | undefined {
+  if (leg.state.kind !== 'confirmed') return { status: 403, text: 'Not answered yet' };
+  switch (pair.state.kind) {
+    case 'talking':
+      return undefined;
+    case 'parking':
+      return { status: 491, text: 'Already being parked' };
+    case 'transferring':
+      return { status: 491, text: 'Already being transferred' };
+    case 'ended':
+      return { status: 481, text: 'The call has ended' };
+  }
+}
+
+/** The party of a dialog, in the words of a proven caller: REFER was authenticated as the same party. */
+function callerOf({ leg, tenant, tx }: Refer): Caller {
+  const { party } = leg;
+  return party.kind === 'device'
+    ? { kind: 'user', tenant, user: party.user, deviceId: party.deviceId, flow: tx.flow }
+    : { kind: 'trunk', tenant, trunk: party.trunk, flow: tx.flow };
+}

@@ -1,0 +1,149 @@
+import { assertNever } from '../../domain/assert-never.ts';
+import { formatFeatureCode, type FeatureCodes } from '../../domain/feature-code.ts';
+import type { EpochMs } from '../../domain/ids.ts';
+import type { ListEntry } from '../../domain/park-list.ts';
+import {
+  isEnded,
+  parkedAtOf,
+  publishedState,
+  recallAtOf,
+  type Ended,
+  type ParkedCall,
+} from '../../domain/park-state.ts';
+import type {
+  DialogEntry,
+  DialogState,
+  ParkedCallElement,
+  TerminationEvent,
+} from '../../sip/events/dialog-info.ts';
+import { formatUri, makeUri } from '../../sip/message/uri.ts';
+
+export interface EntryContext {
+  /** Host of the URIs in the body: the one that was subscribed to. */
+  readonly host: string;
+  readonly codes: FeatureCodes;
+  /** What a live parked call is called towards this device. */
+  readonly dialogState: 'confirmed' | 'early';
+  readonly now: EpochMs;
+  /** A name for a call towards those who may not know its ParkId. */
+  readonly alias: (call: ParkedCall) => string;
+}
+
+/** One parked call as a `dialog` element (WIRE.md §5), as much of it as the watcher may see. */
+export function parkedCallEntry(entry: ListEntry, context: EntryContext): DialogEntry {
+  switch (entry.kind) {
+    case 'full':
+      return fullEntry(entry.call, context);
+    case 'slot-only':
+      return slotOnlyEntry(entry.call, context);
+    default:
+      return assertNever(entry);
+  }
+}
+
+/** Tags of the published dialog; both sides of a Replaces are matched without regard to order. */
+const PUBLISHED_TAGS = { localTag: 'pl', remoteTag: 'pr' } as const;
+
+function fullEntry(call: ParkedCall, context: EntryContext): DialogEntry {
+  const { parkId, caller } = call.facts;
+  const parkedAt = parkedAtOf(call.state);
+  return {
+    id: parkId,
+    callId: `${parkId}@park`,
+    ...PUBLISHED_TAGS,
+    direction: 'recipient',
+    state: dialogState(call, context),
+    ...(parkedAt === null ? {} : { duration: (context.now - parkedAt) / 1000 }),
+    local: localParty(call, context, [['park-id', parkId]]),
+    remote: { identity: { display: caller.displayName ?? undefined, uri: caller.uri } },
+    parkedCall: fullElement(call, context),
+  };
+}
+
+/** Slot and state, and nothing that tells who is parked, by whom, since when. */
+function slotOnlyEntry(call: ParkedCall, context: EntryContext): DialogEntry {
+  const { slot } = call.facts;
+  return {
+    id: context.alias(call),
+    direction: 'recipient',
+    state: dialogState(call, context),
+    local: localParty(call, context, []),
+    parkedCall: { slot, state: publishedState(call.state) },
+  };
+}
+
+function localParty(
+  call: ParkedCall,
+  { host, codes }: EntryContext,
+  params: readonly (readonly [string, string])[],
+): NonNullable<DialogEntry['local']> {
+  const { slot } = call.facts;
+  const user = formatFeatureCode({ kind: 'retrieve-extension', extension: slot }, codes);
+  return {
+    identity: { display: `Parked on ${slot}`, uri: formatUri(makeUri({ user, host })) },
+    target: {
+      uri: formatUri(makeUri({ user, host, params })),
+      // The far end of this dialog is not rendering: the caller is on hold (RFC 4235 §4.1.6.1).
+      params: new Map([['+sip.rendering', 'no']]),
+    },
+  };
+}
+
+function fullElement(call: ParkedCall, { now }: EntryContext): ParkedCallElement {
+  const { slot, group, parker, note } = call.facts;
+  const parkedAt = parkedAtOf(call.state);
+  const recallAt = recallAtOf(call.state);
+  return {
+    slot,
+    group: group?.name,
+    parker: parker.extension,
+    parkerName: parker.displayName,
+    parkedAt: parkedAt ?? undefined,
+    recallAt: recallAt ?? undefined,
+    recallTo: 'parker',
+    now,
+    state: publishedState(call.state),
+    note: note ?? undefined,
+    ...(isEnded(call.state) ? endOf(call.state, call) : {}),
+  };
+}
+
+function dialogState({ state }: ParkedCall, context: EntryContext): DialogState {
+  if (!isEnded(state)) return { kind: context.dialogState };
+  return { kind: 'terminated', event: eventOf(state) };
+}
+
+function eventOf(end: Ended): TerminationEvent {
+  switch (end.kind) {
+    case 'retrieved':
+    case 'returned':
+    case 'forwarded':
+      return 'replaced';
+    case 'abandoned':
+      return 'remote-bye';
+    case 'failed':
+    case 'lost':
+      return 'timeout';
+    default:
+      return assertNever(end);
+  }
+}
+
+function endOf(
+  end: Ended,
+  { facts }: ParkedCall,
+): Pick<ParkedCallElement, 'endedBy' | 'endedReason'> {
+  switch (end.kind) {
+    case 'retrieved':
+      return { endedBy: end.by.extension, endedReason: end.kind };
+    case 'returned':
+      return { endedBy: facts.parker.extension, endedReason: end.kind };
+    case 'abandoned':
+    case 'forwarded':
+    case 'failed':
+    case 'lost':
+      return { endedReason: end.kind };
+    default:
+      return assertNever(end);
+  }
+}

@@ -1,0 +1,175 @@
+import { deviceSettings } from '../../config/tenant-settings.ts';
+import { makeParkId, PARK_ID_BYTES, type ParkId } from '../../domain/ids.ts';
+import type { ParkedCall } from '../../domain/park-state.ts';
+import type { WatchTarget } from '../../domain/park-list.ts';
+import { grantExpiry } from '../../sip/dialog/subscription.ts';
+import { DIALOG_INFO } from '../../sip/events/dialog-info.ts';
+import { parseEvent } from '../../sip/events/event-header.ts';
+import type { SipRequest } from '../../sip/message/message.ts';
+import { formatUri, makeUri, userOf } from '../../sip/message/uri.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { CallKit } from '../calls/call-kit.ts';
+import { headerTokens } from '../calls/header-tokens.ts';
+import { refuseRefer as refuse } from '../calls/refer-refusal.ts';
+import type { ParkService } from '../park/park-service.ts';
+import { watcherOf } from '../park/park-scope.ts';
+import type { Caller } from '../ports/authenticator.ts';
+import type { DirectoryChange, User } from '../ports/directory.ts';
+import type { DialogList } from './dialog-list.ts';
+import { cachedDialogInfoWriter } from './dialog-info-cache.ts';
+import {
+  DialogSubscription,
+  EXPIRY,
+  refuseTooBrief,
+  type UserCaller,
+} from './dialog-subscription.ts';
+import { parkedCallEntry } from './parked-call-entry.ts';
+import { ParkedCallList } from './parked-call-list.ts';
+import { UserCallList } from './user-call-list.ts';
+import { readWatched } from './watched-resource.ts';
+
+type Changed = (urgency: 'now' | 'paced') => void;
+
+/** Answers SUBSCRIBE to the `dialog` package and keeps every subscription told (WIRE.md §5). */
+export class SubscriptionService {
+  readonly #kit: CallKit;
+  readonly #parks: ParkService;
+  readonly #live = new Set<DialogSubscription>();
+  readonly #write = cachedDialogInfoWriter();
+  /** Names of parked calls towards those who may not know the ParkId. */
+  readonly #aliases = new Map<ParkId, string>();
+
+  constructor(kit: CallKit, parks: ParkService) {
+    this.#kit = kit;
+    this.#parks = parks;
+  }
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Answers one SUBSCRIBE outside any dialog. */
+  subscribe(tx: ServerTransaction, caller: Caller): void {
+    if (parseEvent(tx.request.headers.get('Event') ?? '')?.name !== 'dialog') {
+      tx.reply(489, { headers: [['Allow-Events', 'dialog']] });
+      return;
+    }
+    if (!acceptsDialogInfo(tx.request)) {
+      tx.reply(406, { headers: [['Accept', DIALOG_INFO]] });
+      return;
+    }
+    if (caller.kind !== 'user') return refuse(tx, { status: 404, text: 'Nothing to watch there' });
+    const grant = grantExpiry(tx.request, EXPIRY);
+    if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);
+    const watched = readWatched(this.#kit.directory, caller, tx.request.uri);
+    if (watched.kind === 'refused') return refuse(tx, watched.refusal);
+    const makeList = (changed: Changed): DialogList =>
+      watched.kind === 'user'
+        ? this.#userList(tx.request, caller, watched.user, changed)
+        : this.#parkedList(tx.request, caller, watched.target, changed);
+    this.#begin(tx, caller, grant.seconds, makeList);
+  }
+
+  /** Scope follows the directory at once (WIRE.md §10). */
+  directoryChanged(change: DirectoryChange): void {
+    for (const subscription of [...this.#live]) {
+      const { caller, request } = subscription;
+      const removed = change.kind === 'user-removed' && change.user.id === caller.user.id;
+      if (removed) subscription.terminate('rejected');
+      else if (change.kind === 'tenant' && change.tenantId === caller.tenant.id) {
+        const now = this.#kit.directory.tenant(change.tenantId);
+        const allowed =
+          now !== undefined &&
+          readWatched(this.#kit.directory, { ...caller, tenant: now }, request.uri).kind !==
+            'refused';
+        if (allowed) subscription.changed();
+        else subscription.terminate('rejected');
+      }
+    }
+  }
+
+  /** The server stops: every subscription ends, to be made anew elsewhere or later. */
+  close(): void {
+    for (const subscription of [...this.#live]) subscription.terminate('deactivated');
+  }
+
+  #begin(
+    tx: ServerTransaction,
+    caller: UserCaller,
+    seconds: number,
+    makeList: (changed: Changed) => DialogList,
+  ): void {
+    const { uri } = tx.request;
+    const subscription: DialogSubscription = new DialogSubscription(tx, {
+      kit: this.#kit,
+      caller,
+      seconds,
+      entity: formatUri(makeUri({ user: userOf(uri), host: uri.host })),
+      write: this.#write,
+      makeList,
+      onEnd: (ended) => this.#ended(ended),
+    });
+    if (seconds === 0) return;
+    this.#live.add(subscription);
+    this.#kit.metrics.subscriptionsNow(this.#live.size);
+  }
+
+  #ended(subscription: DialogSubscription): void {
+    this.#live.delete(subscription);
+    this.#kit.metrics.subscriptionsNow(this.#live.size);
+  }
+
+  #userList(request: SipRequest, caller: UserCaller, user: User, changed: Changed): DialogList {
+    return new UserCallList({
+      activity: this.#kit.activity,
+      userId: user.id,
+      withRemote: user.id === caller.user.id,
+      host: request.uri.host,
+      onChanged: () => changed('now'),
+    });
+  }
+
+  #parkedList(
+    request: SipRequest,
+    caller: UserCaller,
+    target: WatchTarget,
+    changed: Changed,
+  ): DialogList {
+    const { directory, clock } = this.#kit;
+    const userAgent = request.headers.get('User-Agent');
+    return new ParkedCallList({
+      source: this.#parks,
+      tenantId: caller.tenant.id,
+      watcher: () => watcherOf(directory.userById(caller.user.id) ?? caller.user),
+      target,
+      entryOf: (entry) => {
+        const { settings } = directory.tenant(caller.tenant.id) ?? caller.tenant;
+        return parkedCallEntry(entry, {
+          host: request.uri.host,
+          codes: settings.featureCodes,
+          dialogState: deviceSettings(settings, userAgent).dialogState,
+          now: clock.now(),
+          alias: (call) => this.#aliasOf(call),
+        });
+      },
+      onChanged: (urgency) => changed(urgency === 'at-once' ? 'now' : 'paced'),
+    });
+  }
+
+  #aliasOf(call: ParkedCall): string {
+    const { parkId } = call.facts;
+    const known = this.#aliases.get(parkId);
+    const alias = known ?? makeParkId(this.#kit.random.bytes(PARK_ID_BYTES));
+    if (known === undefined) this.#aliases.set(parkId, alias);
+    return alias;
+  }
+}
+
+/** No Accept means the package's default, dialog-info (RFC 4235 §3.3). */
+function acceptsDialogInfo(request: SipRequest): boolean {
+  const accepted = headerTokens(request.headers, 'Accept');
+  return (
+    accepted.length === 0 ||
+    [DIALOG_INFO, 'application/*', '*/*'].some((type) => accepted.includes(type))
+  );
+}

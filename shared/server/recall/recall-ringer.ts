@@ -1,0 +1,143 @@
+import type { CallOffReason } from '../../domain/park-effect.ts';
+import type { EpochMs, ParkId } from '../../domain/ids.ts';
+import type { ParkInput } from '../../domain/park-input.ts';
+import type { ParkedCall } from '../../domain/park-state.ts';
+import type { CallKit } from '../calls/call-kit.ts';
+import { Fork } from '../calls/fork.ts';
+import { codecsOf, type Leg } from '../calls/leg.ts';
+import { COMPLETED_ELSEWHERE, type Reason } from '../calls/reason-header.ts';
+import type { User } from '../ports/directory.ts';
+import { recallHeaders } from '../park/park-headers.ts';
+import { RecallAnswer } from './recall-answer.ts';
+
+/** The domain's deadline ends the ringing; the fork's own comes a little later, should that ever fail. */
+const FORK_MARGIN_MS = 5_000;
+
+export interface RecallOrder {
+  readonly call: ParkedCall;
+  readonly caller: Leg;
+  /** From 1. */
+  readonly attempt: number;
+  readonly until: EpochMs;
+}
+
+type Report = (parkId: ParkId, input: ParkInput) => void;
+
+interface Ringing {
+  readonly attempt: number;
+  readonly fork: Fork;
+}
+
+/** Rings parkers whose calls nobody took (WIRE.md §9). Do-not-disturb and forwarding do not apply: it goes to devices. */
+export class RecallRinger {
+  readonly #kit: CallKit;
+  readonly #report: Report;
+  readonly #ringing = new Map<ParkId, Ringing>();
+  /** Answered, not connected to the caller yet; by leg id. */
+  readonly #answers = new Map<string, RecallAnswer>();
+
+  /** @param report what became of a recall; never called before `ring` has returned */
+  constructor(kit: CallKit, report: Report) {
+    this.#kit = kit;
+    this.#report = report;
+  }
+
+  /** Rings every device of the parker; of the slot's owner if the parker was deleted. */
+  ring(order: RecallOrder): void {
+    const { call, attempt } = order;
+    const { parkId } = call.facts;
+    const user = this.#whom(call);
+    const tenant = this.#kit.directory.tenant(call.facts.tenantId);
+    const devices = user === undefined ? [] : this.#kit.registrar.reachableDevices(user.id);
+    if (user === undefined || tenant === undefined || devices.length === 0) {
+      this.#kit.metrics.recall('signed-out');
+      this.#kit.clock.after(0, () =>
+        this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unreachable' }),
+      );
+      return;
+    }
+    this.#kit.metrics.recall('started');
+    const fork = Fork.start(
+      this.#kit,
+      devices,
+      {
+        tenant,
+        user,
+        from: order.caller.identity,
+        codecs: codecsOf(order.caller),
+        headers: recallHeaders(call, attempt),
+        legName: `recall-${parkId.slice(0, 6)}/${user.extension}`,
+        owner: new RecallAnswer(this.#report, parkId, attempt),
+        ringMs: Math.max(0, order.until - this.#kit.clock.now()) + FORK_MARGIN_MS,
+      },
+      {
+        ringing: () => undefined,
+        answered: (leg) => this.#answered(parkId, attempt, leg),
+        failed: (_failure, refused) => this.#failed(parkId, attempt, refused),
+      },
+    );
+    this.#ringing.set(parkId, { attempt, fork });
+  }
+
+  /** Calls off what rings and ends what has answered but is not connected. */
+  cancel(parkId: ParkId, reason: CallOffReason): void {
+    this.#ringing.get(parkId)?.fork.cancel(reasonFor(reason));
+    this.#ringing.delete(parkId);
+    for (const [legId, answer] of this.#answers) {
+      if (answer.parkId !== parkId) continue;
+      this.#answers.delete(legId);
+      answer.leg?.hangUp(reasonFor(reason));
+    }
+  }
+
+  /** Ends one answer that came too late. */
+  drop(legId: string): void {
+    this.#answers.get(legId)?.leg?.hangUp(COMPLETED_ELSEWHERE);
+    this.#answers.delete(legId);
+  }
+
+  /** The leg that answered, to be connected; it is no concern of the recall any more. */
+  take(legId: string): Leg | undefined {
+    const leg = this.#answers.get(legId)?.leg;
+    this.#answers.delete(legId);
+    return leg;
+  }
+
+  #whom({ facts }: ParkedCall): User | undefined {
+    const { directory } = this.#kit;
+    return directory.userById(facts.parker.userId) ?? directory.user(facts.tenantId, facts.slot);
+  }
+
+  #answered(parkId: ParkId, attempt: number, leg: Leg): void {
+    this.#ringing.delete(parkId);
+    const { owner } = leg;
+    if (!(owner instanceof RecallAnswer)) throw new Error('a recall was answered by a foreign leg');
+    owner.leg = leg;
+    this.#answers.set(leg.id, owner);
+    this.#kit.metrics.recall('answered');
+    this.#report(parkId, { kind: 'recall-answered', attempt, leg: leg.id });
+    leg.media.onConnected(() => this.#report(parkId, { kind: 'recall-ready', attempt }));
+  }
+
+  #failed(parkId: ParkId, attempt: number, refused: boolean): void {
+    this.#ringing.delete(parkId);
+    const outcome = refused ? 'refused' : 'unanswered';
+    this.#kit.metrics.recall(outcome);
+    this.#report(parkId, { kind: 'recall-ended', attempt, outcome });
+  }
+}
+
+function reasonFor(reason: CallOffReason): Reason {
+  switch (reason) {
+    case 'retrieved':
+      return COMPLETED_ELSEWHERE;
+    case 'caller-gone':
+      return { cause: 487, text: 'Caller hung up' };
+    case 'not-answered':
+      return { cause: 480, text: 'No answer' };
+    case 'snoozed':
+      return { cause: 480, text: 'Snoozed' };
+    case 'stopping':
+      return { cause: 503, text: 'The server is stopping' };
+  }
+}

@@ -1,0 +1,145 @@
+import type { MediaLeg } from '../../../shared/media/engine.ts';
+import type { ParkServer } from '../../../shared/server/park-server.ts';
+import { Foundation } from '../../../shared/server/foundation.ts';
+import { SystemClock } from '../../../shared/server/system-clock.ts';
+import type { Tenant } from '../../../shared/server/ports/directory.ts';
+import { FakeMediaEngine } from '../../fakes/fake-media-engine.ts';
+import { FakeMediaLeg } from '../../fakes/fake-media-leg.ts';
+import { SipPhone, type PhoneAccount, type PhoneCall } from '../../fakes/sip-phone.ts';
+import {
+  parseTenantSettings,
+  type TenantSettingsInput,
+} from '../../../shared/config/tenant-settings.ts';
+import {
+  addUsers,
+  loopbackConfig,
+  portOf,
+  removeDirectory,
+  startServer,
+  temporaryDirectory,
+} from './park-server.ts';
+
+/** A real server over real UDP with scripted phones; only the sound is fake, and says who was made to hear what. */
+export class Exchange {
+  readonly server: ParkServer;
+  readonly media: FakeMediaEngine;
+  readonly #directory: string;
+  readonly #phones: SipPhone[] = [];
+
+  static async start(
+    extensions: readonly string[] = ['101', '102', '103'],
+    settings: TenantSettingsInput = {},
+  ): Promise<Exchange> {
+    const directory = temporaryDirectory();
+    const media = new FakeMediaEngine();
+    media.connectAtOnce = true;
+    const server = await startServer(
+      { ...loopbackConfig(directory), tenantSettings: settings },
+      { media },
+    );
+    const exchange = new Exchange(server, media, directory);
+    addUsers(server, ...extensions);
+    return exchange;
+  }
+
+  private constructor(server: ParkServer, media: FakeMediaEngine, directory: string) {
+    this.server = server;
+    this.media = media;
+    this.#directory = directory;
+  }
+
+  get tenant(): Tenant {
+    const tenant = this.server.directory.tenants()[0];
+    if (tenant === undefined) throw new Error('no tenant');
+    return tenant;
+  }
+
+  /** Saves tenant settings while the server runs, as another process would. */
+  configure(settings: TenantSettingsInput): void {
+    const parsed = parseTenantSettings(settings);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+    const { id } = this.tenant;
+    this.withStore((foundation) => foundation.store.tenants.saveSettings(id, parsed.value));
+  }
+
+  /** Changes the database beside the running server, and has the server read it again. */
+  withStore(change: (foundation: Foundation) => void): void {
+    const opened = Foundation.open({
+      dataDir: this.#directory,
+      clock: new SystemClock(),
+      role: 'tool',
+    });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    change(opened.value);
+    opened.value.dispose();
+    this.server.directory.reload();
+  }
+
+  /** A phone of an extension that is not signed in. */
+  async phone(extension: string, more: Partial<PhoneAccount> = {}): Promise<SipPhone> {
+    const phone = await SipPhone.start({
+      user: extension,
+      password: `secret-${extension}`,
+      serverPort: portOf(this.server, 'udp'),
+      ...more,
+    });
+    this.#phones.push(phone);
+    return phone;
+  }
+
+  /** A phone of an extension, signed in. */
+  async signedIn(extension: string, more: Partial<PhoneAccount> = {}): Promise<SipPhone> {
+    const phone = await this.phone(extension, more);
+    await phone.register();
+    return phone;
+  }
+
+  /** `from` calls `to`, who answers. */
+  async connect(from: SipPhone, to: SipPhone): Promise<{ caller: PhoneCall; callee: PhoneCall }> {
+    const dialled = from.dial(to.account.user);
+    const ringing = await to.nextCall();
+    const callee = ringing.answer();
+    return { caller: await dialled.answered(), callee };
+  }
+
+  /** The server's media leg towards this call of a phone. */
+  legOf(call: PhoneCall): FakeMediaLeg {
+    const session = sessionOf(remoteSdpOf(call));
+    const found = this.media.legs.find((leg) => sessionOf(leg.localSdp) === session);
+    if (found === undefined) throw new Error('the server has no such leg');
+    return found;
+  }
+
+  /** What this call of a phone is made to hear: `music`, a tone's name, `silence`, or the user it is bridged with. */
+  hears(call: PhoneCall): string {
+    const { hearing } = this.legOf(call);
+    if (hearing.kind === 'silence') return 'silence';
+    if (hearing.kind === 'bridge') {
+      const other = this.#callOf(hearing.other);
+      return other === undefined ? 'nobody' : other.phone.account.user;
+    }
+    if (hearing.source.kind === 'music') return 'music';
+    return hearing.source.kind === 'tone' ? hearing.source.tone : 'clip';
+  }
+
+  async close(): Promise<void> {
+    for (const phone of this.#phones) await phone.close();
+    await this.server.close({ graceMs: 0 });
+    removeDirectory(this.#directory);
+  }
+
+  #callOf(leg: MediaLeg): PhoneCall | undefined {
+    if (!(leg instanceof FakeMediaLeg)) return undefined;
+    const session = sessionOf(leg.localSdp);
+    const calls = this.#phones.flatMap((phone) => phone.calls);
+    return calls.find((call) => sessionOf(remoteSdpOf(call)) === session);
+  }
+}
+
+function remoteSdpOf({ media }: PhoneCall): string {
+  return media instanceof FakeMediaLeg ? media.remoteSdp : '';
+}
+
+function sessionOf(sdp: string): string | undefined {
+  return /^o=- (\d+)/m.exec(sdp)?.[1];
+}
