@@ -53,7 +53,7 @@ export function newCall(id: string, now: EpochMs): Call {
 }
 
 /** Runs `next` on what `first` made of the list, keeping the order of effects. */
-export function then(first: CallStep, next: (list: CallList) => CallStep): CallStep {
+export function andThen(first: CallStep, next: (list: CallList) => CallStep): CallStep {
   const second = next(first.list);
   return { list: second.list, effects: [...first.effects, ...second.effects] };
 }
@@ -72,7 +72,7 @@ export function seekEar(
 /** Lets every waiting call go on whose way is free, and puts on hold what is in the way of the others. */
 export function settle(list: CallList): CallStep {
   return list.calls.reduce<CallStep>((step, { id }) => {
-    return then(step, (now) => settleOne(now, id));
+    return andThen(step, (now) => settleOne(now, id));
   }, unchanged(list));
 }
 
@@ -87,7 +87,7 @@ export function becomeActive(list: CallList, id: CallId, now: EpochMs): CallStep
   });
   const others = active.calls.filter((each) => each.id !== id && each.state.kind === 'active');
   return others.reduce<CallStep>(
-    (step, other) => then(step, (next) => hold(next, other.id)),
+    (step, other) => andThen(step, (next) => hold(next, other.id)),
     unchanged(active),
   );
 }
@@ -112,7 +112,7 @@ export function end(list: CallList, id: CallId, why: CallEnd, now: EpochMs): Cal
   if (call === undefined || call.state.kind === 'ended') return unchanged(list);
   const over = change(list, id, { state: { kind: 'ended', at: now, why }, notice: null });
   const goOn = call.answeredAt === null && call.heldForThis !== null ? call.heldForThis : null;
-  return goOn === null ? settle(over) : then(unhold(over, goOn), settle);
+  return goOn === null ? settle(over) : andThen(unhold(over, goOn), settle);
 }
 
 /** Takes a call off hold unless the user talks, or is about to talk, to somebody else. */

@@ -12,7 +12,7 @@ import {
   resume,
   settle,
   talkingCall,
-  then,
+  andThen,
   unchanged,
   unhold,
   type CallList,
@@ -103,7 +103,7 @@ function answered(
   const { kind } = call.state;
   if (kind !== 'dialing' && kind !== 'ringing' && kind !== 'answering') return unchanged(list);
   const named = change(list, call.id, { party: input.party ?? call.party });
-  return then(becomeActive(named, call.id, now), settle);
+  return andThen(becomeActive(named, call.id, now), settle);
 }
 
 function refused(
@@ -153,7 +153,7 @@ function holdEnded(list: CallList, call: Call, done: boolean, now: EpochMs): Cal
     ({ state }) => state.kind === 'waiting' && state.holding === call.id,
   );
   return waiting.reduce<CallStep>(
-    (step, each) => then(step, (next) => notHeldFor(next, each, now)),
+    (step, each) => andThen(step, (next) => notHeldFor(next, each, now)),
     unchanged(kept),
   );
 }
@@ -178,7 +178,7 @@ function notHeldFor(list: CallList, call: Call, now: EpochMs): CallStep {
 }
 
 function resumeEnded(list: CallList, call: Call, done: boolean, now: EpochMs): CallStep {
-  if (done) return then(becomeActive(list, call.id, now), settle);
+  if (done) return andThen(becomeActive(list, call.id, now), settle);
   const notice: CallNotice = { kind: 'resume-failed' };
   return settle(change(list, call.id, { state: { kind: 'held' }, notice }));
 }
