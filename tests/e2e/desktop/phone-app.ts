@@ -16,6 +16,8 @@ export interface PhoneOptions {
   readonly microphoneFile?: string;
   /** PulseAudio sink for everything that the page does not send elsewhere. */
   readonly sink?: string;
+  /** `asked` leaves the decision to the app's own permission handlers. Default `granted`: Chromium's fake dialogue says yes. */
+  readonly media?: 'granted' | 'asked';
   /** More arguments. */
   readonly args?: readonly string[];
   /** `basic` is a desktop without any key store. Default `gnome-libsecret`. */
@@ -39,7 +41,7 @@ export function phoneArguments(options: PhoneOptions): string[] {
     '--profile',
     options.profile ?? 'test',
     `--password-store=${options.passwordStore ?? 'gnome-libsecret'}`,
-    '--use-fake-ui-for-media-stream',
+    ...(options.media === 'asked' ? [] : ['--use-fake-ui-for-media-stream']),
     '--use-fake-device-for-media-stream',
     ...(options.microphoneFile === undefined
       ? []
