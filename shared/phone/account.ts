@@ -76,6 +76,8 @@ function readPlace(text: string): Result<Place, ServerTextProblem> {
   const slash = text.search(/[/?#]/);
   const authority = slash < 0 ? text : text.slice(0, slash);
   const tail = slash < 0 ? '' : text.slice(slash);
+  // Credentials in a URL have no business here.
+  if (authority.includes('@')) return err('bad-host');
   const path = tail.startsWith('/') && tail !== '/' ? tail : '';
   const parts =
     /^\[([0-9a-f:.]+)\](?::(.*))?$/i.exec(authority) ?? /^([^:[\]]*)(?::(.*))?$/.exec(authority);

@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { EpochMs } from '../domain/ids.ts';
-import type { Call, CallEnd, CallNotice, CallState, ParkReceipt } from './call.ts';
+import type { Call, CallEnd, CallId, CallNotice, CallState, ParkReceipt } from './call.ts';
 import {
   becomeActive,
   change,
@@ -147,6 +147,8 @@ function holdEnded(list: CallList, call: Call, done: boolean, now: EpochMs): Cal
   if (done) {
     return resumes ? resume(list, call.id) : settle(enter(list, call.id, { kind: 'held' }));
   }
+  const talking = list.calls.some(({ state }) => state.kind === 'active');
+  if (talking) return holdOnOurSide(list, call.id);
   const notice: CallNotice | null = resumes ? null : { kind: 'hold-failed' };
   const kept = change(list, call.id, { state: { kind: 'active' }, notice });
   const waiting = kept.calls.filter(
@@ -156,6 +158,17 @@ function holdEnded(list: CallList, call: Call, done: boolean, now: EpochMs): Cal
     (step, each) => andThen(step, (next) => notHeldFor(next, each, now)),
     unchanged(kept),
   );
+}
+
+/** The user already talks to somebody else, so this call stays on hold on our side: unheard, and not hearing. */
+function holdOnOurSide(list: CallList, id: CallId): CallStep {
+  const held = change(list, id, {
+    state: { kind: 'held' },
+    notice: { kind: 'hold-failed' },
+    microphone: 'muted',
+  });
+  const effects = [{ kind: 'set-microphone', call: id, to: 'muted' } as const];
+  return andThen({ list: held, effects }, settle);
 }
 
 /** The talking call could not be put on hold, and it is never dropped: what waited for that goes back to what it was. */

@@ -234,6 +234,17 @@ describe('a second call', () => {
   });
 });
 
+describe('two calls answered at once', () => {
+  it('are never both heard, although one of them cannot be put on hold', () => {
+    const phone = new Phone().does(dial('a'), dial('b'), answered('a'), answered('b'));
+    expect(phone.did).toEqual(['dial a', 'dial b', 'hold a']);
+    phone.does(simple('hold-failed', 'a'));
+    expect(phone.did).toEqual(['set-microphone a']);
+    expect([phone.state('a'), phone.state('b')]).toEqual(['held', 'active']);
+    expect(phone.call('a')).toMatchObject({ microphone: 'muted', notice: { kind: 'hold-failed' } });
+  });
+});
+
 describe('a retrieve', () => {
   it('while talking holds that call first, then shows the parked caller', () => {
     const phone = talking().does(retrieve('r'), simple('hold-done', 'a'), {
