@@ -4,7 +4,7 @@ import type { Endpoint } from '../transaction/endpoint.ts';
 import type { Flow } from '../transaction/flow.ts';
 import { MachineRunner, TimerSet } from '../transaction/machine-runner.ts';
 import { assertNever } from '../transaction/machine.ts';
-import type { SipClock } from '../transaction/ports.ts';
+import type { SipClock, StackObserver } from '../transaction/ports.ts';
 import type { ClientOutcome, ExtraHeaders } from '../transaction/transaction-user.ts';
 import type { Dialog } from './dialog.ts';
 import {
@@ -34,6 +34,8 @@ export interface ContentRequest {
 export interface NotifierPorts {
   readonly endpoint: Endpoint;
   readonly clock: SipClock;
+  /** Hears of callbacks that throw; such a subscription is lost. */
+  readonly observer?: StackObserver;
 }
 
 export interface NotifierOptions {
@@ -150,8 +152,8 @@ export class NotifierSubscription {
 
   #notify(subscriptionState: string, full: boolean): void {
     const flow = this.#options.flow();
-    if (flow === undefined) return this.#notified(undefined, undefined);
-    const content = this.#options.content({ version: this.#version++, full });
+    const content = flow && this.#contentFor(full);
+    if (content === undefined || flow === undefined) return this.#notified(undefined, undefined);
     const request = this.#options.dialog.createRequest('NOTIFY', {
       headers: [
         ['Event', this.#options.event],
@@ -162,6 +164,16 @@ export class NotifierSubscription {
       contentType: content.contentType,
     });
     this.#ports.endpoint.request(request, flow, { onFinal: (outcome) => this.#onFinal(outcome) });
+  }
+
+  /** The owner's bug must not end the process: this runs from timers, too. */
+  #contentFor(full: boolean): NotifyContent | undefined {
+    try {
+      return this.#options.content({ version: this.#version++, full });
+    } catch (error) {
+      this.#ports.observer?.callbackFailed?.(error);
+      return undefined;
+    }
   }
 
   #onFinal(outcome: ClientOutcome): void {

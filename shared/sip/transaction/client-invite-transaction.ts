@@ -67,7 +67,6 @@ export class ClientInviteTransaction implements LiveClientTransaction {
         stepClientInvite(state, input, timers),
       (action: ClientInviteAction) => this.#perform(action),
     );
-    this.#watch = this.#path.onLost(() => this.#feed({ kind: 'unreachable', reason: 'closed' }));
     this.#first = first.actions;
   }
 
@@ -92,6 +91,10 @@ export class ClientInviteTransaction implements LiveClientTransaction {
 
   start(): void {
     this.#machine.start(this.#first);
+    this.#watch = this.#path.watch({
+      moved: () => this.#feed({ kind: 'moved' }),
+      lost: () => this.#feed({ kind: 'unreachable', reason: 'closed' }),
+    });
     this.#outcome.started();
     this.#cleanUp();
   }

@@ -22,6 +22,8 @@ export type ClientInviteInput =
   | { readonly kind: 'failure'; readonly response: SipResponse }
   | { readonly kind: 'timer'; readonly timer: ClientInviteTimer }
   | { readonly kind: 'cancel' }
+  /** Another flow took over from a closed one. */
+  | { readonly kind: 'moved' }
   /** A send failed, or the flow closed and nothing succeeded it. */
   | { readonly kind: 'unreachable'; readonly reason: 'closed' | 'too-large' };
 
@@ -88,6 +90,9 @@ function calling(
     case 'cancel':
       // RFC 3261 §9.1: no CANCEL before a provisional response, or it might overtake the INVITE.
       return ignore({ ...state, cancelWanted: true });
+    case 'moved':
+      // Perhaps the INVITE was lost with the connection; if not, its branch tells the peer that it is the same one.
+      return { state, actions: [{ kind: 'send-request' }] };
     case 'unreachable':
       return giveUp({ kind: 'transport-error', reason: input.reason });
     case 'timer':
@@ -120,13 +125,17 @@ function proceeding(
       return state.cancelled
         ? ignore(state)
         : { state: { kind: 'proceeding', cancelled: true }, actions: cancelActions(timers) };
+    case 'moved':
+      return ignore(state);
     case 'unreachable':
       // A phone that rings may lose its connection and answer by the next one: only a cancelled call has nothing to wait for.
       return state.cancelled
         ? giveUp({ kind: 'transport-error', reason: input.reason })
         : ignore(state);
     case 'timer':
-      return input.timer === 'cancel' ? giveUp({ kind: 'timeout' }) : ignore(state);
+      return state.cancelled && input.timer === 'cancel'
+        ? giveUp({ kind: 'timeout' })
+        : ignore(state);
     default:
       return assertNever(input);
   }
@@ -143,6 +152,7 @@ function completed(state: ClientInviteState, input: Input): InviteStep {
     case 'provisional':
     case 'success':
     case 'cancel':
+    case 'moved':
       return ignore(state);
     default:
       return assertNever(input);
@@ -158,6 +168,7 @@ function accepted(state: ClientInviteState, input: Input): InviteStep {
     case 'provisional':
     case 'failure':
     case 'cancel':
+    case 'moved':
     case 'unreachable':
       return ignore(state);
     default:

@@ -18,6 +18,8 @@ export type ClientRequestInput =
   | { readonly kind: 'provisional'; readonly response: SipResponse }
   | { readonly kind: 'final'; readonly response: SipResponse }
   | { readonly kind: 'timer'; readonly timer: ClientRequestTimer }
+  /** Another flow took over from a closed one. */
+  | { readonly kind: 'moved' }
   /** A send failed, or the flow closed and nothing succeeded it. */
   | { readonly kind: 'unreachable'; readonly reason: 'closed' | 'too-large' };
 
@@ -75,6 +77,9 @@ function waiting(
       };
     case 'final':
       return finish(input.response, timers);
+    case 'moved':
+      // The request or its answer may be lost with the connection; the branch tells the peer if it has seen it.
+      return { state, actions: [{ kind: 'send-request' }] };
     case 'unreachable':
       return giveUp({ kind: 'transport-error', reason: input.reason });
     case 'timer':
@@ -91,6 +96,7 @@ function completed(state: ClientRequestState, input: Input): RequestStep {
       return input.timer === 'K' ? { state: terminated, actions: [] } : ignore(state);
     case 'provisional':
     case 'final':
+    case 'moved':
     case 'unreachable':
       return ignore(state);
     default:

@@ -95,7 +95,6 @@ export class ClientRequestTransaction implements LiveClientTransaction {
         stepClientRequest(state, input, timers),
       (action: ClientRequestAction) => this.#perform(action),
     );
-    this.#watch = this.#path.onLost(() => this.#feed({ kind: 'unreachable', reason: 'closed' }));
     this.#first = first.actions;
   }
 
@@ -116,6 +115,10 @@ export class ClientRequestTransaction implements LiveClientTransaction {
 
   start(): void {
     this.#machine.start(this.#first);
+    this.#watch = this.#path.watch({
+      moved: () => this.#feed({ kind: 'moved' }),
+      lost: () => this.#feed({ kind: 'unreachable', reason: 'closed' }),
+    });
     this.#outcome.started();
     this.#cleanUp();
   }

@@ -1,4 +1,4 @@
-import type { Disposable } from './disposable.ts';
+import { disposable, type Disposable } from './disposable.ts';
 import type { Flow, SendResult } from './flow.ts';
 
 /** Where one transaction's messages go: its flow, or the flow that took over from it when it closed. */
@@ -16,20 +16,35 @@ export class FlowPath {
   }
 
   send(bytes: Uint8Array): SendResult {
-    const result = this.#flow.send(bytes);
-    return result === 'closed' && this.#moveOn() ? this.#flow.send(bytes) : result;
+    const flow = this.#flow;
+    const result = flow.send(bytes);
+    return result === 'closed' && this.#moveOnFrom(flow) ? this.#flow.send(bytes) : result;
   }
 
-  /** Runs `run` when the flow closes and nothing has taken over by then. */
-  onLost(run: () => void): Disposable {
-    return this.#flow.onClose(() => {
-      if (!this.#moveOn()) run();
+  /** Follows the flow and its successors: `moved` runs when one takes over, `lost` once when one closes and none does. */
+  watch(events: { readonly moved: () => void; readonly lost: () => void }): Disposable {
+    let watching: Disposable | undefined;
+    let stopped = false;
+    const follow = () => {
+      if (stopped) return;
+      const flow = this.#flow;
+      watching = flow.onClose(() => {
+        if (!this.#moveOnFrom(flow)) return events.lost();
+        events.moved();
+        follow();
+      });
+    };
+    follow();
+    return disposable(() => {
+      stopped = true;
+      watching?.dispose();
     });
   }
 
-  #moveOn(): boolean {
-    const successor = this.#successorOf(this.#flow);
-    if (successor === undefined || successor.closed) return false;
+  #moveOnFrom(flow: Flow): boolean {
+    if (this.#flow !== flow) return true;
+    const successor = this.#successorOf(flow);
+    if (successor === undefined || successor === flow || successor.closed) return false;
     this.#flow = successor;
     return true;
   }

@@ -29,8 +29,11 @@ export class MachineRunner<State extends { readonly kind: string }, Input, Actio
   /** Performs the actions that come with the first state. */
   start(actions: readonly Action[]): void {
     this.#busy = true;
-    for (const action of actions) this.#perform(action);
-    this.#busy = false;
+    try {
+      for (const action of actions) this.#perform(action);
+    } finally {
+      this.#busy = false;
+    }
     this.#drain();
   }
 
@@ -41,12 +44,15 @@ export class MachineRunner<State extends { readonly kind: string }, Input, Actio
 
   #drain(): void {
     this.#busy = true;
-    for (let input = this.#waiting.shift(); input !== undefined; input = this.#waiting.shift()) {
-      const { state, actions } = this.#step(this.#state, input);
-      this.#state = state;
-      for (const action of actions) this.#perform(action);
+    try {
+      for (let input = this.#waiting.shift(); input !== undefined; input = this.#waiting.shift()) {
+        const { state, actions } = this.#step(this.#state, input);
+        this.#state = state;
+        for (const action of actions) this.#perform(action);
+      }
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 }
 

@@ -32,6 +32,7 @@ export class Border {
     this.observer.traffic?.('in', flow.id, bytes);
     const outcome = parseMessage(bytes, { framing: 'datagram', limits: this.limits });
     if (outcome.kind === 'discard' && outcome.reason === 'keep-alive') return 'keep-alive';
+    // A datagram is never incomplete; the parser's type says so for streams.
     if (outcome.kind !== 'incomplete') this.take(outcome, flow);
     return 'taken';
   }

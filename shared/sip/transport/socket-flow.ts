@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { disposable, type Disposable } from '../transaction/disposable.ts';
 import type { Flow, SendResult, SocketAddress, TransportName } from '../transaction/flow.ts';
+import type { StackObserver } from '../transaction/ports.ts';
 
 export interface FlowIdentity {
   readonly id: string;
@@ -19,9 +20,11 @@ export abstract class SocketFlow implements Flow {
   readonly remote: SocketAddress;
   readonly local: SocketAddress;
   readonly #closeListeners = new Set<() => void>();
+  readonly #observer: StackObserver;
   #closed = false;
 
-  constructor(identity: FlowIdentity) {
+  constructor(identity: FlowIdentity, observer: StackObserver) {
+    this.#observer = observer;
     this.id = identity.id;
     this.transport = identity.transport;
     this.reliable = identity.transport !== 'udp';
@@ -45,17 +48,26 @@ export abstract class SocketFlow implements Flow {
     this.release();
     const listeners = [...this.#closeListeners];
     this.#closeListeners.clear();
-    for (const run of listeners) run();
+    for (const run of listeners) this.#tell(run);
   }
 
   onClose(run: () => void): Disposable {
     if (this.#closed) {
-      run();
+      this.#tell(run);
       return disposable(() => {});
     }
     const listener = () => run();
     this.#closeListeners.add(listener);
     return disposable(() => this.#closeListeners.delete(listener));
+  }
+
+  /** One listener's bug must not keep the others from hearing, nor reach the socket's callback. */
+  #tell(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#observer.callbackFailed?.(error);
+    }
   }
 }
 

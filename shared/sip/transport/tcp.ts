@@ -116,7 +116,7 @@ export class StreamFlow extends SocketFlow {
   readonly #firstMessageTimer: NodeJS.Timeout;
 
   constructor(identity: FlowIdentity, { socket, border, limits }: StreamFlowParts) {
-    super(identity);
+    super(identity, border.observer);
     this.#socket = socket;
     this.#border = border;
     this.#limits = limits;

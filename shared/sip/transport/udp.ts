@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Flow, Listener, SendResult, SocketAddress } from '../transaction/flow.ts';
+import type { StackObserver } from '../transaction/ports.ts';
 import { Border, type BorderOptions } from './border.ts';
 import { flowIds, plainAddress, SocketFlow, type FlowIdentity } from './socket-flow.ts';
 
@@ -114,13 +115,11 @@ class UdpListener implements DatagramListener {
     this.#flows.delete(key);
     const flow =
       known ??
-      new UdpFlow(this, {
-        id: this.#nextId(),
-        transport: 'udp',
-        remote,
-        local: this.#local,
-        secure: false,
-      });
+      new UdpFlow(
+        this,
+        { id: this.#nextId(), transport: 'udp', remote, local: this.#local, secure: false },
+        this.#border.observer,
+      );
     this.#flows.set(key, flow);
     if (this.#flows.size > this.#maxPeers) this.#forgetOldest();
     return flow;
@@ -138,8 +137,8 @@ class UdpListener implements DatagramListener {
 class UdpFlow extends SocketFlow {
   readonly #listener: UdpListener;
 
-  constructor(listener: UdpListener, identity: FlowIdentity) {
-    super(identity);
+  constructor(listener: UdpListener, identity: FlowIdentity, observer: StackObserver) {
+    super(identity, observer);
     this.#listener = listener;
   }
 

@@ -29,7 +29,7 @@ export class WsFlow extends SocketFlow {
   #answeredPing = true;
 
   constructor(identity: FlowIdentity, { ws, border, limits }: WsFlowParts) {
-    super(identity);
+    super(identity, border.observer);
     this.#ws = ws;
     this.#border = border;
     this.#limits = limits;
