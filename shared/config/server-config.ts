@@ -64,11 +64,14 @@ export const serverConfigSchema = z
   })
   .superRefine((config, context) => {
     if (!config.insecureNoAuth) return;
-    config.listen.forEach((entry, index) => {
-      if (isLoopback(entry.address)) return;
-      const message = `Without authentication the server listens on loopback only, not on ${entry.address}`;
-      context.addIssue({ code: 'custom', path: ['listen', index, 'address'], message });
-    });
+    const refuse = (path: (string | number)[], address: string) => {
+      if (isLoopback(address)) return;
+      const message = `Without authentication the server listens on loopback only, not on ${address}`;
+      context.addIssue({ code: 'custom', path: [...path, 'address'], message });
+    };
+    config.listen.forEach((entry, index) => refuse(['listen', index], entry.address));
+    // SIP over WebSocket is spoken on the HTTP port too.
+    if (config.http !== undefined) refuse(['http'], config.http.address);
   })
   .readonly();
 

@@ -43,5 +43,7 @@ describe('the server configuration', () => {
       ok: false,
       error: [{ path: 'listen[0].address' }],
     });
+    const web = { ...open, http: { address: '0.0.0.0', port: 8080 } };
+    expect(parseServerConfig(web)).toMatchObject({ ok: false, error: [{ path: 'http.address' }] });
   });
 });
