@@ -111,7 +111,8 @@ export function end(list: CallList, id: CallId, why: CallEnd, now: EpochMs): Cal
   const call = findCall(list, id);
   if (call === undefined || call.state.kind === 'ended') return unchanged(list);
   const over = change(list, id, { state: { kind: 'ended', at: now, why }, notice: null });
-  const goOn = call.answeredAt === null && call.heldForThis !== null ? call.heldForThis : null;
+  // Forgotten as soon as the call was answered.
+  const goOn = call.heldForThis;
   return goOn === null ? settle(over) : andThen(unhold(over, goOn), settle);
 }
 
