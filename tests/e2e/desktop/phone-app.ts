@@ -12,8 +12,13 @@ export interface PhoneOptions {
   readonly profile?: string;
   /** A folder from an earlier launch, to start the same profile again. Default: a fresh one. */
   readonly configFolder?: string;
-  /** Microphone: a WAV file that plays for ever. Default: Chromium's own beeps. */
+  /**
+   * Microphone: a WAV file that plays for ever. Default: Chromium's own beeps. Either way Chromium's list of loudspeakers is made
+   * up too; what plays still goes to `sink`.
+   */
   readonly microphoneFile?: string;
+  /** A microphone of the sound server instead: then the list of devices is the real one. Name of its PulseAudio source. */
+  readonly source?: string;
   /** PulseAudio sink for everything that the page does not send elsewhere. */
   readonly sink?: string;
   /** `asked` leaves the decision to the app's own permission handlers. Default `granted`: Chromium's fake dialogue says yes. */
@@ -42,7 +47,7 @@ export function phoneArguments(options: PhoneOptions): string[] {
     options.profile ?? 'test',
     `--password-store=${options.passwordStore ?? 'gnome-libsecret'}`,
     ...(options.media === 'asked' ? [] : ['--use-fake-ui-for-media-stream']),
-    '--use-fake-device-for-media-stream',
+    ...(options.source === undefined ? ['--use-fake-device-for-media-stream'] : []),
     ...(options.microphoneFile === undefined
       ? []
       : [`--use-file-for-fake-audio-capture=${options.microphoneFile}`]),
@@ -60,6 +65,7 @@ export function phoneEnvironment(
   }
   env['XDG_CONFIG_HOME'] = configFolder;
   if (options.sink !== undefined) env['PULSE_SINK'] = options.sink;
+  if (options.source !== undefined) env['PULSE_SOURCE'] = options.source;
   return env;
 }
 

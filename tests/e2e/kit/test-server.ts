@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ServerConfigInput } from '../../../shared/config/server-config.ts';
+import type { TenantSettingsInput } from '../../../shared/config/tenant-settings.ts';
+import { createLoggers, silentLogger } from '../../../shared/server/log.ts';
+import { createParkServer } from '../../../shared/server/main.ts';
+import type { ParkServer } from '../../../shared/server/park-server.ts';
+
+export interface TestServerOptions {
+  /** What the tenant has otherwise than the defaults. */
+  readonly settings?: TenantSettingsInput;
+}
+
+export interface TestUser {
+  readonly extension: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+const demoFile = z.object({
+  users: z.array(z.object({ extension: z.string(), name: z.string(), password: z.string() })),
+});
+const trunkFile = z.object({ username: z.string(), password: z.string() });
+
+const LOOPBACK = '127.0.0.1';
+
+/** A real server with the demo's users and trunk, a database of its own, on free ports of loopback. */
+export class TestServer {
+  readonly #folder: string;
+  readonly #options: TestServerOptions;
+  #server: ParkServer | undefined;
+  /** Ports of the first start: a restarted server is where it was. */
+  #ports = { udp: 0, http: 0 };
+
+  private constructor(options: TestServerOptions) {
+    this.#folder = mkdtempSync(join(tmpdir(), 'parkline-server-'));
+    this.#options = options;
+  }
+
+  static async start(options: TestServerOptions = {}): Promise<TestServer> {
+    const server = new TestServer(options);
+    await server.startAgain();
+    return server;
+  }
+
+  get running(): ParkServer {
+    if (this.#server === undefined) throw new Error('the server is down');
+    return this.#server;
+  }
+
+  /** `host:port`, as it is typed under Server. */
+  get address(): string {
+    return `${LOOPBACK}:${this.#ports.http}`;
+  }
+
+  get url(): string {
+    return `http://${this.address}`;
+  }
+
+  get httpPort(): number {
+    return this.#ports.http;
+  }
+
+  get udp(): { readonly address: string; readonly port: number } {
+    return { address: LOOPBACK, port: this.#ports.udp };
+  }
+
+  /** One of the demo's users. */
+  user(extension: string): TestUser {
+    const { users } = demoFile.parse(this.#read('demo.json'));
+    const user = users.find((each) => each.extension === extension);
+    if (user === undefined) throw new Error(`the demo has no ${extension}`);
+    return user;
+  }
+
+  get trunk(): { readonly username: string; readonly password: string } {
+    return trunkFile.parse(this.#read('demo-trunk.json'));
+  }
+
+  /** Calls parked now. */
+  get parkedCalls() {
+    const tenant = this.running.provisioning.tenant();
+    if (!tenant.ok) throw new Error('the server has no tenant');
+    return this.running.calls.parkedCalls(tenant.value.id);
+  }
+
+  /** The server goes down at once, with everything that was on it. */
+  async stop(): Promise<void> {
+    await this.#server?.close({ graceMs: 0 });
+    this.#server = undefined;
+  }
+
+  async startAgain(): Promise<void> {
+    const level = process.env['PARKLINE_E2E_LOG'];
+    this.#server = await createParkServer(this.#config(), {
+      demo: true,
+      loggers: level === undefined ? () => silentLogger : createLoggers('debug'),
+    });
+    const udp = this.#server.listeners.find(({ transport }) => transport === 'udp');
+    const http = new URL(this.#server.httpUrl ?? '');
+    this.#ports = { udp: udp?.port ?? 0, http: Number(http.port) };
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #config(): ServerConfigInput {
+    const { settings } = this.#options;
+    return {
+      dataDir: this.#folder,
+      listen: [{ transport: 'udp', address: LOOPBACK, port: this.#ports.udp }],
+      http: { address: LOOPBACK, port: this.#ports.http },
+      ...(settings === undefined ? {} : { tenantSettings: settings }),
+    };
+  }
+
+  #read(file: string): unknown {
+    return JSON.parse(readFileSync(join(this.#folder, file), 'utf8'));
+  }
+}
