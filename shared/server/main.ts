@@ -7,6 +7,7 @@ import {
 import type { Clock } from '../domain/clock.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { MediaEngine } from '../media/engine.ts';
+import { demoCalls } from './demo/demo-calls.ts';
 import { Foundation } from './foundation.ts';
 import { createLoggers, type LoggerFor } from './log.ts';
 import { openMedia } from './open-media.ts';
@@ -64,15 +65,24 @@ async function startServer(
   const foundation = opened.value;
   const demo = seed(foundation, config, options.demo === true);
   if (!demo.ok) return abandon(foundation, demo);
-  const media = options.media ? ok(options.media) : await openMedia(config.media, loggers('media'));
+  const media = options.media ? ok(options.media) : await openMedia(config.media);
   if (!media.ok) return abandon(foundation, media);
-  const server = new ParkServer({
+  const server: ParkServer = new ParkServer({
     config,
     foundation,
     media: media.value,
     clock,
     loggers,
     browserAppRoot: options.browserAppRoot,
+    startDemoCall:
+      demo.value &&
+      demoCalls({
+        trunk: demo.value.trunk,
+        media: media.value,
+        clock,
+        server: () => server.listeners.find(({ transport }) => transport === 'udp'),
+        log: loggers('demo'),
+      }),
   });
   const started = await server.start(() => {
     if (demo.value !== undefined) writeDemoFile(foundation.data, demo.value, server.httpUrl);
@@ -91,7 +101,8 @@ function seed(
     domains: config.domains,
     settings: config.tenantSettings,
   });
-  const tenant = first.ok ? first : provisioning.tenant(config.tenant);
+  const named = config.tenant !== 'default' || !first.ok;
+  const tenant = named ? provisioning.tenant(config.tenant) : first;
   if (!tenant.ok) return err({ kind: 'provisioning', refusal: tenant.error });
   if (!withDemo) return ok(undefined);
   const demo = ensureDemo({ provisioning, data, tenant: tenant.value });

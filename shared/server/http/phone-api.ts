@@ -17,8 +17,11 @@ import {
 } from './phone-schemas.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
-/** How the demo's button makes the demo caller ring an extension. `busy`: one is ringing it already. */
-export type StartDemoCall = (user: User) => 'started' | 'busy';
+/**
+ * How the demo's button makes the demo caller ring an extension. `busy`: one is under way already; `unavailable`: the
+ * server does not listen on UDP, which the demo caller speaks.
+ */
+export type StartDemoCall = (user: User) => 'started' | 'busy' | 'unavailable';
 
 export interface PhoneApiOptions {
   readonly directory: UserDirectory;
@@ -243,7 +246,16 @@ function demoCall(context: Context<HttpEnv>, { startDemoCall }: PhoneApiOptions)
   if (startDemoCall === undefined) {
     return context.json({ error: 'no-demo', message: 'This server is not a demo.' }, 404);
   }
-  if (startDemoCall(context.get('user')) === 'started') return context.json({}, 202);
-  const message = 'The demo caller is ringing you already.';
-  return context.json({ error: 'already-ringing', message }, 409);
+  switch (startDemoCall(context.get('user'))) {
+    case 'started':
+      return context.json({}, 202);
+    case 'busy': {
+      const message = 'The demo caller has called you already.';
+      return context.json({ error: 'already-ringing', message }, 409);
+    }
+    case 'unavailable': {
+      const message = 'The demo caller needs a server that listens on UDP.';
+      return context.json({ error: 'no-demo', message }, 404);
+    }
+  }
 }

@@ -2,7 +2,7 @@
 const MAX_PASSWORD = 128;
 const MAX_NAME = 64;
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+ 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** What is wrong with a password, in words; `null` when it will do. */

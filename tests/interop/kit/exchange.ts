@@ -1,11 +1,15 @@
 import type { MediaLeg } from '../../../shared/media/engine.ts';
+import type { ParkServerOptions } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
 import { Foundation } from '../../../shared/server/foundation.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
 import type { Tenant } from '../../../shared/server/ports/directory.ts';
 import { FakeMediaEngine } from '../../fakes/fake-media-engine.ts';
 import { FakeMediaLeg } from '../../fakes/fake-media-leg.ts';
-import { SipPhone, type PhoneAccount, type PhoneCall } from '../../fakes/sip-phone.ts';
+import type { PhoneCall } from '../../fakes/phone-call.ts';
+import { connectUdp, connectWs } from '../../fakes/phone-connections.ts';
+import type { PhoneAccount } from '../../fakes/phone-line.ts';
+import { SipPhone } from '../../fakes/sip-phone.ts';
 import {
   parseTenantSettings,
   type TenantSettingsInput,
@@ -29,14 +33,13 @@ export class Exchange {
   static async start(
     extensions: readonly string[] = ['101', '102', '103'],
     settings: TenantSettingsInput = {},
+    options: ParkServerOptions = {},
   ): Promise<Exchange> {
     const directory = temporaryDirectory();
     const media = new FakeMediaEngine();
     media.connectAtOnce = true;
-    const server = await startServer(
-      { ...loopbackConfig(directory), tenantSettings: settings },
-      { media },
-    );
+    const config = { ...loopbackConfig(directory), tenantSettings: settings };
+    const server = await startServer(config, { media, ...options });
     const exchange = new Exchange(server, media, directory);
     addUsers(server, ...extensions);
     return exchange;
@@ -75,23 +78,40 @@ export class Exchange {
     this.server.directory.reload();
   }
 
-  /** A phone of an extension that is not signed in. */
+  /** A desk phone of an extension, over UDP, not signed in. */
   async phone(extension: string, more: Partial<PhoneAccount> = {}): Promise<SipPhone> {
-    const phone = await SipPhone.start({
-      user: extension,
-      password: `secret-${extension}`,
-      serverPort: portOf(this.server, 'udp'),
-      ...more,
-    });
-    this.#phones.push(phone);
-    return phone;
+    const connection = await connectUdp(portOf(this.server, 'udp'), more.userAgent);
+    return this.#add(
+      new SipPhone({ user: extension, password: `secret-${extension}`, ...more }, connection),
+    );
   }
 
-  /** A phone of an extension, signed in. */
+  /** A desk phone of an extension, over UDP, signed in. */
   async signedIn(extension: string, more: Partial<PhoneAccount> = {}): Promise<SipPhone> {
     const phone = await this.phone(extension, more);
     await phone.register();
     return phone;
+  }
+
+  /** A phone like the app's, over WebSocket with WebRTC, signed in. `drop` cuts its connection. */
+  async app(
+    extension: string,
+    more: Partial<PhoneAccount> = {},
+  ): Promise<{ phone: SipPhone; drop: () => void }> {
+    const connection = await connectWs(this.webSocketUrl);
+    const account: PhoneAccount = {
+      user: extension,
+      password: `secret-${extension}`,
+      codecs: ['opus', 'PCMU'],
+      ...more,
+    };
+    const phone = this.#add(new SipPhone(account, connection));
+    await phone.register();
+    return { phone, drop: () => connection.drop() };
+  }
+
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${portOf(this.server, 'ws')}`;
   }
 
   /** `from` calls `to`, who answers. */
@@ -126,6 +146,11 @@ export class Exchange {
     for (const phone of this.#phones) await phone.close();
     await this.server.close({ graceMs: 0 });
     removeDirectory(this.#directory);
+  }
+
+  #add(phone: SipPhone): SipPhone {
+    this.#phones.push(phone);
+    return phone;
   }
 
   #callOf(leg: MediaLeg): PhoneCall | undefined {

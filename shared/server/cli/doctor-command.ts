@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { Foundation } from '../foundation.ts';
+import { statusSchema, type ServerStatus } from '../http/control-api.ts';
+import { describeStoreRefusal } from '../store/store-refusal.ts';
+import { SystemClock } from '../system-clock.ts';
+import { dataOption, type Command } from './command.ts';
+import { ControlClient } from './control-client.ts';
+
+/** One thing that was looked at. `warn`: works, but is seldom meant so. */
+interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+}
+
+/** `parkline doctor` */
+export const doctorCommand: Command = {
+  name: 'doctor',
+  synopsis: '[--data DIR]',
+  summary: 'look whether everything is in order, and say what is not',
+  help: ['--data DIR          the server’s data directory (default parkline-data)'],
+  options: { ...dataOption },
+  words: { min: 0, max: 0 },
+  async run({ args }) {
+    const findings = [nodeVersion(), ...database(args.dataDir), ...(await server(args.dataDir))];
+    const failed = findings.some(({ state }) => state === 'fail');
+    return {
+      kind: 'done',
+      result: { healthy: !failed, findings },
+      text: findings.map(({ state, check, detail }) => `${MARKS[state]} ${check}: ${detail}`),
+      exitCode: failed ? 1 : 0,
+    };
+  },
+};
+
+const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+
+function nodeVersion(): Finding {
+  const major = Number(process.versions.node.split('.')[0]);
+  const detail = `Node ${process.versions.node}`;
+  return { check: 'runtime', state: major >= 24 ? 'ok' : 'fail', detail };
+}
+
+function database(dataDir: string): Finding[] {
+  const opened = Foundation.open({ dataDir, clock: new SystemClock(), role: 'tool' });
+  if (!opened.ok) {
+    return [{ check: 'database', state: 'fail', detail: describeStoreRefusal(opened.error) }];
+  }
+  const { store, directory } = opened.value;
+  try {
+    const problems = store.database.integrityProblems();
+    const state = problems.length === 0 ? 'ok' : 'fail';
+    const detail = problems[0] ?? 'whole';
+    const tenants = directory.tenants();
+    const users = tenants.reduce((sum, tenant) => sum + directory.users(tenant.id).length, 0);
+    return [
+      { check: 'database', state, detail },
+      {
+        check: 'extensions',
+        state: users === 0 ? 'warn' : 'ok',
+        detail:
+          users === 0
+            ? 'there are none yet: parkline user add 101'
+            : `${users} in ${tenants.length} tenant(s)`,
+      },
+    ];
+  } finally {
+    opened.value.dispose();
+  }
+}
+
+async function server(dataDir: string): Promise<Finding[]> {
+  const client = ControlClient.of(dataDir);
+  const status = client.ok ? await client.value.get('/status', statusSchema) : client;
+  if (!status.ok) {
+    const state = status.error.error === 'not-running' ? 'warn' : 'fail';
+    return [{ check: 'server', state, detail: status.error.message }];
+  }
+  const { pid, listen, registrations, activeCalls, parkedCalls } = status.value;
+  const counts = `${registrations} registrations, ${activeCalls} calls, ${parkedCalls} parked`;
+  return [
+    {
+      check: 'server',
+      state: 'ok',
+      detail: `runs as process ${pid} on ${listen.join(', ')}; ${counts}`,
+    },
+    await health(status.value),
+  ];
+}
+
+const healthSchema = z.object({ status: z.string() });
+
+async function health({ http }: ServerStatus): Promise<Finding> {
+  if (http === null)
+    return {
+      check: 'http',
+      state: 'warn',
+      detail: 'not configured: phones cannot discover this server',
+    };
+  try {
+    const response = await fetch(`${http}/healthz`, { signal: AbortSignal.timeout(3000) });
+    const body = healthSchema.safeParse(await response.json());
+    const detail = `${http} says ${body.data?.status ?? response.status}`;
+    return { check: 'http', state: response.ok ? 'ok' : 'fail', detail };
+  } catch {
+    return { check: 'http', state: 'fail', detail: `${http} does not answer` };
+  }
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { randomPassword } from '../auth/node-hash.ts';
+import {
+  describeProvisioningRefusal,
+  type ProvisioningRefusal,
+} from '../provisioning/provisioning.ts';
+import { readUserCsv, type LineProblem } from '../provisioning/user-csv.ts';
+import {
+  dataOption,
+  refused,
+  tenantOption,
+  type Command,
+  type CommandContext,
+  type CommandOutcome,
+} from './command.ts';
+import { withTenant } from './with-foundation.ts';
+
+const WHERE = [
+  '--data DIR          the server’s data directory (default parkline-data)',
+  '--tenant NAME       which tenant, where there are several',
+];
+
+const PASSWORD = [
+  '--password TEXT     the password; other users of this machine can see it while the command runs',
+  '--password-stdin    read the password from standard input',
+  '                    with neither, a password is made up and printed',
+];
+
+const passwordOptions = {
+  password: { type: 'string' },
+  'password-stdin': { type: 'boolean' },
+} as const;
+
+const addUser: Command = {
+  name: 'user add',
+  synopsis: 'EXTENSION [--name NAME] [--password-stdin] [--data DIR] [--tenant NAME]',
+  summary: 'add an extension',
+  help: ['--name NAME         shown to others', ...PASSWORD, ...WHERE],
+  options: { ...dataOption, ...tenantOption, ...passwordOptions, name: { type: 'string' } },
+  words: { min: 1, max: 1 },
+  async run(context) {
+    const { password, made } = await passwordOf(context);
+    return withTenant(context, ({ foundation, tenant }) => {
+      const extension = context.args.words[0] ?? '';
+      const displayName = context.args.text('name')?.trim() ?? '';
+      const account = { extension, displayName, password };
+      const added = foundation.provisioning.addUser(tenant, account);
+      if (!added.ok) return refusal(added.error);
+      return done(`Extension ${extension} was added.`, { extension, displayName }, made);
+    });
+  },
+};
+
+const listUsers: Command = {
+  name: 'user list',
+  synopsis: '[--data DIR] [--tenant NAME]',
+  summary: 'list the extensions',
+  help: WHERE,
+  options: { ...dataOption, ...tenantOption },
+  words: { min: 0, max: 0 },
+  run: (context) =>
+    withTenant(context, ({ foundation, tenant }) => {
+      const users = foundation.directory.users(tenant.id);
+      const rows = users.map(({ extension, displayName }) => ({ extension, displayName }));
+      const text = rows.map(({ extension, displayName }) => `${extension}\t${displayName}`);
+      return {
+        kind: 'done',
+        result: { tenant: tenant.name, users: rows },
+        text: rows.length === 0 ? ['There are no extensions yet.'] : text,
+      };
+    }),
+};
+
+const removeUser: Command = {
+  name: 'user remove',
+  synopsis: 'EXTENSION [--data DIR] [--tenant NAME]',
+  summary: 'remove an extension and sign its devices out',
+  help: WHERE,
+  options: { ...dataOption, ...tenantOption },
+  words: { min: 1, max: 1 },
+  run: (context) =>
+    withTenant(context, ({ foundation, tenant }) => {
+      const removed = foundation.provisioning.removeUser(tenant, context.args.words[0] ?? '');
+      if (!removed.ok) return refusal(removed.error);
+      const { extension } = removed.value;
+      return done(`Extension ${extension} was removed.`, { extension }, undefined);
+    }),
+};
+
+const changePassword: Command = {
+  name: 'user passwd',
+  synopsis: 'EXTENSION [--password-stdin] [--data DIR] [--tenant NAME]',
+  summary: 'give an extension another password and sign its devices out',
+  help: [...PASSWORD, ...WHERE],
+  options: { ...dataOption, ...tenantOption, ...passwordOptions },
+  words: { min: 1, max: 1 },
+  async run(context) {
+    const { password, made } = await passwordOf(context);
+    return withTenant(context, ({ foundation, tenant }) => {
+      const extension = context.args.words[0] ?? '';
+      const changed = foundation.provisioning.setPassword(tenant, extension, password);
+      if (!changed.ok) return refusal(changed.error);
+      return done(`The password of ${extension} was changed.`, { extension }, made);
+    });
+  },
+};
+
+const importUsers: Command = {
+  name: 'user import',
+  synopsis: 'FILE.csv [--data DIR] [--tenant NAME]',
+  summary: 'add many extensions from a file, all of them or none',
+  help: [
+    'FILE.csv            first line extension,password,name; then one line per extension.',
+    '                    Extensions that exist get the name and password of the file.',
+    ...WHERE,
+  ],
+  options: { ...dataOption, ...tenantOption },
+  words: { min: 1, max: 1 },
+  async run(context) {
+    const file = context.args.words[0] ?? '';
+    const text = await readText(file, context);
+    if (text === null) return refused('unreadable-file', `The file ${file} cannot be read.`);
+    const users = readUserCsv(text);
+    if (!users.ok) return badLines(file, users.error);
+    return withTenant(context, ({ foundation, tenant }) => {
+      const imported = foundation.provisioning.importUsers(tenant, users.value);
+      if (!imported.ok) return refusal(imported.error);
+      const { added, changed } = imported.value;
+      const result = { tenant: tenant.name, added, changed };
+      return { kind: 'done', result, text: [`${added} added, ${changed} changed.`] };
+    });
+  },
+};
+
+/** `parkline user …` */
+export const userCommands: readonly Command[] = [
+  addUser,
+  listUsers,
+  removeUser,
+  changePassword,
+  importUsers,
+];
+
+/** A password that was made up is printed once: it is stored nowhere. */
+function done(sentence: string, result: object, made: string | undefined): CommandOutcome {
+  if (made === undefined) return { kind: 'done', result, text: [sentence] };
+  const text = [sentence, `Password: ${made}`];
+  return { kind: 'done', result: { ...result, password: made }, text };
+}
+
+function refusal(error: ProvisioningRefusal): CommandOutcome {
+  return refused(error.kind, describeProvisioningRefusal(error));
+}
+
+function badLines(file: string, problems: readonly LineProblem[]): CommandOutcome {
+  const lines = problems.map(({ line, message }) => `  line ${line}: ${message}`);
+  const message = [`Nothing was imported from ${file}:`, ...lines].join('\n');
+  return refused('bad-lines', message, { lines: problems });
+}
+
+async function passwordOf({
+  args,
+  terminal,
+}: CommandContext): Promise<{ password: string; made: string | undefined }> {
+  if (args.flag('password-stdin')) {
+    const input = await terminal.readInput();
+    return { password: input.replace(/\r?\n$/, ''), made: undefined };
+  }
+  const given = args.text('password');
+  if (given !== undefined) return { password: given, made: undefined };
+  const made = randomPassword();
+  return { password: made, made };
+}
+
+/** `-` is standard input. */
+async function readText(file: string, { terminal }: CommandContext): Promise<string | null> {
+  if (file === '-') return terminal.readInput();
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
