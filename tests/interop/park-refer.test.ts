@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until } from '../fakes/sip-phone.ts';
-import type { PhoneCall, SipPhone } from '../fakes/sip-phone.ts';
+import type { PhoneCall } from '../fakes/phone-call.ts';
+import { until, type SipPhone } from '../fakes/sip-phone.ts';
 import { Exchange } from './kit/exchange.ts';
 
 describe('park by blind transfer', () => {

@@ -111,6 +111,7 @@ class ServerCallControl implements CallControl, CallWatcher {
 
   callBegan(call: TwoPartyCall): void {
     this.#calls.add(call);
+    this.#kit.metrics.callStarted();
   }
 
   callEnded(call: TwoPartyCall): void {

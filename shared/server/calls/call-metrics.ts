@@ -1,6 +1,6 @@
 /** What call control counts. Implementations must not throw; labels are closed unions. */
 export interface CallMetrics {
-  /** A call between two parties, or the attempt of one, began. */
+  /** Two parties began to talk, or an attempt failed; `callEnded` follows in either case. */
   callStarted(): void;
   /** It is over; `answered` tells whether the two ever talked. */
   callEnded(how: 'answered' | 'unanswered'): void;

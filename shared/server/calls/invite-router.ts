@@ -18,6 +18,7 @@ import { readDialled, type Dialled, type NamedPark } from './dialled.ts';
 import { IncomingInvite } from './incoming-invite.ts';
 import type { Party } from './party.ts';
 import { PlainCall } from './plain-call.ts';
+import { runGuarded } from './run-guarded.ts';
 import { Takeover } from './takeover.ts';
 import type { CallWatcher } from './two-party-call.ts';
 
@@ -53,6 +54,8 @@ export class InviteRouter {
       case 'refused':
         return invite.refuse(dialled.refusal);
       case 'extension':
+        // What is parked may still be taken while the server stops; nothing new begins.
+        if (this.#parts.parks.draining) return invite.refuse(DRAINING);
         return PlainCall.start(kit, invite, dialled.user, this.#parts.watcher);
       case 'feature':
         return this.#feature(invite, dialled);
@@ -107,7 +110,19 @@ export class InviteRouter {
     if (named.kind === 'malformed') return invite.refuse({ status: 404, text: 'No call parked' });
     const target: ClaimTarget =
       named.kind === 'id' ? { kind: 'park-id', parkId: named.parkId } : byCode;
-    void Retrieval.run(this.#parts.parks, invite, { target });
+    this.#take(invite, { target });
+  }
+
+  #take(invite: IncomingInvite, wanted: Parameters<typeof Retrieval.run>[2]): void {
+    const { kit, parks } = this.#parts;
+    runGuarded(kit.log, 'retrieve', async () => {
+      try {
+        await Retrieval.run(parks, invite, wanted);
+      } catch (error) {
+        invite.refuse({ status: 500, text: 'Server error' });
+        throw error;
+      }
+    });
   }
 
   /** Replaces of a published parked call retrieves it; of a real dialog it takes a leg's place. */
@@ -119,8 +134,7 @@ export class InviteRouter {
       const parkId = parseParkId(published[1] ?? '');
       if (parkId === null) return invite.refuse(NO_SUCH_CALL);
       const target = { kind: 'park-id', parkId } as const;
-      void Retrieval.run(this.#parts.parks, invite, { target, nothingThere: NO_SUCH_CALL });
-      return;
+      return this.#take(invite, { target, nothingThere: NO_SUCH_CALL });
     }
     const found = findReplaced(kit.dialogs.forReplaces(invite.request), caller.tenant.id);
     if (!found.ok) return invite.refuse(found.error);

@@ -1,6 +1,7 @@
 import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
+import type { Binding } from '../ports/registrar.ts';
 import type { CallKit } from './call-kit.ts';
 import { Fork } from './fork.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
@@ -33,14 +34,13 @@ export class PlainCall implements LegOwner {
     const callId = kit.random.token(40);
     const prepared = this.#invite.prepare(`${callId}/caller`);
     if (!prepared.ok) return this.#invite.refuse(prepared.error);
-    kit.metrics.callStarted();
     this.#invite.onCancelled(() => {
       this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
-      kit.metrics.callEnded('unanswered');
+      this.#over();
     });
     this.#fork = Fork.start(
       kit,
-      kit.registrar.reachableDevices(this.#callee.id),
+      this.#devices(),
       {
         tenant: this.#invite.caller.tenant,
         user: this.#callee,
@@ -56,10 +56,24 @@ export class PlainCall implements LegOwner {
         answered: (leg) => this.#answered(leg),
         failed: (failure) => {
           this.#invite.refuse(failure);
-          kit.metrics.callEnded('unanswered');
+          this.#over();
         },
       },
     );
+  }
+
+  /** Whoever calls their own extension means their other devices. */
+  #devices(): readonly Binding[] {
+    const { party } = this.#invite;
+    const devices = this.#kit.registrar.reachableDevices(this.#callee.id);
+    if (party.kind !== 'device' || party.user.id !== this.#callee.id) return devices;
+    return devices.filter((device) => device.deviceId !== party.deviceId);
+  }
+
+  /** Nobody answered. */
+  #over(): void {
+    this.#kit.metrics.callStarted();
+    this.#kit.metrics.callEnded('unanswered');
   }
 
   #answered(callee: Leg): void {

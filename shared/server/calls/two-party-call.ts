@@ -4,6 +4,7 @@ import { makeBridgeable } from './bridge-plan.ts';
 import type { CallKit } from './call-kit.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import type { Reason } from './reason-header.ts';
+import { runGuarded } from './run-guarded.ts';
 
 export type CallState =
   | { readonly kind: 'talking' }
@@ -94,7 +95,7 @@ export class TwoPartyCall implements LegOwner {
     const { media } = this.#kit;
     if (!this.a.held && !this.b.held) {
       media.bridge(this.a.media, this.b.media);
-      void this.#arrange();
+      runGuarded(this.#kit.log, 'common codec', () => this.#arrange());
       return;
     }
     for (const leg of [this.a, this.b]) {

@@ -1,6 +1,6 @@
 import { deviceSettings } from '../../config/tenant-settings.ts';
-import { makeParkId, PARK_ID_BYTES, type ParkId } from '../../domain/ids.ts';
-import type { ParkedCall } from '../../domain/park-state.ts';
+import { makeParkId, PARK_ID_BYTES } from '../../domain/ids.ts';
+import type { ParkedCall, ParkFacts } from '../../domain/park-state.ts';
 import type { WatchTarget } from '../../domain/park-list.ts';
 import { grantExpiry } from '../../sip/dialog/subscription.ts';
 import { DIALOG_INFO } from '../../sip/events/dialog-info.ts';
@@ -37,7 +37,7 @@ export class SubscriptionService {
   readonly #live = new Set<DialogSubscription>();
   readonly #write = cachedDialogInfoWriter();
   /** Names of parked calls towards those who may not know the ParkId. */
-  readonly #aliases = new Map<ParkId, string>();
+  readonly #aliases = new WeakMap<ParkFacts, string>();
 
   constructor(kit: CallKit, parks: ParkService) {
     this.#kit = kit;
@@ -156,11 +156,10 @@ export class SubscriptionService {
     });
   }
 
-  #aliasOf(call: ParkedCall): string {
-    const { parkId } = call.facts;
-    const known = this.#aliases.get(parkId);
+  #aliasOf({ facts }: ParkedCall): string {
+    const known = this.#aliases.get(facts);
     const alias = known ?? makeParkId(this.#kit.random.bytes(PARK_ID_BYTES));
-    if (known === undefined) this.#aliases.set(parkId, alias);
+    if (known === undefined) this.#aliases.set(facts, alias);
     return alias;
   }
 }

@@ -75,6 +75,7 @@ class ReferReporter implements ParkReporter {
     DepartingLeg.release(this.#kit, this.#park.parker, {
       afterMs: this.#kit.times.departMs,
       reason,
+      refer: (_leg, tx) => refuseRefer(tx, { status: 491, text: 'Already being parked' }),
     });
   }
 }

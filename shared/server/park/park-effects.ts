@@ -5,6 +5,7 @@ import type { ParkEffect } from '../../domain/park-effect.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
 import type { RecallRinger } from '../recall/recall-ringer.ts';
 import type { Leg } from '../calls/leg.ts';
+import { runGuarded } from '../calls/run-guarded.ts';
 import { TwoPartyCall } from '../calls/two-party-call.ts';
 import type { ParkChange, ParkServiceDeps } from './park-deps.ts';
 import { journalStep, subjectOf } from './parked-record.ts';
@@ -31,7 +32,7 @@ export function performEffect(scene: EffectScene, effect: ParkEffect): void {
   const { parkId } = call.facts;
   switch (effect.kind) {
     case 'start-music':
-      return void startMusic(scene);
+      return runGuarded(scene.service.deps.kit.log, 'music', () => startMusic(scene));
     case 'report-park':
       return reportPark(scene, effect.outcome);
     case 'reconnect-pair':

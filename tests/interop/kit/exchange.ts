@@ -11,6 +11,7 @@ import { connectUdp, connectWs } from '../../fakes/phone-connections.ts';
 import type { PhoneAccount } from '../../fakes/phone-line.ts';
 import { SipPhone } from '../../fakes/sip-phone.ts';
 import {
+  defaultTenantSettings,
   parseTenantSettings,
   type TenantSettingsInput,
 } from '../../../shared/config/tenant-settings.ts';
@@ -33,12 +34,12 @@ export class Exchange {
   static async start(
     extensions: readonly string[] = ['101', '102', '103'],
     settings: TenantSettingsInput = {},
-    options: ParkServerOptions = {},
+    { domains = [], ...options }: ParkServerOptions & { readonly domains?: readonly string[] } = {},
   ): Promise<Exchange> {
     const directory = temporaryDirectory();
     const media = new FakeMediaEngine();
     media.connectAtOnce = true;
-    const config = { ...loopbackConfig(directory), tenantSettings: settings };
+    const config = { ...loopbackConfig(directory), domains, tenantSettings: settings };
     const server = await startServer(config, { media, ...options });
     const exchange = new Exchange(server, media, directory);
     addUsers(server, ...extensions);
@@ -63,6 +64,33 @@ export class Exchange {
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
     const { id } = this.tenant;
     this.withStore((foundation) => foundation.store.tenants.saveSettings(id, parsed.value));
+  }
+
+  /** Adds a user while the server runs. */
+  addUser(extension: string, displayName: string): void {
+    const password = `secret-${extension}`;
+    const added = this.server.provisioning.addUser(this.tenant, {
+      extension,
+      password,
+      displayName,
+    });
+    if (!added.ok) throw new Error(added.error.kind);
+  }
+
+  /** Adds a second tenant with users of its own. */
+  addTenant(name: string, domains: readonly string[], extensions: readonly string[]): void {
+    this.withStore(({ store, directory, provisioning }) => {
+      const settings = defaultTenantSettings();
+      const clock = new SystemClock();
+      store.tenants.addTenant({ name, realm: name, domains, settings }, clock.now());
+      directory.reload();
+      const tenant = provisioning.tenant(name);
+      if (!tenant.ok) throw new Error(tenant.error.kind);
+      for (const extension of extensions) {
+        const account = { extension, password: `secret-${extension}`, displayName: '' };
+        provisioning.addUser(tenant.value, account);
+      }
+    });
   }
 
   /** Changes the database beside the running server, and has the server read it again. */
