@@ -23,6 +23,8 @@ export interface FakeNetworkOptions {
   readonly latencyMs?: number;
   /** How many copies of a message arrive: 0 loses it, 2 doubles it. Connections always deliver one. Default: 1. */
   readonly copies?: (sent: Sent) => number;
+  /** What becomes of a message that cannot be parsed again; `lose` for tests that make the stack echo nonsense. Default: `throw`. */
+  readonly unreadable?: 'throw' | 'lose';
   /** Extra delay of a copy, for reordering; datagrams only. Default: 0. */
   readonly jitterMs?: (sent: Sent) => number;
 }
@@ -42,6 +44,7 @@ export class FakeNetwork {
   readonly #latencyMs: number;
   readonly #jitterMs: (sent: Sent) => number;
   readonly #startedAt: number;
+  readonly #unreadable: 'throw' | 'lose';
   #links = 0;
 
   constructor(clock: FakeClock, options: FakeNetworkOptions = {}) {
@@ -50,6 +53,7 @@ export class FakeNetwork {
     this.copies = options.copies ?? (() => 1);
     this.#jitterMs = options.jitterMs ?? (() => 0);
     this.#startedAt = clock.now();
+    this.#unreadable = options.unreadable ?? 'throw';
   }
 
   /** Joins two receivers by a pair of flows; `here` belongs to the first. */
@@ -73,12 +77,16 @@ export class FakeNetwork {
 
   carry(from: FakeFlow, bytes: Uint8Array): void {
     const message = read(bytes);
+    if (message === undefined) {
+      if (this.#unreadable === 'lose') return;
+      throw new Error('the stack sent what it cannot read');
+    }
     const sent = { atMs: this.#clock.now() - this.#startedAt, from: from.id, message };
     this.sent.push(sent);
     const copies = from.reliable ? 1 : this.copies(sent);
     for (let copy = 0; copy < copies; copy++) {
       const jitterMs = from.reliable ? 0 : this.#jitterMs(sent);
-      this.#clock.after(this.#latencyMs + jitterMs, () => from.arrive(read(bytes)));
+      this.#clock.after(this.#latencyMs + jitterMs, () => from.arrive(read(bytes) ?? message));
     }
   }
 }
@@ -154,9 +162,7 @@ export function summaryOf(message: SipMessage): string {
   return message.kind === 'request' ? message.method : `${message.status} ${message.cseq.method}`;
 }
 
-function read(bytes: Uint8Array): SipMessage {
+function read(bytes: Uint8Array): SipMessage | undefined {
   const outcome = parseMessage(bytes, { framing: 'datagram' });
-  if (outcome.kind !== 'message')
-    throw new Error(`the stack sent what it cannot read: ${outcome.kind}`);
-  return outcome.message;
+  return outcome.kind === 'message' ? outcome.message : undefined;
 }

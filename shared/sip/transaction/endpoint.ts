@@ -115,8 +115,12 @@ export class Endpoint implements MessageReceiver {
     if (this.#closed) return;
     const { status, reason, replyTo } = rejected;
     this.#context.observer.dropped?.('malformed', { flowId: flow.id, summary: reason });
-    const toTag = this.#context.random.token(64);
-    flow.send(serializeMessage(makeResponse(replyTo, status, { reason, toTag })));
+    const response = makeResponse(replyTo, status, {
+      reason,
+      toTag: this.#context.random.token(64),
+    });
+    // Without a Via that can be read nobody could tell what the answer is to.
+    if (response.vias.length > 0) flow.send(serializeMessage(response));
   }
 
   /** Ends every transaction (`stopped`) and ignores what comes later. Harmless twice. */

@@ -457,6 +457,15 @@ describe('requests that come in', () => {
     expect(pair.bob.liveTransactions).toBe(0);
   });
 
+  it('malformed ones whose Via cannot be read get no answer: nobody could tell what it is to', () => {
+    const pair = new SipPair('ws');
+    const text = 'OPTIONS sip:b@x SIP/2.0\r\nVia: ;;;\r\nCall-ID: a\r\n\r\n';
+    const outcome = parseMessage(encodeUtf8(text), { framing: 'datagram' });
+    if (outcome.kind !== 'rejected') throw new Error('it should be refused');
+    pair.bob.receiveRejected(outcome, pair.back);
+    expect(pair.network.sent).toEqual([]);
+  });
+
   it('the hops of a continued request count down', () => {
     const request = sampleRequest();
     expect(nextMaxForwards(request)).toBe(69);
