@@ -4,14 +4,22 @@
  */
 import { onDispose } from '../../domain/disposable.ts';
 import type { Disposable } from '../../domain/disposable.ts';
+import type { CodecName } from '../engine.ts';
 import type { MediaClock } from '../media-clock.ts';
 import type { PreparedAudio } from '../music/prepared-audio.ts';
 import { FRAME_MS } from '../music/prepared-audio.ts';
-import type { EmbeddedLeg } from './embedded-leg.ts';
+import type { SendableAudio } from './leg-streams.ts';
 import { CLOCK_RATES } from './sdp/payloads.ts';
 import type { SourceToken } from './rtp/outgoing-stream.ts';
 
 const MAX_BURST = 3;
+
+/** A leg, as the player sees it. */
+export interface PlayTarget {
+  /** Best first; empty while nothing can be sent. */
+  readonly takes: readonly CodecName[];
+  sendAudio(audio: SendableAudio): void;
+}
 
 export interface PlayRequest {
   /** Asked at every frame, so that a replaced recording is heard at once. */
@@ -23,7 +31,7 @@ export interface PlayRequest {
 }
 
 interface Playback extends PlayRequest {
-  readonly leg: EmbeddedLeg;
+  readonly target: PlayTarget;
   readonly source: SourceToken;
   readonly startTick: number;
   sequence: number;
@@ -31,7 +39,7 @@ interface Playback extends PlayRequest {
 
 export class Player {
   readonly #clock: MediaClock;
-  readonly #playbacks = new Map<EmbeddedLeg, Playback>();
+  readonly #playbacks = new Map<PlayTarget, Playback>();
   readonly #startMs: number;
   /** The last tick that was played or skipped. */
   #tick = 0;
@@ -42,14 +50,14 @@ export class Player {
     this.#startMs = clock.monotonicMs();
   }
 
-  /** Replaces what the leg was played before. The first frame goes out with the next tick. */
-  start(leg: EmbeddedLeg, request: PlayRequest): Disposable {
+  /** Replaces what the target was played before. The first frame goes out with the next tick. */
+  start(target: PlayTarget, request: PlayRequest): Disposable {
     if (!this.#timer) this.#tick = this.#dueTick();
-    const playback = { ...request, leg, source: {}, startTick: this.#tick + 1, sequence: 0 };
-    this.#playbacks.set(leg, playback);
+    const playback = { ...request, target, source: {}, startTick: this.#tick + 1, sequence: 0 };
+    this.#playbacks.set(target, playback);
     this.#timer ??= this.#schedule();
     return onDispose(() => {
-      if (this.#playbacks.get(leg) === playback) this.#playbacks.delete(leg);
+      if (this.#playbacks.get(target) === playback) this.#playbacks.delete(target);
     });
   }
 
@@ -80,21 +88,28 @@ export class Player {
   }
 
   #play(playback: Playback): void {
-    const { leg, mode } = playback;
+    const { target, mode } = playback;
     const audio = playback.audio();
     const played = this.#tick - playback.startTick;
     if (mode === 'once' && played >= audio.frameCount) {
-      this.#playbacks.delete(leg);
+      this.#playbacks.delete(target);
       playback.onFinished();
       return;
     }
     const position = (mode === 'shared' ? this.#tick : played) % audio.frameCount;
-    const [codec] = leg.takes;
+    const [codec] = target.takes;
     const payload = codec && audio.frame(codec, position);
     if (!payload) return;
     const timestamp = ((this.#tick * CLOCK_RATES[codec] * FRAME_MS) / 1_000) % 2 ** 32;
     const sequence = playback.sequence & 0xffff;
     playback.sequence += 1;
-    leg.sendAudio({ source: playback.source, codec, sequence, timestamp, marker: false, payload });
+    target.sendAudio({
+      source: playback.source,
+      codec,
+      sequence,
+      timestamp,
+      marker: false,
+      payload,
+    });
   }
 }

@@ -3,7 +3,7 @@
  * from one AES-ECB object that lives as long as the key (ECB keeps no state between whole blocks), and is applied here.
  */
 import { createCipheriv, createHmac } from 'node:crypto';
-import type { Cipheriv } from 'node:crypto';
+import type { Cipheriv, KeyObject } from 'node:crypto';
 
 const BLOCK = 16;
 
@@ -11,7 +11,7 @@ export class AesCounterMode {
   readonly #ecb: Cipheriv;
   #counters = Buffer.alloc(BLOCK * 16);
 
-  constructor(key: Uint8Array) {
+  constructor(key: KeyObject) {
     this.#ecb = createCipheriv('aes-128-ecb', key, null).setAutoPadding(false);
   }
 
@@ -35,7 +35,7 @@ export class AesCounterMode {
 }
 
 /** HMAC-SHA1 over `data[0, length)` and a 32-bit trailer that is authenticated but not sent (the roll-over counter). */
-export function hmacSha1(key: Uint8Array, data: Uint8Array, trailer?: Uint8Array): Buffer {
+export function hmacSha1(key: KeyObject, data: Uint8Array, trailer?: Uint8Array): Buffer {
   const hmac = createHmac('sha1', key).update(data);
   return (trailer ? hmac.update(trailer) : hmac).digest();
 }

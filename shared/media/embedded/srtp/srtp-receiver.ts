@@ -1,5 +1,6 @@
 /** Checks and decrypts incoming SRTP and SRTCP of one leg, in place, with a replay window per SSRC. */
 import { createDecipheriv, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { headerLengthOf } from '../rtp/rtp-packet.ts';
 import { AesCounterMode, hmacSha1 } from './aes-cm.ts';
 import { deriveRtcpKeys, deriveRtpKeys } from './key-derivation.ts';
@@ -172,7 +173,7 @@ function forgetOldest(map: Map<number, unknown>): void {
 }
 
 function open(
-  key: Buffer,
+  key: KeyObject,
   iv: Buffer,
   part: { readonly header: Buffer; readonly body: Buffer; readonly tag: Buffer },
 ): Buffer | undefined {

@@ -1,5 +1,6 @@
 /** Protects outgoing RTP and RTCP of one leg, in place. The caller never gives one (SSRC, roll-over, sequence number) twice: that would reuse key stream. */
 import { createCipheriv } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { AesCounterMode, hmacSha1 } from './aes-cm.ts';
 import { deriveRtcpKeys, deriveRtpKeys } from './key-derivation.ts';
 import type { SessionKeys } from './key-derivation.ts';
@@ -74,7 +75,7 @@ export class SrtpSender {
   }
 
   #seal(
-    key: Buffer,
+    key: KeyObject,
     iv: Buffer,
     packet: Buffer,
     part: { readonly header: Buffer; readonly from: number; readonly length: number },
