@@ -1,0 +1,86 @@
+import { createRoot } from 'react-dom/client';
+import { createIntl } from 'react-intl';
+import type { DesktopBridge } from '../shared/bridge/contract.ts';
+import english from './locales/en.json';
+import { AppView } from './phone/app-view.tsx';
+import { App } from './phone/model/app.ts';
+import { storageKeeper } from './phone/model/keeper.ts';
+import { browserPasswords, desktopPasswords } from './phone/model/password-keeper.ts';
+import type { SessionWorld } from './phone/model/session.ts';
+import { sayer, type Say } from './phone/text.tsx';
+import { browserClock } from './sip/clock.ts';
+import { JsSipLine } from './sip/jssip-line.ts';
+import { SipTrace } from './sip/trace.ts';
+import { holdPhoneLock } from './phone/phone-lock.ts';
+import './theme/tokens.css';
+import './theme/base.css';
+import './theme/controls.css';
+import './theme/phone.css';
+
+declare global {
+  interface Window {
+    readonly parkline?: DesktopBridge;
+  }
+}
+
+/** Digits for one's own parked calls until the server has said otherwise. */
+const RETRIEVE_CODE = '*88';
+const APP_VERSION = '0.1.0';
+
+async function start(root: HTMLElement): Promise<void> {
+  const desktop = window.parkline ?? null;
+  const profile = (await desktop?.profile()) ?? null;
+  const appVersion = profile?.appVersion ?? APP_VERSION;
+  const trace = new SipTrace(browserClock);
+  const keeper = storageKeeper(localStorageOf(window));
+  let say: Say = sayer(createIntl({ locale: 'en', messages: english }));
+  const world: SessionWorld = {
+    clock: browserClock,
+    keeper,
+    desktop,
+    profile,
+    trace,
+    newId: () => crypto.randomUUID(),
+    say: () => say,
+    makeLine: ({ account, password, sounds, iceServers }) =>
+      new JsSipLine(
+        { ...account, password, displayName: null, retrieveCode: RETRIEVE_CODE },
+        {
+          clock: browserClock,
+          trace,
+          microphone: sounds.microphone,
+          speaker: sounds.speaker,
+          userAgent: `Parkline/${appVersion}`,
+          iceServers,
+        },
+      ),
+  };
+  const passwords = desktop === null ? browserPasswords(keeper) : desktopPasswords(desktop);
+  const app = new App({
+    world,
+    passwords,
+    appVersion,
+    ownServer: desktop === null ? window.location.host : '',
+  });
+  createRoot(root).render(
+    <AppView
+      app={app}
+      onSay={(next) => {
+        say = next;
+      }}
+    />,
+  );
+  if (desktop === null && !(await holdPhoneLock())) app.showSecondTab();
+  else await app.start();
+}
+
+function localStorageOf(target: Window): Storage | null {
+  try {
+    return target.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+const root = document.getElementById('root');
+if (root !== null) void start(root);

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'react';
+import { Emitter } from '../sip/emitter.ts';
+
+interface Announcement {
+  readonly id: number;
+  readonly text: string;
+}
+
+const spoken = new Emitter<string>();
+const STAYS_MS = 8_000;
+
+/** Has a screen reader say this once. */
+export function announce(text: string): void {
+  spoken.emit(text);
+}
+
+/** The page's one live region. Each announcement is a new element, so that the same words twice are said twice. */
+export function Announcer() {
+  const [said, setSaid] = useState<readonly Announcement[]>([]);
+  useEffect(() => {
+    let next = 1;
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+    const listening = spoken.listen((text) => {
+      const id = next;
+      next += 1;
+      setSaid((before) => [...before, { id, text }]);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        setSaid((before) => before.filter((each) => each.id !== id));
+      }, STAYS_MS);
+      timers.add(timer);
+    });
+    return () => {
+      listening.dispose();
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, []);
+  return (
+    <div
+      className="visually-hidden"
+      role="log"
+      aria-live="polite"
+      aria-relevant="additions"
+      data-testid="announcer"
+    >
+      {said.map(({ id, text }) => (
+        <p key={id}>{text}</p>
+      ))}
+    </div>
+  );
+}

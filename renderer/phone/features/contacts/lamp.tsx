@@ -1,0 +1,35 @@
+import { assertNever } from '../../../../shared/domain/assert-never.ts';
+import type { Board } from '../../../../shared/phone/park-board.ts';
+import type { DirectoryEntry } from '../../model/phone-state.ts';
+import type { Say } from '../../text.tsx';
+
+/** What is known of a colleague. Unknown is not free. */
+export type LampState = 'signed-in' | 'signed-out' | 'parked' | 'unknown';
+
+export function lampOf(entry: DirectoryEntry, board: Board): LampState {
+  const parked =
+    board.sync.kind === 'live' &&
+    board.cards.some((card) => card.slot === entry.extension && card.state.kind !== 'ended');
+  if (parked) return 'parked';
+  return entry.registered ? 'signed-in' : 'signed-out';
+}
+
+export function lampWords(state: LampState, say: Say): string {
+  switch (state) {
+    case 'signed-in':
+      return say('lamp.signedIn');
+    case 'signed-out':
+      return say('lamp.signedOut');
+    case 'parked':
+      return say('lamp.parked');
+    case 'unknown':
+      return say('lamp.unknown');
+    default:
+      return assertNever(state);
+  }
+}
+
+/** A mark whose shape differs as well as its colour; the words stand beside it. */
+export function Lamp({ state }: { readonly state: LampState }) {
+  return <span className="lamp" data-lamp={state} aria-hidden />;
+}

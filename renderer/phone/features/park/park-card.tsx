@@ -1,0 +1,149 @@
+import { Clock3, PhoneForwarded, StickyNote, Undo2 } from 'lucide-react';
+import { memo, useCallback } from 'react';
+import { secondsToRecall, type Card } from '../../../../shared/phone/park-card.ts';
+import { epochMs } from '../../../../shared/domain/ids.ts';
+import { Avatar } from '../../../controls/avatar.tsx';
+import { Ticking } from '../../../controls/ticker.tsx';
+import { showElapsed } from '../../elapsed.ts';
+import { useSay } from '../../text.tsx';
+import {
+  callerNumber,
+  callerTitle,
+  cardLabel,
+  endWords,
+  parkerWords,
+  scopeWords,
+  slotWords,
+  type NameOf,
+} from './card-words.ts';
+
+interface ParkCardProps {
+  readonly card: Card;
+  readonly me: string;
+  readonly name: NameOf;
+  /** The list is not live: shown, not pressed. */
+  readonly frozen: boolean;
+  /** A retrieve is under way, of this card or of another. */
+  readonly pending: 'this' | 'other' | null;
+  readonly focusable: boolean;
+}
+
+/** One parked call. Presses are the list's: see `press-binding.ts`. */
+export const ParkCard = memo(function ParkCard({
+  card,
+  me,
+  name,
+  frozen,
+  pending,
+  focusable,
+}: ParkCardProps) {
+  const say = useSay();
+  const ended = card.state.kind === 'ended';
+  return (
+    <li
+      className="card"
+      data-park-id={card.id}
+      data-state={card.state.kind}
+      data-scope={card.slot === me ? 'own' : 'other'}
+      tabIndex={focusable ? 0 : -1}
+      aria-label={cardLabel(card, { me, say, name })}
+    >
+      <div className="card-who">
+        <Avatar party={card.caller ?? { name: null, number: '' }} />
+        <div className="card-names">
+          <p className="card-title">
+            <bdi>{callerTitle(card, say)}</bdi>
+          </p>
+          <p className="card-number">
+            <bdi>{callerNumber(card)}</bdi>
+          </p>
+        </div>
+        {card.number === null ? null : (
+          <kbd className="card-key" title={say('park.key', { number: card.number })}>
+            {card.number}
+          </kbd>
+        )}
+      </div>
+      <p className="card-where">
+        <span className="mark">{scopeWords(card, me, say)}</span>
+        <span>{slotWords(card, say)}</span>
+        <span className="card-parker">{parkerWords(card, me, say)}</span>
+      </p>
+      {card.note === null ? null : (
+        <p className="card-note">
+          <StickyNote aria-hidden className="icon icon-small" />
+          <bdi>{card.note}</bdi>
+        </p>
+      )}
+      <div className="card-foot">
+        {card.state.kind === 'ended' ? (
+          <p className="card-end">{endWords(card.state.how, say, name)}</p>
+        ) : (
+          <CardTimes card={card} />
+        )}
+        {ended ? null : <RetrieveButton card={card} frozen={frozen} pending={pending} />}
+      </div>
+    </li>
+  );
+});
+
+function CardTimes({ card }: { readonly card: Card }) {
+  const say = useSay();
+  const waited = useCallback(
+    (now: number) => showElapsed(now - card.waitingSince),
+    [card.waitingSince],
+  );
+  const recall = useCallback(
+    (now: number) => {
+      const left = secondsToRecall(card, epochMs(now));
+      return left === null
+        ? ''
+        : say(card.recallTo === 'ring-group' ? 'park.recall.group' : 'park.recall.parker', {
+            left: showElapsed(left * 1000),
+            who: card.parker?.name ?? card.parker?.extension ?? '',
+          });
+    },
+    [card, say],
+  );
+  return (
+    <p className="card-times">
+      <span className="card-time" title={say('park.waiting')}>
+        <Clock3 aria-hidden className="icon icon-small" />
+        <Ticking text={waited} />
+      </span>
+      {card.state.kind === 'recalling' ? (
+        <span className="card-recall card-recalling">
+          <PhoneForwarded aria-hidden className="icon icon-small" />
+          {say('park.recallingTo', { who: card.parker?.name ?? card.parker?.extension ?? '' })}
+        </span>
+      ) : card.recallDueAt === null ? null : (
+        <span className="card-recall">
+          <Undo2 aria-hidden className="icon icon-small" />
+          <Ticking text={recall} />
+        </span>
+      )}
+    </p>
+  );
+}
+
+function RetrieveButton({
+  card,
+  frozen,
+  pending,
+}: Pick<ParkCardProps, 'card' | 'frozen' | 'pending'>) {
+  const say = useSay();
+  const busy = pending === 'this' || card.state.kind === 'retrieving';
+  const off =
+    frozen || pending !== null || card.state.kind === 'retrieving' || card.retrieveTarget === null;
+  return (
+    <button
+      type="button"
+      className="button button-accent card-retrieve"
+      data-retrieve={card.id}
+      aria-disabled={off}
+      aria-label={say('park.retrieveWho', { who: callerTitle(card, say) })}
+    >
+      {busy ? say('park.retrieving') : say('park.retrieve')}
+    </button>
+  );
+}

@@ -1,0 +1,260 @@
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+} from 'react';
+import { boardMood, waitingCards } from '../../../../shared/phone/park-board.ts';
+import { usePhone, usePhoneState } from '../../session-context.tsx';
+import { useIntlShape, useSay } from '../../text.tsx';
+import { nameOf } from './card-words.ts';
+import { ParkCard } from './park-card.tsx';
+import { PressBinding } from './press-binding.ts';
+import { focusHeir, steadyPlaces, type Place } from './steady-list.ts';
+
+/** The parked calls in my scope, always in view. Three states: parked, empty, unknown. */
+export function ParkList() {
+  const say = useSay();
+  const board = usePhoneState((state) => state.board);
+  const supported = usePhoneState((state) => state.parkListSupported);
+  const mood = boardMood(board);
+  const count = waitingCards(board).length;
+  const heading = useRef<HTMLHeadingElement>(null);
+  return (
+    <section
+      className="park"
+      aria-labelledby="park-heading"
+      data-mood={supported ? mood : 'unsupported'}
+      data-testid="park-list"
+    >
+      <header className="park-head">
+        <h2 id="park-heading" ref={heading} tabIndex={-1} className="park-heading">
+          {say('park.title')}
+          {count > 0 ? <span className="count">{count}</span> : null}
+        </h2>
+        <SyncedAt />
+      </header>
+      {board.cards.length > 0 ? (
+        <Cards heading={heading} />
+      ) : (
+        <NoCards mood={mood} supported={supported} />
+      )}
+    </section>
+  );
+}
+
+function NoCards({
+  mood,
+  supported,
+}: {
+  readonly mood: 'unknown' | 'empty' | 'parked';
+  readonly supported: boolean;
+}) {
+  const say = useSay();
+  const words = !supported
+    ? say('park.unsupported')
+    : mood === 'unknown'
+      ? say('park.unknown')
+      : say('park.empty');
+  return <p className="park-none">{words}</p>;
+}
+
+/** Without a live subscription: what is shown was true then. */
+function SyncedAt() {
+  const say = useSay();
+  const intl = useIntlShape();
+  const sync = usePhoneState((state) => state.board.sync);
+  if (sync.kind === 'live') return null;
+  const at = sync.kind === 'lost' ? sync.syncedAt : null;
+  if (at === null) return <p className="park-synced">{say('park.neverSynced')}</p>;
+  const time = intl.formatTime(at, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
+  return <p className="park-synced">{say('park.lastSynced', { time })}</p>;
+}
+
+function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingElement | null> }) {
+  const phone = usePhone();
+  const board = usePhoneState((state) => state.board);
+  const server = usePhoneState((state) => state.server);
+  const name = useCallback((extension: string) => nameOf({ server })(extension), [server]);
+  const list = useRef<HTMLUListElement>(null);
+  const steady = useSteadyPlaces(board.cards.map((card) => card.id));
+  useFocusHeir({ list, heading, ids: board.cards.map((card) => card.id) });
+  const press = useRetrievePress((id) => phone.retrieve(id));
+  const cards = new Map(board.cards.map((card) => [card.id, card]));
+  const frozen = board.sync.kind !== 'live';
+  const first = steady.places.find((place) => place.kind === 'card')?.id;
+
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+    const at = parkIdAt(event.target);
+    if (event.key === 'Enter' && at !== null && isCard(event.target))
+      return void phone.retrieve(at);
+    if (/^[1-9]$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      const card = board.cards.find((each) => each.number === Number(event.key));
+      if (card !== undefined) phone.retrieve(card.id);
+    }
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveFocus(list.current, event);
+  };
+
+  return (
+    <ul
+      ref={list}
+      className="cards"
+      aria-labelledby="park-heading"
+      onKeyDown={onKeyDown}
+      {...steady.handlers}
+      {...press}
+    >
+      {steady.places.map(({ kind, id }) => {
+        const card = cards.get(id);
+        if (kind === 'gap' || card === undefined)
+          return <li key={id} className="card card-gap" aria-hidden />;
+        const pending =
+          board.retrieving === null ? null : board.retrieving === id ? 'this' : 'other';
+        return (
+          <ParkCard
+            key={id}
+            card={card}
+            me={board.me}
+            name={name}
+            frozen={frozen}
+            pending={pending}
+            focusable={id === first}
+          />
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Which places to show, while the pointer or the focus holds one of them. */
+function useSteadyPlaces(ids: readonly string[]) {
+  const [anchor, setAnchor] = useState<{
+    readonly hover: string | null;
+    readonly focus: string | null;
+  }>({ hover: null, focus: null });
+  const shown = useRef<readonly Place[]>([]);
+  const places = steadyPlaces(shown.current, ids, lower(ids, shown.current, anchor));
+  useEffect(() => {
+    shown.current = places;
+  });
+  const handlers = {
+    onPointerOver: (event: PointerEvent) => {
+      const hover = parkIdAt(event.target);
+      if (hover !== null)
+        setAnchor((before) => (before.hover === hover ? before : { ...before, hover }));
+    },
+    onPointerLeave: () =>
+      setAnchor((before) => (before.hover === null ? before : { ...before, hover: null })),
+    onFocus: (event: React.FocusEvent) =>
+      setAnchor((before) => ({ ...before, focus: parkIdAt(event.target) })),
+    onBlur: () => setAnchor((before) => ({ ...before, focus: null })),
+  };
+  return { places, handlers };
+}
+
+/** Of the hovered and the focused card the lower one: nothing above it moves, so the other is safe, too. */
+function lower(
+  ids: readonly string[],
+  shown: readonly Place[],
+  anchor: { readonly hover: string | null; readonly focus: string | null },
+): string | null {
+  const order = shown.length > 0 ? shown.map(({ id }) => id) : ids;
+  const at = (id: string | null) => (id === null ? -1 : order.indexOf(id));
+  return at(anchor.hover) >= at(anchor.focus) ? anchor.hover : anchor.focus;
+}
+
+/** When the focused card leaves, the focus goes to its neighbour, else to the heading: never to nowhere. */
+function useFocusHeir({
+  list,
+  heading,
+  ids,
+}: {
+  readonly list: React.RefObject<HTMLUListElement | null>;
+  readonly heading: React.RefObject<HTMLHeadingElement | null>;
+  readonly ids: readonly string[];
+}) {
+  const focused = useRef<string | null>(null);
+  const before = useRef(ids);
+  useLayoutEffect(() => {
+    const had = focused.current;
+    const inside = list.current?.contains(document.activeElement) === true;
+    if (had !== null && !inside && document.activeElement === document.body) {
+      const heir = ids.includes(had) ? had : focusHeir(before.current, ids, had);
+      const element =
+        heir === null
+          ? heading.current
+          : (list.current?.querySelector<HTMLElement>(`li[data-park-id="${heir}"]`) ??
+            heading.current);
+      element?.focus();
+    }
+    before.current = ids;
+    focused.current =
+      list.current?.contains(document.activeElement) === true
+        ? parkIdAt(document.activeElement)
+        : null;
+  });
+  useEffect(() => {
+    const remember = () => {
+      focused.current =
+        list.current?.contains(document.activeElement) === true
+          ? parkIdAt(document.activeElement)
+          : null;
+    };
+    document.addEventListener('focusin', remember);
+    const [target, ids_] = [heading.current, before];
+    return () => {
+      document.removeEventListener('focusin', remember);
+      // The last card left and took the list with it.
+      if (focused.current !== null && ids_.current.length > 0)
+        queueMicrotask(() => document.activeElement === document.body && target?.focus());
+    };
+  }, [list, heading]);
+}
+
+/** Pointer-down names the call; the click that follows retrieves that one or nothing. */
+function useRetrievePress(retrieve: (id: string) => void) {
+  const binding = useRef(new PressBinding());
+  return {
+    onPointerDown: (event: PointerEvent) =>
+      binding.current.down(event.pointerId, event.button === 0 ? retrieveIdAt(event.target) : null),
+    onPointerCancel: (event: PointerEvent) => binding.current.cancel(event.pointerId),
+    onClick: (event: MouseEvent) => {
+      const id = binding.current.click(retrieveIdAt(event.target), event.detail > 0);
+      if (id !== null) retrieve(id);
+    },
+  };
+}
+
+function moveFocus(list: HTMLUListElement | null, event: KeyboardEvent): void {
+  const cards = [...(list?.querySelectorAll<HTMLElement>('li[data-park-id]') ?? [])];
+  const at = cards.findIndex((card) => card.contains(document.activeElement));
+  const next = cards[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+const isCard = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('li[data-park-id]');
+
+function parkIdAt(target: EventTarget | null): string | null {
+  const card = target instanceof Element ? target.closest('[data-park-id]') : null;
+  return card?.getAttribute('data-park-id') ?? null;
+}
+
+/** Only a button that is not switched off names a call. */
+function retrieveIdAt(target: EventTarget | null): string | null {
+  const button = target instanceof Element ? target.closest('[data-retrieve]') : null;
+  return button === null || button.getAttribute('aria-disabled') === 'true'
+    ? null
+    : button.getAttribute('data-retrieve');
+}

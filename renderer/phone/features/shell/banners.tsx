@@ -1,0 +1,118 @@
+import { MicOff, Volume2, WifiOff } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { liveCalls } from '../../../../shared/phone/call-list.ts';
+import { ActionButton } from '../../../controls/action-button.tsx';
+import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import { useSay } from '../../text.tsx';
+import { lineWords, problemWords } from './line-words.ts';
+
+/** What keeps the phone from working as it should, with the one press that mends it. */
+export function Banners() {
+  return (
+    <div className="banners">
+      <LineBanner />
+      <MicrophoneBanner />
+      <SoundBanner />
+    </div>
+  );
+}
+
+function Banner({
+  icon: Icon,
+  tone,
+  children,
+  action,
+}: {
+  readonly icon: LucideIcon;
+  readonly tone: 'warn' | 'bad';
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}) {
+  return (
+    <div className="banner" data-tone={tone} role="status">
+      <Icon aria-hidden className="icon" />
+      <p className="banner-words">{children}</p>
+      {action}
+    </div>
+  );
+}
+
+function LineBanner() {
+  const say = useSay();
+  const phone = usePhone();
+  const line = usePhoneState((state) => state.line);
+  if (line.kind === 'offline') {
+    return (
+      <Banner
+        icon={WifiOff}
+        tone="warn"
+        action={
+          <ActionButton onPress={() => phone.line.nudge('asked by the user')}>
+            {say('banner.retry')}
+          </ActionButton>
+        }
+      >
+        {lineWords(line, say)}
+      </Banner>
+    );
+  }
+  if (line.kind !== 'refused') return null;
+  return (
+    <Banner
+      icon={WifiOff}
+      tone="bad"
+      action={<ActionButton onPress={() => phone.line.start()}>{say('banner.retry')}</ActionButton>}
+    >
+      {problemWords(line.problem, say)}
+    </Banner>
+  );
+}
+
+/** Calls and retrieves still work: one hears, and is not heard. */
+function MicrophoneBanner() {
+  const say = useSay();
+  const { sounds } = useSession();
+  const microphone = usePhoneState((state) => state.microphone);
+  const inCall = usePhoneState((state) => liveCalls(state.calls).length > 0);
+  if (microphone.kind !== 'missing' || !inCall) return null;
+  const words = {
+    refused: say('banner.microphoneRefused'),
+    none: say('banner.noMicrophone'),
+    busy: say('banner.microphoneBusy'),
+  };
+  return (
+    <Banner
+      icon={MicOff}
+      tone="warn"
+      action={
+        <ActionButton onPress={() => void sounds.microphone.retry()}>
+          {say('banner.useMicrophone')}
+        </ActionButton>
+      }
+    >
+      {words[microphone.problem]}
+    </Banner>
+  );
+}
+
+function SoundBanner() {
+  const say = useSay();
+  const phone = usePhone();
+  const { sounds } = useSession();
+  const blocked = usePhoneState((state) => state.soundBlocked);
+  if (!blocked) return null;
+  const enable = () => {
+    sounds.unblock();
+    phone.update({ soundBlocked: false });
+  };
+  return (
+    <Banner
+      icon={Volume2}
+      tone="warn"
+      action={<ActionButton onPress={enable}>{say('banner.enableSound')}</ActionButton>}
+    >
+      {say('banner.soundBlocked')}
+    </Banner>
+  );
+}

@@ -1,0 +1,118 @@
+import { BookUser, Grid3x3, History as HistoryIcon, Settings as SettingsIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { useStore } from 'zustand';
+import { missedCount } from '../../model/history.ts';
+import { usePhoneState, useSession } from '../../session-context.tsx';
+import { useSay } from '../../text.tsx';
+import { useAppActions } from '../../app-actions.tsx';
+import { CallPanel } from '../calls/call-panel.tsx';
+import { ContactsView } from '../contacts/contacts-view.tsx';
+import { Dialer } from '../dialer/dialer.tsx';
+import { HelpSheet } from '../help/help-sheet.tsx';
+import { usePhoneKeys } from '../help/phone-keys.ts';
+import { HistoryView } from '../history/history-view.tsx';
+import { ParkList } from '../park/park-list.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
+import { Banners } from './banners.tsx';
+import { Header } from './header.tsx';
+import { AskBeforeHold, AskBeforeQuit } from './questions.tsx';
+import { Notices, useAnnouncements } from './notices.tsx';
+
+type View = 'keypad' | 'history' | 'contacts' | 'settings';
+const VIEWS: readonly View[] = ['keypad', 'history', 'contacts', 'settings'];
+
+/** The phone: the park list always in view, the calls below or beside it, the rest in tabs. */
+export function Shell() {
+  const [view, setView] = useState<View>('keypad');
+  const [help, setHelp] = useState(false);
+  const { prefill, takePrefill } = useAppActions();
+  useAnnouncements();
+  usePhoneKeys({ onHelp: () => setHelp(true) });
+  useTitle();
+  useEffect(() => {
+    if (prefill !== null) setView('keypad');
+  }, [prefill]);
+  return (
+    <div className="shell">
+      <Header onHelp={() => setHelp(true)} />
+      <Banners />
+      <ParkList />
+      <main className="main">
+        <CallPanel />
+        <Tabs
+          className="tabs"
+          selectedKey={view}
+          onSelectionChange={(key) => setView(VIEWS.find((each) => each === key) ?? 'keypad')}
+        >
+          <div className="tab-content">
+            <TabPanel id="keypad" className="tab-panel">
+              <Dialer prefill={prefill} onPrefillUsed={takePrefill} />
+            </TabPanel>
+            <TabPanel id="history" className="tab-panel">
+              <HistoryView />
+            </TabPanel>
+            <TabPanel id="contacts" className="tab-panel">
+              <ContactsView />
+            </TabPanel>
+            <TabPanel id="settings" className="tab-panel">
+              <SettingsView />
+            </TabPanel>
+          </div>
+          <TabBar />
+        </Tabs>
+      </main>
+      <Notices />
+      <HelpSheet isOpen={help} onClose={() => setHelp(false)} />
+      <AskBeforeHold />
+      <AskBeforeQuit />
+    </div>
+  );
+}
+
+function TabBar() {
+  const say = useSay();
+  const missed = useStore(useSession().history.state, missedCount);
+  return (
+    <TabList className="tab-bar" aria-label={say('tabs.label')}>
+      <Tab id="keypad" className="tab">
+        <Grid3x3 aria-hidden className="icon" />
+        <span>{say('tabs.keypad')}</span>
+      </Tab>
+      <Tab
+        id="history"
+        className="tab"
+        aria-label={missed === 0 ? say('tabs.history') : say('tabs.historyMissed', { missed })}
+      >
+        <HistoryIcon aria-hidden className="icon" />
+        <span>{say('tabs.history')}</span>
+        {missed === 0 ? null : <span className="count count-bad">{missed}</span>}
+      </Tab>
+      <Tab id="contacts" className="tab">
+        <BookUser aria-hidden className="icon" />
+        <span>{say('tabs.contacts')}</span>
+      </Tab>
+      <Tab id="settings" className="tab">
+        <SettingsIcon aria-hidden className="icon" />
+        <span>{say('tabs.settings')}</span>
+      </Tab>
+    </TabList>
+  );
+}
+
+/** The window's and the browser tab's title carries the count. */
+function useTitle(): void {
+  const say = useSay();
+  const { account } = useSession();
+  const waiting = usePhoneState(({ board }) =>
+    board.sync.kind === 'live'
+      ? board.cards.filter((card) => card.state.kind !== 'ended').length
+      : 0,
+  );
+  useEffect(() => {
+    document.title =
+      waiting === 0
+        ? say('title.idle', { extension: account.extension })
+        : say('title.parked', { count: waiting, extension: account.extension });
+  }, [say, waiting, account.extension]);
+}

@@ -1,0 +1,63 @@
+import type { CallEnd, CallNotice, ParkReceipt } from '../../../shared/phone/call.ts';
+import type { PartyText } from '../../../shared/phone/park-report.ts';
+import type { RetrieveProblem } from '../../../shared/phone/retrieve-problem.ts';
+
+/** Something the user is told once; it leaves by itself or when dismissed. */
+export interface Notice {
+  readonly id: number;
+  readonly what: NoticeContent;
+}
+
+export type NoticeContent =
+  | { readonly kind: 'parked'; readonly receipt: ParkReceipt; readonly party: PartyText }
+  | { readonly kind: 'transferred'; readonly party: PartyText }
+  | {
+      readonly kind: 'retrieve-failed';
+      readonly problem: RetrieveProblem;
+      readonly party: PartyText | null;
+    }
+  | { readonly kind: 'call-over'; readonly end: CallEnd; readonly party: PartyText }
+  | { readonly kind: 'call-trouble'; readonly notice: CallNotice; readonly party: PartyText }
+  | { readonly kind: 'park-hint' }
+  | { readonly kind: 'demo-ringing' }
+  | {
+      readonly kind: 'demo-failed';
+      readonly reason: 'offline' | 'refused' | 'not-found' | 'busy' | 'server';
+    }
+  | { readonly kind: 'not-dialled'; readonly why: 'offline' | 'empty' }
+  | { readonly kind: 'copied'; readonly text: string };
+
+/** How long it stays, ms; `null` until dismissed. */
+export function noticeLasts(what: NoticeContent): number | null {
+  switch (what.kind) {
+    case 'parked':
+      return 20_000;
+    case 'retrieve-failed':
+    case 'call-trouble':
+      return 12_000;
+    case 'copied':
+    case 'demo-ringing':
+      return 4_000;
+    default:
+      return 8_000;
+  }
+}
+
+export function isProblem(what: NoticeContent): boolean {
+  switch (what.kind) {
+    case 'parked':
+    case 'transferred':
+    case 'copied':
+    case 'demo-ringing':
+    case 'park-hint':
+      return false;
+    case 'call-over':
+      return (
+        what.end.kind === 'failed' ||
+        what.end.kind === 'connection-lost' ||
+        what.end.kind === 'hold-failed'
+      );
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,74 @@
+import type { EpochMs } from '../../../shared/domain/ids.ts';
+import { defaultFeatureCodes, type FeatureCodes } from '../../../shared/domain/feature-code.ts';
+import { noCalls } from '../../../shared/phone/call-list.ts';
+import type { CallList } from '../../../shared/phone/call-flow.ts';
+import { newBoard, type Board } from '../../../shared/phone/park-board.ts';
+import type { MicrophoneStatus } from '../../sip/audio/microphone.ts';
+import type { LineState } from '../../sip/phone-line.ts';
+import type { Account } from './account.ts';
+import type { Notice } from './notice.ts';
+
+/** Where a call was parked before I retrieved it, for Put back. */
+export interface PutBack {
+  readonly callId: string;
+  readonly slot: string;
+  readonly code: string;
+  readonly note: string | null;
+}
+
+export interface DirectoryEntry {
+  readonly extension: string;
+  readonly displayName: string;
+  readonly registered: boolean;
+}
+
+/** The parts that need our server (WIRE §10b). */
+export type ServerParts =
+  /** Another PBX: directory, history of parked calls and demo caller are absent, not broken. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'loading' }
+  | {
+      readonly kind: 'ready';
+      readonly directory: readonly DirectoryEntry[];
+      readonly loadedAt: EpochMs;
+    };
+
+/** All that the screen shows of one account. */
+export interface PhoneState {
+  readonly account: Account;
+  readonly displayName: string;
+  readonly codes: FeatureCodes;
+  readonly line: LineState;
+  readonly calls: CallList;
+  /** The call the panel shows large; `null` when there is none. */
+  readonly shownCall: string | null;
+  readonly board: Board;
+  readonly parkListSupported: boolean;
+  readonly putBack: PutBack | null;
+  /** A retrieve that waits for the user's yes, because somebody is talking. */
+  readonly askingFor: string | null;
+  readonly notices: readonly Notice[];
+  readonly microphone: MicrophoneStatus;
+  /** The browser wants a press before it plays sound. */
+  readonly soundBlocked: boolean;
+  readonly server: ServerParts;
+}
+
+export function newPhoneState(account: Account): PhoneState {
+  return {
+    account,
+    displayName: '',
+    codes: defaultFeatureCodes,
+    line: { kind: 'stopped' },
+    calls: noCalls(),
+    shownCall: null,
+    board: newBoard(account.extension),
+    parkListSupported: true,
+    putBack: null,
+    askingFor: null,
+    notices: [],
+    microphone: { kind: 'closed' },
+    soundBlocked: false,
+    server: { kind: account.apiBaseUrl === null ? 'absent' : 'loading' },
+  };
+}

@@ -1,0 +1,153 @@
+import type { DesktopBridge, DesktopProfile } from '../../../shared/bridge/contract.ts';
+import type { Clock } from '../../../shared/domain/clock.ts';
+import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { PhoneLine } from '../../sip/phone-line.ts';
+import type { SipTrace } from '../../sip/trace.ts';
+import { watchChime } from '../observers/chime.ts';
+import { browserDesk, desktopDesk, watchNotifications } from '../observers/notifier.ts';
+import { watchRinging } from '../observers/ringer.ts';
+import type { Say } from '../text.tsx';
+import type { Account } from './account.ts';
+import { History } from './history.ts';
+import type { Keeper } from './keeper.ts';
+import { Phone } from './phone.ts';
+import { ServerPartsLoader } from './server-parts.ts';
+import { SettingsStore } from './settings-store.ts';
+import { Sounds } from './sounds.ts';
+
+/** What the world around gives to a session. */
+export interface SessionWorld {
+  readonly clock: Clock;
+  readonly keeper: Keeper;
+  readonly desktop: DesktopBridge | null;
+  readonly profile: DesktopProfile | null;
+  readonly trace: SipTrace;
+  newId(): string;
+  say(): Say;
+  makeLine(input: {
+    readonly account: Account;
+    readonly password: string;
+    readonly sounds: Sounds;
+    iceServers(): readonly RTCIceServer[];
+  }): PhoneLine;
+}
+
+/** One signed-in account with all that belongs to it. Closing it leaves nothing behind. */
+export class Session implements Disposable {
+  readonly account: Account;
+  readonly phone: Phone;
+  readonly settings: SettingsStore;
+  readonly history: History;
+  readonly sounds: Sounds;
+  readonly server: ServerPartsLoader;
+  readonly world: SessionWorld;
+  readonly #disposables = new DisposableStore();
+  #screenLocked = false;
+
+  constructor(account: Account, password: string, world: SessionWorld) {
+    this.account = account;
+    this.world = world;
+    const { clock } = world;
+    this.settings = new SettingsStore(world.keeper, account.key);
+    this.sounds = this.#disposables.add(
+      new Sounds({
+        settings: this.settings,
+        clock,
+        microphoneSource: world.profile?.microphone ?? 'device',
+        onBlocked: () => this.phone.update({ soundBlocked: true }),
+      }),
+    );
+    const line = world.makeLine({
+      account,
+      password,
+      sounds: this.sounds,
+      iceServers: () => this.server.iceServers,
+    });
+    this.phone = this.#disposables.add(
+      new Phone(account, {
+        line,
+        clock,
+        newId: () => world.newId(),
+        askBeforeHold: () => this.settings.current.askBeforeHold,
+      }),
+    );
+    this.server = this.#disposables.add(
+      new ServerPartsLoader({ phone: this.phone, clock, extension: account.extension, password }),
+    );
+    this.history = new History(world.keeper, account.key);
+    this.#disposables.add(this.history.watch(this.phone));
+    this.#disposables.add(
+      this.sounds.microphone.onChange((microphone) => this.phone.update({ microphone })),
+    );
+    this.#observe();
+  }
+
+  setScreenLocked(locked: boolean): void {
+    this.#screenLocked = locked;
+  }
+
+  /** Ends calls, unregisters, forgets everything in memory. */
+  async close(): Promise<void> {
+    await this.phone.line.stop();
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #observe(): void {
+    const { clock, desktop } = this.world;
+    const settings = () => this.settings.current;
+    const doNotDisturb = () => settings().doNotDisturb;
+    this.#disposables.add(
+      watchRinging(this.phone, {
+        ringer: this.sounds.ringer,
+        ear: this.sounds.ear,
+        doNotDisturb,
+        keyTones: () => settings().keyTones,
+      }),
+    );
+    this.#disposables.add(
+      watchChime(this.phone, {
+        player: this.sounds.chime,
+        clock,
+        settings: () => ({
+          enabled: settings().chimeOn,
+          repeatMs: settings().chimeEverySeconds * 1000,
+        }),
+        doNotDisturb,
+        onChange: (run) => this.settings.onChange(run),
+      }),
+    );
+    const desk =
+      desktop === null
+        ? browserDesk({ retrieve: (id) => this.phone.retrieve(id), show: () => {} })
+        : desktopDesk(desktop);
+    this.#disposables.add(
+      watchNotifications(this.phone, {
+        desk,
+        say: () => this.world.say(),
+        enabled: () => settings().notifications,
+        doNotDisturb,
+        detail: () => (this.#screenLocked && settings().hideDetailsWhenLocked ? 'hidden' : 'full'),
+      }),
+    );
+    this.#disposables.add(watchNetwork(() => this.phone.line.nudge('the network changed')));
+  }
+}
+
+/** A browser says when the network came back or the page was brought to life; the desktop also says when the machine woke. */
+function watchNetwork(run: () => void): Disposable {
+  const onVisible = () => {
+    if (document.visibilityState === 'visible') run();
+  };
+  window.addEventListener('online', run);
+  document.addEventListener('resume', run);
+  document.addEventListener('visibilitychange', onVisible);
+  return onDispose(() => {
+    window.removeEventListener('online', run);
+    document.removeEventListener('resume', run);
+    document.removeEventListener('visibilitychange', onVisible);
+  });
+}

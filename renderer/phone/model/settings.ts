@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** What the user may choose, per account, kept on this machine. A damaged or older record is mended by the defaults. */
+
+const volume = z.number().min(0).max(1);
+const device = z.string().max(500).nullable();
+const accelerator = z.string().max(60).nullable();
+
+const fields = {
+  language: z.enum(['system', 'en', 'de', 'ar', 'en-XA']).catch('system').default('system'),
+  theme: z.enum(['system', 'light', 'dark']).catch('system').default('system'),
+  /** `null`: the system's default device. */
+  microphoneDevice: device.catch(null).default(null),
+  /** `null`: what the profile says (a microphone, or the tone of a second demo phone). */
+  microphoneSource: z.enum(['device', 'tone']).nullable().catch(null).default(null),
+  echoCancellation: z.boolean().catch(true).default(true),
+  noiseSuppression: z.boolean().catch(true).default(true),
+  autoGainControl: z.boolean().catch(true).default(true),
+  speakerDevice: device.catch(null).default(null),
+  speakerVolume: volume.catch(1).default(1),
+  ringerDevice: device.catch(null).default(null),
+  ringerVolume: volume.catch(0.7).default(0.7),
+  chimeOn: z.boolean().catch(true).default(true),
+  chimeDevice: device.catch(null).default(null),
+  chimeVolume: volume.catch(0.5).default(0.5),
+  /** Seconds between chimes while a call waits; 0: once per call. */
+  chimeEverySeconds: z
+    .union([z.literal(0), z.literal(15), z.literal(30), z.literal(60)])
+    .catch(30)
+    .default(30),
+  keyTones: z.boolean().catch(true).default(true),
+  notifications: z.boolean().catch(true).default(true),
+  /** On a locked screen a notification says that a call is parked, not whose. */
+  hideDetailsWhenLocked: z.boolean().catch(true).default(true),
+  /** Ask before a retrieve puts the present call on hold. */
+  askBeforeHold: z.boolean().catch(false).default(false),
+  doNotDisturb: z.boolean().catch(false).default(false),
+  /** `?` shows the keys. */
+  helpKey: z.boolean().catch(true).default(true),
+  shortcutAnswer: accelerator.catch(null).default(null),
+  shortcutHangUp: accelerator.catch(null).default(null),
+  shortcutMute: accelerator.catch(null).default(null),
+  shortcutRetrieve: accelerator.catch('CommandOrControl+Alt+P').default('CommandOrControl+Alt+P'),
+} as const;
+
+export const settingsSchema = z.object(fields);
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+export function readSettings(stored: unknown): Settings {
+  const parsed = settingsSchema.safeParse(stored);
+  return parsed.success ? parsed.data : defaultSettings;
+}

@@ -1,0 +1,163 @@
+import type { DesktopBridge } from '../../../shared/bridge/contract.ts';
+import type { Disposable } from '../../../shared/domain/disposable.ts';
+import {
+  notificationChanges,
+  type NotificationDetail,
+  type ParkNotification,
+} from '../../../shared/phone/alerts.ts';
+import type { Call } from '../../../shared/phone/call.ts';
+import type { Phone } from '../model/phone.ts';
+import { partyTitle } from '../number.ts';
+import type { Say } from '../text.tsx';
+
+/** Where notifications are shown: the desktop's, or the browser's while the page is not looked at. */
+export interface NotificationDesk {
+  showParked(notification: {
+    readonly parkId: string;
+    readonly title: string;
+    readonly body: string;
+    readonly retrieveLabel: string;
+  }): void;
+  withdrawParked(parkId: string): void;
+  showIncoming(notification: {
+    readonly callId: string;
+    readonly title: string;
+    readonly body: string;
+    readonly answerLabel: string;
+    readonly declineLabel: string;
+  }): void;
+  withdrawIncoming(callId: string): void;
+}
+
+interface NotifierDeps {
+  readonly desk: NotificationDesk;
+  say(): Say;
+  enabled(): boolean;
+  doNotDisturb(): boolean;
+  detail(): NotificationDetail;
+}
+
+/** One notification per parked call that is my concern and per incoming call; each goes when its call goes. */
+export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable {
+  const alerted = new Set<string>();
+  let shown = new Map<string, ParkNotification>();
+  let ringing = new Set<string>();
+  const parked = () => {
+    const { board } = phone.state.getState();
+    const scene = {
+      shown,
+      alerted,
+      cards: board.cards,
+      doNotDisturb: deps.doNotDisturb() || !deps.enabled(),
+      detail: deps.detail(),
+    };
+    for (const change of notificationChanges(scene)) {
+      shown = new Map(shown);
+      if (change.kind === 'withdraw') {
+        shown.delete(change.id);
+        deps.desk.withdrawParked(change.id);
+      } else {
+        shown.set(change.notification.id, change.notification);
+        deps.desk.showParked(parkedWords(change.notification, deps.say()));
+      }
+    }
+  };
+  const incoming = () => {
+    const calls = phone.state
+      .getState()
+      .calls.calls.filter((call) => call.state.kind === 'incoming');
+    const now = new Set(calls.map((call) => call.id));
+    for (const id of ringing) if (!now.has(id)) deps.desk.withdrawIncoming(id);
+    for (const call of calls)
+      if (!ringing.has(call.id) && deps.enabled() && !deps.doNotDisturb())
+        deps.desk.showIncoming(incomingWords(call, deps.say()));
+    ringing = now;
+  };
+  const events = phone.events.listen((event) => {
+    if (event.kind !== 'board' || event.effect.kind !== 'alert') return;
+    alerted.add(event.effect.card.id);
+    parked();
+  });
+  const unsubscribe = phone.state.subscribe((state, before) => {
+    if (state.board !== before.board) parked();
+    if (state.calls !== before.calls) incoming();
+  });
+  return {
+    dispose() {
+      events.dispose();
+      unsubscribe();
+      for (const id of shown.keys()) deps.desk.withdrawParked(id);
+      for (const id of ringing) deps.desk.withdrawIncoming(id);
+    },
+  };
+}
+
+function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say) {
+  const where = slot === null ? say('notify.parked.somewhere') : say('notify.parked.on', { slot });
+  const who = caller === null ? '' : partyTitle(caller, say('party.anonymous'));
+  const number = caller !== null && caller.name !== null ? caller.number : '';
+  const lines = [number, note ?? ''].filter((line) => line !== '');
+  return {
+    parkId: id,
+    title: who === '' ? where : say('notify.parked.title', { who, where }),
+    body: lines.join('\n'),
+    retrieveLabel: say('park.retrieve'),
+  };
+}
+
+function incomingWords(call: Call, say: Say) {
+  const who = partyTitle(call.party, say('party.anonymous'));
+  return {
+    callId: call.id,
+    title:
+      call.recall === null
+        ? say('notify.incoming', { who })
+        : say('notify.recall', { who, slot: call.recall.slot ?? '' }),
+    body: call.party.name === null ? '' : call.party.number,
+    answerLabel: say('call.answer'),
+    declineLabel: say('call.decline'),
+  };
+}
+
+export function desktopDesk(bridge: DesktopBridge): NotificationDesk {
+  return {
+    showParked: (notification) => void bridge.showParked(notification),
+    withdrawParked: (parkId) => void bridge.withdrawParked(parkId),
+    showIncoming: (notification) => void bridge.showIncoming(notification),
+    withdrawIncoming: (callId) => void bridge.withdrawIncoming(callId),
+  };
+}
+
+interface BrowserDeskActions {
+  retrieve(parkId: string): void;
+  show(): void;
+}
+
+/** The browser's notifications, only when allowed and while the page is not in view; a click takes the call. */
+export function browserDesk(actions: BrowserDeskActions): NotificationDesk {
+  const open = new Map<string, Notification>();
+  const close = (key: string) => {
+    open.get(key)?.close();
+    open.delete(key);
+  };
+  const show = (key: string, title: string, body: string, onClick: () => void) => {
+    if (!('Notification' in window) || Notification.permission !== 'granted' || !document.hidden)
+      return;
+    close(key);
+    const notification = new Notification(title, { body, tag: key });
+    notification.onclick = () => {
+      window.focus();
+      close(key);
+      onClick();
+    };
+    open.set(key, notification);
+  };
+  return {
+    showParked: ({ parkId, title, body }) =>
+      show(`park:${parkId}`, title, body, () => actions.retrieve(parkId)),
+    withdrawParked: (parkId) => close(`park:${parkId}`),
+    showIncoming: ({ callId, title, body }) =>
+      show(`call:${callId}`, title, body, () => actions.show()),
+    withdrawIncoming: (callId) => close(`call:${callId}`),
+  };
+}

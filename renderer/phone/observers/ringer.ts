@@ -1,0 +1,70 @@
+import type { Disposable } from '../../../shared/domain/disposable.ts';
+import { isTalking, type Call } from '../../../shared/phone/call.ts';
+import {
+  CALL_WAITING,
+  keyTone,
+  RECALL_RING,
+  RING,
+  RINGBACK,
+  BUSY,
+  type Sound,
+} from '../../sip/audio/sounds.ts';
+import type { TonePlayer } from '../../sip/audio/tone-player.ts';
+import type { Phone } from '../model/phone.ts';
+
+interface RingerDeps {
+  /** The device that rings. */
+  readonly ringer: TonePlayer;
+  /** The speaker of calls: ringback, busy, key tones. */
+  readonly ear: TonePlayer;
+  doNotDisturb(): boolean;
+  keyTones(): boolean;
+}
+
+type Wanted = { readonly player: 'ringer' | 'ear'; readonly sound: Sound } | null;
+
+/** Rings while a call comes in, quietly when I talk already; lets me hear that the other side rings or is busy. */
+export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
+  let playing: { readonly wanted: NonNullable<Wanted>; readonly stop: Disposable } | null = null;
+  const update = () => {
+    const wanted = wantedSound(phone.state.getState().calls.calls, deps.doNotDisturb());
+    if (wanted?.sound === playing?.wanted.sound) return;
+    playing?.stop.dispose();
+    playing = wanted === null ? null : { wanted, stop: deps[wanted.player].play(wanted.sound) };
+  };
+  const unsubscribe = phone.state.subscribe(update);
+  const events = phone.events.listen((event) => {
+    if (event.kind === 'digit' && deps.keyTones()) playOnce(deps.ear, keyTone(event.digit));
+    if (event.kind === 'call-ended' && soundsBusy(event.call)) playOnce(deps.ear, BUSY);
+  });
+  return {
+    dispose() {
+      unsubscribe();
+      events.dispose();
+      playing?.stop.dispose();
+    },
+  };
+}
+
+function wantedSound(calls: readonly Call[], doNotDisturb: boolean): Wanted {
+  const incoming = calls.find((call) => call.state.kind === 'incoming');
+  const talking = calls.some((call) => isTalking(call.state) || call.state.kind === 'held');
+  // A recall is my own caller coming back: do-not-disturb does not apply to it (WIRE §9).
+  if (incoming !== undefined && (!doNotDisturb || incoming.recall !== null)) {
+    if (talking) return { player: 'ear', sound: CALL_WAITING };
+    return { player: 'ringer', sound: incoming.recall === null ? RING : RECALL_RING };
+  }
+  return calls.some((call) => call.state.kind === 'ringing')
+    ? { player: 'ear', sound: RINGBACK }
+    : null;
+}
+
+function soundsBusy(call: Call): boolean {
+  return (
+    call.state.kind === 'ended' && call.state.why.kind === 'failed' && call.direction === 'outgoing'
+  );
+}
+
+function playOnce(player: TonePlayer, sound: Sound | null): void {
+  if (sound !== null && !player.sounding) player.play(sound);
+}

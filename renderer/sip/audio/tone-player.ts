@@ -1,0 +1,127 @@
+import type { Clock } from '../../../shared/domain/clock.ts';
+import { onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { Sound } from './sounds.ts';
+
+export interface TonePlayerSettings {
+  /** `null`: the system's default. */
+  readonly deviceId: string | null;
+  /** 0–1 */
+  readonly volume: number;
+}
+
+const FADE_S = 0.012;
+
+/**
+ * Plays our own sounds on a device of their own. There is one for the ringer, one for the park chime and one for the ear: each
+ * keeps its device and volume. The device is released when nothing sounds.
+ */
+export class TonePlayer implements Disposable {
+  readonly #clock: Clock;
+  #settings: TonePlayerSettings;
+  #context: AudioContext | null = null;
+  #playing: Disposable | null = null;
+
+  constructor(clock: Clock, settings: TonePlayerSettings) {
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  get sounding(): boolean {
+    return this.#playing !== null;
+  }
+
+  /** Plays `sound` instead of whatever this player played. Returns what stops it. */
+  play(sound: Sound): Disposable {
+    this.#playing?.dispose();
+    const context = this.#ready();
+    const output = context.createGain();
+    output.gain.value = this.#settings.volume;
+    output.connect(context.destination);
+    let timer: Disposable | null = null;
+    const round = () => {
+      schedule(context, output, sound);
+      if (sound.everyMs !== null) timer = this.#clock.after(sound.everyMs, round);
+      else timer = this.#clock.after(lengthOf(sound) + 50, () => playing.dispose());
+    };
+    const playing = onDispose(() => {
+      timer?.dispose();
+      output.gain.setTargetAtTime(0, context.currentTime, FADE_S);
+      this.#clock.after(100, () => output.disconnect());
+      if (this.#playing !== playing) return;
+      this.#playing = null;
+      this.#clock.after(400, () => this.#rest());
+    });
+    this.#playing = playing;
+    round();
+    return playing;
+  }
+
+  configure(settings: TonePlayerSettings): void {
+    this.#settings = settings;
+    if (this.#context !== null) void useSink(this.#context, settings.deviceId);
+  }
+
+  /** After a press of the user the browser lets us sound. */
+  unblock(): void {
+    void this.#context?.resume();
+  }
+
+  dispose(): void {
+    this.#playing?.dispose();
+    void this.#context?.close();
+    this.#context = null;
+  }
+
+  #ready(): AudioContext {
+    if (this.#context === null) {
+      this.#context = new AudioContext({ latencyHint: 'interactive' });
+      void useSink(this.#context, this.#settings.deviceId);
+    }
+    void this.#context.resume();
+    return this.#context;
+  }
+
+  #rest(): void {
+    if (this.#playing === null) void this.#context?.suspend();
+  }
+}
+
+function lengthOf(sound: Sound): number {
+  return Math.max(...sound.notes.map((note) => note.atMs + note.forMs));
+}
+
+function schedule(context: AudioContext, output: AudioNode, sound: Sound): void {
+  for (const note of sound.notes) {
+    const from = context.currentTime + note.atMs / 1000;
+    const to = from + note.forMs / 1000;
+    const envelope = context.createGain();
+    envelope.gain.setValueAtTime(0, from);
+    envelope.gain.linearRampToValueAtTime(note.gain / note.hz.length, from + FADE_S);
+    envelope.gain.setValueAtTime(note.gain / note.hz.length, Math.max(from + FADE_S, to - 0.05));
+    envelope.gain.linearRampToValueAtTime(0, to);
+    envelope.connect(output);
+    for (const hz of note.hz) {
+      const oscillator = context.createOscillator();
+      oscillator.frequency.value = hz;
+      oscillator.connect(envelope);
+      oscillator.start(from);
+      oscillator.stop(to + 0.02);
+    }
+  }
+}
+
+interface SinkContext {
+  setSinkId(sinkId: string): Promise<void>;
+}
+
+const canChooseSink = (context: unknown): context is SinkContext =>
+  typeof context === 'object' &&
+  context !== null &&
+  'setSinkId' in context &&
+  typeof context.setSinkId === 'function';
+
+async function useSink(context: AudioContext, deviceId: string | null): Promise<void> {
+  if (!canChooseSink(context)) return;
+  // An unplugged device: the default rather than silence.
+  await context.setSinkId(deviceId ?? '').catch(() => {});
+}

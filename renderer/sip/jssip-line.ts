@@ -1,0 +1,291 @@
+import { UA, URI } from 'jssip';
+import type { RTCSession } from 'jssip/lib/RTCSession';
+import { assertNever } from '../../shared/domain/assert-never.ts';
+import type { Clock } from '../../shared/domain/clock.ts';
+import { DisposableStore, type Disposable } from '../../shared/domain/disposable.ts';
+import type { NetworkInput } from '../../shared/phone/call-input.ts';
+import type { TransferTarget } from '../../shared/phone/call.ts';
+import type { FinalStatus } from '../../shared/phone/call-problem.ts';
+import type { CallSpeaker } from './audio/call-speaker.ts';
+import type { Microphone } from './audio/microphone.ts';
+import { Emitter } from './emitter.ts';
+import { JsSipCall } from './jssip-call.ts';
+import { assertedParty, partyOf, recallOf } from './jssip-words.ts';
+import { LineLiveness } from './line-liveness.ts';
+import { ParkSubscription } from './park-subscription.ts';
+import type { CallQuality, LineEffect, LineEvent, LineState, PhoneLine } from './phone-line.ts';
+import { Registration } from './registration.ts';
+import { SendingTrack } from './sending-track.ts';
+import { SignallingSocket } from './signalling-socket.ts';
+import type { SipTrace } from './trace.ts';
+
+export interface LineAccount {
+  readonly extension: string;
+  readonly password: string;
+  /** SIP domain, e.g. `pbx.example`. */
+  readonly domain: string;
+  readonly webSocketUrl: string;
+  readonly displayName: string | null;
+  /** Digits one dials, and therefore subscribes to, for one's own parked calls (`*88`). */
+  readonly retrieveCode: string;
+  /** UUID, stable per profile and account (RFC 5626): a device keeps its identity across restarts. */
+  readonly instanceId: string;
+}
+
+export interface LineDeps {
+  readonly clock: Clock;
+  readonly trace: SipTrace;
+  readonly microphone: Microphone;
+  readonly speaker: CallSpeaker;
+  readonly userAgent: string;
+  /** Asked when a call starts: they come from the server's own HTTP. */
+  iceServers(): readonly RTCIceServer[];
+}
+
+/** Above any ring time: a recall may ring as long as the tenant's timer says (WIRE §9). */
+const NO_ANSWER_TIMEOUT_S = 3_700;
+const REGISTER_EXPIRES_S = 300;
+const STOP_LIMIT_MS = 2_000;
+const NO_CONNECTION: FinalStatus = { status: 0, phrase: 'no connection', reasonText: null };
+const BAD_TARGET: FinalStatus = { status: 484, phrase: 'Address Incomplete', reasonText: null };
+
+/** The phone's line over JsSIP: one user agent, one WebSocket, any number of calls, one park list. */
+export class JsSipLine implements PhoneLine {
+  readonly #account: LineAccount;
+  readonly #deps: LineDeps;
+  readonly #ua: UA;
+  readonly #events = new Emitter<LineEvent>();
+  readonly #calls = new Map<string, JsSipCall>();
+  readonly #disposables = new DisposableStore();
+  readonly #liveness: LineLiveness;
+  readonly #parkList: ParkSubscription;
+  #state: LineState = { kind: 'stopped' };
+
+  constructor(account: LineAccount, deps: LineDeps) {
+    this.#account = account;
+    this.#deps = deps;
+    const socket = new SignallingSocket({
+      url: account.webSocketUrl,
+      clock: deps.clock,
+      trace: deps.trace,
+    });
+    this.#ua = new UA(configurationOf(account, deps, socket));
+    this.#disposables.add(new Registration(this.#ua, deps.clock, (state) => this.#become(state)));
+    this.#liveness = this.#disposables.add(new LineLiveness(this.#ua, socket, deps.clock));
+    this.#parkList = this.#disposables.add(
+      new ParkSubscription({
+        ua: this.#ua,
+        clock: deps.clock,
+        target: this.#uri(account.retrieveCode).toString(),
+        onEvent: (event) => this.#events.emit({ kind: 'park-list', event }),
+      }),
+    );
+    this.#ua.on(
+      'newRTCSession',
+      (event: { originator: string; session: RTCSession; request: unknown }) => {
+        if (event.originator === 'remote') this.#onInvite(event.session, event.request);
+      },
+    );
+    this.#ua.on('sipEvent', ({ event }) => this.#onSipEvent(event));
+  }
+
+  get state(): LineState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#become({ kind: 'connecting' });
+    this.#ua.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#parkList.stop();
+    const gone = new Promise<void>((resolve) => {
+      this.#ua.on('disconnected', () => resolve());
+      this.#deps.clock.after(STOP_LIMIT_MS, resolve);
+    });
+    this.#ua.stop();
+    await gone;
+    this.#disposables.dispose();
+    this.#become({ kind: 'stopped' });
+  }
+
+  nudge(why: string): void {
+    this.#deps.trace.add('note', `checking the line: ${why}`);
+    this.#liveness.check();
+    this.#parkList.refresh();
+  }
+
+  onEvent(run: (event: LineEvent) => void): Disposable {
+    return this.#events.listen(run);
+  }
+
+  perform(effect: LineEffect): void {
+    const call = this.#calls.get(effect.call);
+    switch (effect.kind) {
+      case 'dial':
+        return this.#dial(effect.call, effect.target);
+      case 'answer':
+        return call?.answer();
+      case 'end':
+        return call?.end();
+      case 'hold':
+      case 'unhold':
+        return this.#hold(effect.call, effect.kind === 'hold');
+      case 'set-microphone':
+        return call?.setMicrophone(effect.to);
+      case 'send-digit':
+        return call?.sendDigit(effect.digit);
+      case 'refer':
+        return this.#refer(effect.call, effect.target);
+      default:
+        return assertNever(effect);
+    }
+  }
+
+  resyncParkList(): void {
+    this.#parkList.refresh();
+  }
+
+  expectParkChange(): void {
+    this.#parkList.expectChange();
+  }
+
+  async quality(callId: string): Promise<CallQuality | null> {
+    return (await this.#calls.get(callId)?.quality()) ?? null;
+  }
+
+  #dial(call: string, target: string): void {
+    const uri = this.#readTarget(target);
+    if (uri === null) return this.#sayLater({ kind: 'refused', call, final: BAD_TARGET });
+    if (!this.#ua.isConnected())
+      return this.#sayLater({ kind: 'refused', call, final: NO_CONNECTION });
+    const sending = new SendingTrack(this.#deps.microphone);
+    try {
+      const session = this.#ua.call(uri.toString(), {
+        mediaStream: sending.stream,
+        pcConfig: { iceServers: [...this.#deps.iceServers()] },
+      });
+      this.#adopt(call, session, sending);
+    } catch (cause) {
+      sending.dispose();
+      this.#deps.trace.add('note', `call could not be started: ${String(cause)}`);
+      this.#sayLater({ kind: 'refused', call, final: BAD_TARGET });
+    }
+  }
+
+  #hold(call: string, hold: boolean): void {
+    // A re-INVITE on a broken connection would end the call.
+    if (this.#ua.isConnected()) void this.#calls.get(call)?.hold(hold);
+    else this.#sayLater({ kind: hold ? 'hold-failed' : 'resume-failed', call });
+  }
+
+  #refer(call: string, target: TransferTarget): void {
+    const request = this.#referRequest(target);
+    const session = this.#calls.get(call);
+    if (request === null || session === undefined || !this.#ua.isConnected()) {
+      return this.#sayLater({
+        kind: 'refer-failed',
+        call,
+        final: request === null ? BAD_TARGET : NO_CONNECTION,
+      });
+    }
+    session.refer(request);
+    if (target.kind === 'park') this.#parkList.expectChange();
+  }
+
+  #referRequest(target: TransferTarget) {
+    switch (target.kind) {
+      case 'park':
+        return { target: this.#uri(target.code), note: target.note, replaces: null };
+      case 'blind': {
+        const uri = this.#readTarget(target.number);
+        return uri === null ? null : { target: uri, note: null, replaces: null };
+      }
+      case 'attended': {
+        const other = this.#calls.get(target.other)?.session;
+        return other === undefined
+          ? null
+          : { target: other.remote_identity.uri.clone(), note: null, replaces: other };
+      }
+      default:
+        return assertNever(target);
+    }
+  }
+
+  #onInvite(session: RTCSession, request: unknown): void {
+    this.#adopt(session.id, session, null);
+    const party = assertedParty(request) ?? partyOf(session.remote_identity);
+    this.#say({ kind: 'came-in', call: session.id, party, recall: recallOf(request) });
+  }
+
+  #adopt(id: string, session: RTCSession, sending: SendingTrack | null): void {
+    const { clock, microphone, speaker } = this.#deps;
+    const call = new JsSipCall(
+      { id, session, sending },
+      {
+        clock,
+        microphone,
+        speaker,
+        iceServers: this.#deps.iceServers(),
+        say: (input) => this.#say(input),
+        over: () => this.#calls.delete(id),
+      },
+    );
+    this.#calls.set(id, call);
+  }
+
+  #onSipEvent(event: unknown): void {
+    const name =
+      typeof event === 'object' && event !== null && 'event' in event ? event.event : null;
+    if (name !== 'park-info') return;
+    this.#parkList.refresh();
+    this.#events.emit({ kind: 'park-hint' });
+  }
+
+  #become(state: LineState): void {
+    this.#state = state;
+    if (state.kind === 'registered') this.#parkList.start();
+    else if (state.kind === 'offline' || state.kind === 'refused') this.#parkList.lose();
+    this.#events.emit({ kind: 'state', state });
+  }
+
+  #say(input: NetworkInput): void {
+    this.#events.emit({ kind: 'call', input });
+  }
+
+  #sayLater(input: NetworkInput): void {
+    queueMicrotask(() => this.#say(input));
+  }
+
+  #uri(user: string): URI {
+    return new URI('sip', user, this.#account.domain);
+  }
+
+  /** Digits, a name, `name@host`, or a SIP URI; the codes' `*` and `#` are ordinary characters. */
+  #readTarget(target: string): URI | null {
+    const text = target.trim();
+    if (text === '' || /\s/.test(text)) return null;
+    if (!text.includes('@') && !/^sips?:/i.test(text)) return this.#uri(text);
+    const parsed: unknown = URI.parse(/^sips?:/i.test(text) ? text : `sip:${text}`);
+    return parsed instanceof URI && parsed.scheme === 'sip' ? parsed : null;
+  }
+}
+
+function configurationOf(account: LineAccount, deps: LineDeps, socket: SignallingSocket) {
+  return {
+    sockets: [socket],
+    uri: new URI('sip', account.extension, account.domain).toString(),
+    password: account.password,
+    authorization_user: account.extension,
+    ...(account.displayName === null ? {} : { display_name: account.displayName }),
+    instance_id: account.instanceId,
+    register_expires: REGISTER_EXPIRES_S,
+    no_answer_timeout: NO_ANSWER_TIMEOUT_S,
+    // A refresh that meets a broken connection would end the call; the server watches the media instead (WIRE §10).
+    session_timers: false,
+    connection_recovery_min_interval: 1,
+    connection_recovery_max_interval: 2,
+    user_agent: deps.userAgent,
+  };
+}

@@ -1,0 +1,117 @@
+import { NameAddrHeader } from 'jssip';
+import type { RTCSession } from 'jssip/lib/RTCSession';
+import type { FinalStatus } from '../../shared/phone/call-problem.ts';
+import type { RecallMark } from '../../shared/phone/call.ts';
+import type { PartyText } from '../../shared/phone/park-report.ts';
+
+/** Reading JsSIP's messages: it hands out loosely typed objects, here they become values we can rely on. */
+
+interface HeaderSource {
+  getHeader(name: string): string | undefined;
+}
+
+function hasHeaders(value: unknown): value is HeaderSource {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'getHeader' in value &&
+    typeof value.getHeader === 'function'
+  );
+}
+
+/** The first header of that name; `null` when there is none. */
+export function headerOf(message: unknown, name: string): string | null {
+  if (!hasHeaders(message)) return null;
+  const value = message.getHeader(name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+export function bodyOf(message: unknown): string {
+  return typeof message === 'object' &&
+    message !== null &&
+    'body' in message &&
+    typeof message.body === 'string'
+    ? message.body
+    : '';
+}
+
+/** The status of a response, with the text of its Reason header; `null` for anything that is not a response. */
+export function finalStatusOf(message: unknown): FinalStatus | null {
+  if (typeof message !== 'object' || message === null || !('status_code' in message)) return null;
+  const { status_code: status } = message;
+  if (typeof status !== 'number') return null;
+  const phrase =
+    'reason_phrase' in message && typeof message.reason_phrase === 'string'
+      ? message.reason_phrase
+      : '';
+  return { status, phrase, reasonText: reasonOf(message)?.text ?? null };
+}
+
+/** `Reason: SIP;cause=410;text="…"` (RFC 3326). */
+export function reasonOf(
+  message: unknown,
+): { readonly cause: number | null; readonly text: string | null } | null {
+  const header = headerOf(message, 'Reason');
+  return header === null ? null : parseReason(header);
+}
+
+export function parseReason(header: string): {
+  readonly cause: number | null;
+  readonly text: string | null;
+} {
+  const cause = /;\s*cause\s*=\s*(\d+)/i.exec(header)?.[1];
+  const text = /;\s*text\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(header)?.[1];
+  return {
+    cause: cause === undefined ? null : Number(cause),
+    text: text?.replace(/\\(.)/g, '$1') ?? null,
+  };
+}
+
+/** The identity the server vouches for (RFC 3325); JsSIP's own `remote_identity` stays what was dialled. */
+export function assertedParty(message: unknown): PartyText | null {
+  const header = headerOf(message, 'P-Asserted-Identity');
+  if (header === null) return null;
+  const parsed: unknown = NameAddrHeader.parse(header);
+  return parsed instanceof NameAddrHeader ? partyOf(parsed) : null;
+}
+
+interface Identity {
+  readonly display_name?: string | null;
+  readonly uri: { readonly user?: string | null; readonly host: string };
+}
+
+export function partyOf({ display_name: name, uri }: Identity): PartyText {
+  if (uri.host.toLowerCase() === 'anonymous.invalid') return { name: null, number: '' };
+  const number = decodeUser(uri.user ?? '');
+  return {
+    name: name === undefined || name === null || name === '' || name === number ? null : name,
+    number,
+  };
+}
+
+function decodeUser(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** A recall says so in its INVITE (WIRE §9): `X-Park-Recall: attempt=1;slot=102;parked-at=…`. */
+export function recallOf(request: unknown): RecallMark | null {
+  const header = headerOf(request, 'X-Park-Recall');
+  if (header === null) return null;
+  const parameter = (name: string) =>
+    new RegExp(`(?:^|;)\\s*${name}\\s*=\\s*([^;\\s]+)`, 'i').exec(header)?.[1] ?? null;
+  const attempt = Number(parameter('attempt') ?? '1');
+  return {
+    slot: parameter('slot'),
+    attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
+  };
+}
+
+/** The audio sender of a session's connection, once there is one. */
+export function audioSender(session: RTCSession): RTCRtpSender | null {
+  const connection: RTCPeerConnection | null = session.connection;
+  return connection?.getSenders().find((sender) => sender.track?.kind === 'audio') ?? null;
+}

@@ -1,0 +1,91 @@
+import { URI, type UA } from 'jssip';
+import type { Clock } from '../../shared/domain/clock.ts';
+import type { Disposable } from '../../shared/domain/disposable.ts';
+import type { SignallingSocket } from './signalling-socket.ts';
+
+const WATCH_EVERY_MS = 5_000;
+/** This long without a word from the server, and it is asked for one. */
+const SILENCE_MS = 20_000;
+const ANSWER_WITHIN_MS = 4_000;
+
+interface OptionsSender {
+  sendOptions(target: URI): unknown;
+}
+
+interface ReconnectingTransport {
+  readonly transport: { connect(): void };
+}
+
+/**
+ * Notices a connection that is dead without having been closed (sleep, another network, a pulled cable): after a silence it sends
+ * OPTIONS, and with no answer drops the connection, which JsSIP then opens anew.
+ */
+export class LineLiveness implements Disposable {
+  readonly #ua: UA;
+  readonly #socket: SignallingSocket;
+  readonly #clock: Clock;
+  #timer: Disposable;
+  #probe: Disposable | null = null;
+
+  constructor(ua: UA, socket: SignallingSocket, clock: Clock) {
+    this.#ua = ua;
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#timer = clock.after(WATCH_EVERY_MS, () => this.#watch());
+  }
+
+  /** Test now: after waking up or a change of network. A lost connection is opened at once instead of at the next try. */
+  check(): void {
+    if (this.#socket.isConnected()) this.#ask();
+    else reconnectNow(this.#ua);
+  }
+
+  dispose(): void {
+    this.#timer.dispose();
+    this.#probe?.dispose();
+  }
+
+  #watch(): void {
+    if (this.#socket.isConnected() && this.#clock.now() - this.#socket.heardAt > SILENCE_MS)
+      this.#ask();
+    this.#timer = this.#clock.after(WATCH_EVERY_MS, () => this.#watch());
+  }
+
+  #ask(): void {
+    if (this.#probe !== null) return;
+    const askedAt = this.#clock.now();
+    const heardBefore = this.#socket.heardAt;
+    this.#probe = this.#clock.after(ANSWER_WITHIN_MS, () => {
+      this.#probe = null;
+      if (!this.#socket.isConnected() || this.#socket.heardAt > Math.max(heardBefore, askedAt - 1))
+        return;
+      this.#socket.drop('no answer to OPTIONS');
+    });
+    const ua: unknown = this.#ua;
+    if (canSendOptions(ua)) ua.sendOptions(new URI('sip', '', new URL(this.#socket.url).hostname));
+  }
+}
+
+function canSendOptions(ua: unknown): ua is OptionsSender {
+  return (
+    typeof ua === 'object' &&
+    ua !== null &&
+    'sendOptions' in ua &&
+    typeof ua.sendOptions === 'function'
+  );
+}
+
+function reconnectNow(ua: unknown): void {
+  if (hasTransport(ua)) ua.transport.connect();
+}
+
+function hasTransport(ua: unknown): ua is ReconnectingTransport {
+  if (typeof ua !== 'object' || ua === null || !('transport' in ua)) return false;
+  const { transport } = ua;
+  return (
+    typeof transport === 'object' &&
+    transport !== null &&
+    'connect' in transport &&
+    typeof transport.connect === 'function'
+  );
+}

@@ -1,0 +1,140 @@
+import type { UA } from 'jssip';
+import type { Subscriber } from 'jssip/lib/Subscriber';
+import type { Clock } from '../../shared/domain/clock.ts';
+import type { Disposable } from '../../shared/domain/disposable.ts';
+import {
+  mayResubscribe,
+  resubscribeDelayMs,
+  resubscribePolicy,
+} from '../../shared/phone/resubscribe-policy.ts';
+import type { ParkListEvent } from './phone-line.ts';
+
+const EXPIRES_S = 600;
+/** A retry-after that no server should ask for is cut to this. */
+const LONGEST_RETRY_MS = 3_600_000;
+
+interface ParkSubscriptionDeps {
+  readonly ua: UA;
+  readonly clock: Clock;
+  /** `sip:*88@…`: one subscribes to what one would dial (WIRE §5). */
+  readonly target: string;
+  onEvent(event: ParkListEvent): void;
+}
+
+/**
+ * The `dialog` subscription behind the park list. JsSIP's Subscriber refreshes but never comes back by itself; here every end is
+ * answered by a new subscription, soon at first and then less and less often, and an overdue NOTIFY is asked for.
+ */
+export class ParkSubscription implements Disposable {
+  readonly #deps: ParkSubscriptionDeps;
+  #subscriber: Subscriber | null = null;
+  #failures = 0;
+  #running = false;
+  #waiting: Disposable | null = null;
+  #overdue: Disposable | null = null;
+
+  constructor(deps: ParkSubscriptionDeps) {
+    this.#deps = deps;
+  }
+
+  /** The line is registered (again): ask for the whole list now. */
+  start(): void {
+    this.#running = true;
+    this.#failures = 0;
+    this.#subscribe();
+  }
+
+  /** Ask for the whole list, because of something that was missed. */
+  refresh(): void {
+    if (this.#running) this.#subscribe();
+  }
+
+  /** Something I did must show in the list; if it does not in time, ask. */
+  expectChange(): void {
+    if (!this.#running) return;
+    this.#overdue?.dispose();
+    this.#overdue = this.#deps.clock.after(resubscribePolicy.expectNotifyMs, () => this.refresh());
+  }
+
+  /** The connection is gone. */
+  lose(): void {
+    this.#running = false;
+    this.#forget();
+    this.#deps.onEvent({ kind: 'lost' });
+  }
+
+  /** Unsubscribes. */
+  stop(): void {
+    this.#running = false;
+    this.#forget();
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  #subscribe(): void {
+    this.#forget();
+    const subscriber = this.#deps.ua.subscribe(
+      this.#deps.target,
+      'dialog',
+      'application/dialog-info+xml',
+      { expires: EXPIRES_S },
+    );
+    this.#subscriber = subscriber;
+    subscriber.on('notify', (_final: boolean, _request: unknown, body: string | undefined) => {
+      if (this.#subscriber === subscriber && body !== undefined) this.#onDocument(body);
+    });
+    subscriber.on(
+      'terminated',
+      (code: number, reason: string | undefined, retryAfter: number | undefined) => {
+        if (this.#subscriber === subscriber)
+          this.#onTerminated({ code, reason: reason ?? null, retryAfter });
+      },
+    );
+    subscriber.on('accepted', () => {
+      if (this.#subscriber === subscriber) this.#deps.onEvent({ kind: 'subscribed' });
+    });
+    subscriber.subscribe();
+    this.#overdue = this.#deps.clock.after(resubscribePolicy.expectNotifyMs, () => this.refresh());
+  }
+
+  #onDocument(body: string): void {
+    this.#failures = 0;
+    this.#overdue?.dispose();
+    this.#overdue = null;
+    this.#deps.onEvent({ kind: 'document', body });
+  }
+
+  #onTerminated(end: {
+    readonly code: number;
+    readonly reason: string | null;
+    readonly retryAfter: number | undefined;
+  }): void {
+    this.#subscriber = null;
+    this.#overdue?.dispose();
+    this.#deps.onEvent({ kind: 'lost' });
+    if (!this.#running) return;
+    if (!mayResubscribe(end.reason)) {
+      this.#deps.onEvent({ kind: 'unsupported' });
+      return;
+    }
+    const asked = Math.min((end.retryAfter ?? 0) * 1000, LONGEST_RETRY_MS);
+    const delay = resubscribeDelayMs(this.#failures, Math.random, asked);
+    this.#failures += 1;
+    this.#waiting = this.#deps.clock.after(delay, () => this.#subscribe());
+  }
+
+  /** Drops the subscription we have, telling the server if it can still be told. */
+  #forget(): void {
+    this.#waiting?.dispose();
+    this.#overdue?.dispose();
+    this.#waiting = null;
+    this.#overdue = null;
+    const old = this.#subscriber;
+    this.#subscriber = null;
+    if (old === null || !this.#deps.ua.isConnected()) return;
+    // In its first moments it cannot be ended; the server ends it when nobody answers.
+    if (old.id !== null) old.terminate();
+  }
+}

@@ -1,0 +1,263 @@
+import { Utils } from 'jssip';
+import { z } from 'zod';
+import type { Clock } from '../../shared/domain/clock.ts';
+
+/** The user's own HTTP (WIRE §10b): directory, history of parked calls, ICE servers, the demo caller. Absent with another PBX. */
+
+export type HttpFailure = {
+  readonly kind: 'failed';
+  readonly reason: 'offline' | 'refused' | 'not-found' | 'busy' | 'server';
+};
+export type HttpAnswer<T> = { readonly kind: 'ok'; readonly value: T } | HttpFailure;
+
+const sessionSchema = z.object({ token: z.string().min(1), expiresAt: z.number() });
+const featureCodesSchema = z.object({
+  park: z.string(),
+  parkGroup: z.string(),
+  retrieve: z.string(),
+  snooze: z.string(),
+});
+const meSchema = z.object({
+  extension: z.string(),
+  displayName: z.string().default(''),
+  featureCodes: featureCodesSchema.optional(),
+});
+const directorySchema = z.object({
+  entries: z.array(
+    z.object({
+      extension: z.string(),
+      displayName: z.string().default(''),
+      registered: z.boolean().default(false),
+    }),
+  ),
+});
+const historySchema = z.object({
+  entries: z.array(
+    z.object({
+      parkId: z.string(),
+      at: z.number(),
+      kind: z.string(),
+      slot: z.string(),
+      callerName: z.string().default(''),
+      callerNumber: z.string().default(''),
+      by: z.string().nullable().default(null),
+    }),
+  ),
+});
+const iceSchema = z.object({
+  iceServers: z.array(
+    z.object({
+      urls: z.union([z.string(), z.array(z.string())]),
+      username: z.string().optional(),
+      credential: z.string().optional(),
+    }),
+  ),
+});
+
+export type Me = z.infer<typeof meSchema>;
+export type DirectoryEntry = z.infer<typeof directorySchema>['entries'][number];
+export type ParkHistoryEntry = z.infer<typeof historySchema>['entries'][number];
+
+interface Credentials {
+  readonly baseUrl: string;
+  readonly extension: string;
+  readonly password: string;
+}
+
+const TIMEOUT_MS = 8_000;
+const RENEW_BEFORE_MS = 60_000;
+const SESSION_PATH = '/api/phone/session';
+
+export class ServerHttp {
+  readonly #credentials: Credentials;
+  readonly #clock: Clock;
+  #session: { readonly token: string; readonly expiresAt: number } | null = null;
+  #signingIn: Promise<boolean> | null = null;
+
+  constructor(credentials: Credentials, clock: Clock) {
+    this.#credentials = credentials;
+    this.#clock = clock;
+  }
+
+  me(): Promise<HttpAnswer<Me>> {
+    return this.#get('/api/phone/me', meSchema);
+  }
+
+  async directory(): Promise<HttpAnswer<readonly DirectoryEntry[]>> {
+    return mapAnswer(
+      await this.#get('/api/phone/directory', directorySchema),
+      ({ entries }) => entries,
+    );
+  }
+
+  async parkHistory(): Promise<HttpAnswer<readonly ParkHistoryEntry[]>> {
+    return mapAnswer(
+      await this.#get('/api/phone/park-history', historySchema),
+      ({ entries }) => entries,
+    );
+  }
+
+  async iceServers(): Promise<HttpAnswer<readonly RTCIceServer[]>> {
+    return mapAnswer(await this.#get('/api/phone/ice-servers', iceSchema), ({ iceServers }) =>
+      iceServers.map(({ urls, username, credential }) => ({
+        urls,
+        ...(username === undefined ? {} : { username }),
+        ...(credential === undefined ? {} : { credential }),
+      })),
+    );
+  }
+
+  /** Asks the demonstration's caller to ring this extension. */
+  async ringMe(): Promise<HttpAnswer<null>> {
+    const response = await this.#request('/api/phone/demo-call', { method: 'POST', body: '{}' });
+    if (response === null) return { kind: 'failed', reason: 'offline' };
+    return response.ok
+      ? { kind: 'ok', value: null }
+      : { kind: 'failed', reason: failureOf(response.status) };
+  }
+
+  async #get<T>(path: string, schema: z.ZodType<T>): Promise<HttpAnswer<T>> {
+    const response = await this.#request(path, { method: 'GET' });
+    if (response === null) return { kind: 'failed', reason: 'offline' };
+    if (!response.ok) return { kind: 'failed', reason: failureOf(response.status) };
+    const parsed = schema.safeParse(await response.json().catch(() => null));
+    return parsed.success
+      ? { kind: 'ok', value: parsed.data }
+      : { kind: 'failed', reason: 'server' };
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response | null> {
+    if (!(await this.#ready())) return null;
+    const first = await this.#send(path, init);
+    if (first?.status !== 401) return first;
+    this.#session = null;
+    return (await this.#ready()) ? this.#send(path, init) : first;
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Response | null> {
+    const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+    if (this.#session !== null) headers['Authorization'] = `Bearer ${this.#session.token}`;
+    return this.#fetch(path, { ...init, headers });
+  }
+
+  async #ready(): Promise<boolean> {
+    if (this.#session !== null && this.#session.expiresAt - RENEW_BEFORE_MS > this.#clock.now())
+      return true;
+    this.#signingIn ??= this.#signIn().finally(() => {
+      this.#signingIn = null;
+    });
+    return this.#signingIn;
+  }
+
+  /** RFC 7616 by hand: a page cannot have the browser answer a digest challenge without a password box appearing. */
+  async #signIn(): Promise<boolean> {
+    const challenged = await this.#fetch(SESSION_PATH, { method: 'POST' });
+    const challenge =
+      challenged === null
+        ? null
+        : readChallenge(
+            challenged.headers.get('WWW-Authenticate') ??
+              challenged.headers.get('X-WWW-Authenticate'),
+          );
+    if (challenge === null) return false;
+    const { extension, password } = this.#credentials;
+    const authorization = digestAuthorization({
+      challenge,
+      username: extension,
+      password,
+      method: 'POST',
+      uri: SESSION_PATH,
+    });
+    const response = await this.#fetch(SESSION_PATH, {
+      method: 'POST',
+      headers: { Authorization: authorization },
+    });
+    if (response?.ok !== true) return false;
+    const parsed = sessionSchema.safeParse(await response.json().catch(() => null));
+    if (parsed.success) this.#session = parsed.data;
+    return parsed.success;
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response | null> {
+    try {
+      // Without credentials the browser keeps its own password box out of it.
+      return await fetch(this.#credentials.baseUrl + path, {
+        ...init,
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      return null;
+    }
+  }
+}
+
+function mapAnswer<A, B>(answer: HttpAnswer<A>, change: (value: A) => B): HttpAnswer<B> {
+  return answer.kind === 'ok' ? { kind: 'ok', value: change(answer.value) } : answer;
+}
+
+function failureOf(status: number): HttpFailure['reason'] {
+  if (status === 401 || status === 403) return 'refused';
+  if (status === 404) return 'not-found';
+  return status === 409 || status === 429 ? 'busy' : 'server';
+}
+
+export interface DigestChallenge {
+  readonly realm: string;
+  readonly nonce: string;
+  readonly opaque: string | null;
+  readonly qop: 'auth' | null;
+}
+
+/** @returns `null` unless it is a Digest challenge that MD5 can answer */
+export function readChallenge(header: string | null): DigestChallenge | null {
+  if (header === null || !/^digest\s/i.test(header)) return null;
+  const value = (name: string) =>
+    new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, 'i')
+      .exec(header)
+      ?.slice(1)
+      .find((part) => part !== undefined) ?? null;
+  const [realm, nonce, algorithm] = [value('realm'), value('nonce'), value('algorithm')];
+  if (realm === null || nonce === null || (algorithm !== null && algorithm.toUpperCase() !== 'MD5'))
+    return null;
+  const qop = value('qop');
+  return {
+    realm,
+    nonce,
+    opaque: value('opaque'),
+    qop: qop?.split(',').some((each) => each.trim() === 'auth') === true ? 'auth' : null,
+  };
+}
+
+/** The Authorization header for a challenge (RFC 7616 §3.4, MD5). */
+export function digestAuthorization(input: {
+  readonly challenge: DigestChallenge;
+  readonly username: string;
+  readonly password: string;
+  readonly method: string;
+  readonly uri: string;
+  readonly clientNonce?: string;
+}): string {
+  const { challenge, username, method, uri } = input;
+  const md5 = (text: string) => Utils.calculateMD5(text);
+  const ha1 = md5(`${username}:${challenge.realm}:${input.password}`);
+  const ha2 = md5(`${method}:${uri}`);
+  const cnonce = input.clientNonce ?? crypto.randomUUID().replaceAll('-', '');
+  const count = '00000001';
+  const response =
+    challenge.qop === null
+      ? md5(`${ha1}:${challenge.nonce}:${ha2}`)
+      : md5(`${ha1}:${challenge.nonce}:${count}:${cnonce}:auth:${ha2}`);
+  const fields = [
+    `username="${username}"`,
+    `realm="${challenge.realm}"`,
+    `nonce="${challenge.nonce}"`,
+    `uri="${uri}"`,
+    `response="${response}"`,
+    'algorithm=MD5',
+    ...(challenge.opaque === null ? [] : [`opaque="${challenge.opaque}"`]),
+    ...(challenge.qop === null ? [] : [`qop=auth, nc=${count}, cnonce="${cnonce}"`]),
+  ];
+  return `Digest ${fields.join(', ')}`;
+}

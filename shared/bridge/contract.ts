@@ -1,0 +1,300 @@
+/**
+ * The only words that Electron's main process and the renderer share.
+ *
+ * The preload script exposes one object, `window.parkline`, that implements {@link DesktopBridge}; in a browser it is absent and
+ * the phone does without (same renderer, same screens). Every call goes over the channel of {@link REQUEST_CHANNELS} with the same
+ * name, every event over {@link EVENT_CHANNEL}; the main process checks sender and arguments with the schemas of `schemas.ts`.
+ * This file has no imports, so that the sandboxed preload stays one small file.
+ */
+
+/** One account on one server: `ext@domain`, lower case. Everything that is stored is keyed by it. */
+export type AccountKey = string;
+
+/** What the phone is signed in with. The password is handed over once and never written to a log, a snapshot or local storage. */
+export interface SignIn {
+  /** What the user typed or what provisioning gave: `host[:port]`, a URL, or a `ws://` / `wss://` URL. */
+  readonly server: string;
+  readonly extension: string;
+  readonly password: string;
+  /** SIP domain when it differs from the server's host name. */
+  readonly domain?: string | undefined;
+}
+
+export interface DesktopProfile {
+  /** Name of the profile (`--profile`), `default` when none was given. Two profiles share nothing. */
+  readonly name: string;
+  readonly appVersion: string;
+  readonly electronVersion: string;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** BCP 47 tag of the desktop's language. */
+  readonly locale: string;
+  /**
+   * `tone` sends a quiet tone instead of opening a microphone, until the user chooses a microphone: the second demo phone of one
+   * machine must not echo the first.
+   */
+  readonly microphone: 'device' | 'tone';
+  /** The desktop has a tray: closing the window hides it there instead of minimising. */
+  readonly hasTray: boolean;
+  /** Notifications here can carry a Retrieve button (detected, not assumed); otherwise a click retrieves. */
+  readonly notificationButtons: boolean;
+}
+
+export type SecretStore =
+  | {
+      readonly kind: 'available';
+      /** Name for people, e.g. "GNOME Keyring". */ readonly backend: string;
+    }
+  /** No key store: nothing is kept unless the user says so. */
+  | { readonly kind: 'unavailable'; readonly reason: 'no-key-store' | 'locked' };
+
+export type StoreOutcome =
+  | { readonly kind: 'stored' }
+  /** No key store, and `allowPlainText` was not given. */
+  | { readonly kind: 'refused'; readonly reason: 'no-key-store' | 'locked' | 'failed' };
+
+/** What is offered at `/.well-known/parkline` (WIRE §10b), after checking. */
+export interface ServerDescription {
+  readonly webSocketUrl: string;
+  readonly domain: string;
+  readonly displayName: string;
+  readonly apiVersion: string;
+  /** Oldest version of this app that the server serves with its own HTTP; plain SIP always works. */
+  readonly oldestAppVersion: string | null;
+  /** Origin of the user's own HTTP, e.g. `https://pbx.example`. */
+  readonly apiBaseUrl: string;
+  readonly hasIceServers: boolean;
+  /** The server is a demonstration: its demo caller may be asked to ring. */
+  readonly demo: boolean;
+}
+
+export type DiscoveryFailure =
+  | 'bad-address'
+  | 'no-such-host'
+  | 'refused'
+  | 'timeout'
+  | 'certificate'
+  | 'not-parkline'
+  | 'network';
+
+export type Discovery =
+  | { readonly kind: 'found'; readonly server: ServerDescription }
+  | {
+      readonly kind: 'failed';
+      readonly reason: DiscoveryFailure;
+      /** For the diagnostics page. */ readonly detail: string;
+    };
+
+/** A card as the tray, the notifier and small windows need it. */
+export interface ParkedSummary {
+  readonly parkId: string;
+  readonly callerName: string;
+  readonly callerNumber: string;
+  readonly slot: string;
+  /** Wall clock, milliseconds since 1970 (UTC). */
+  readonly parkedAt: number;
+  readonly state: 'parked' | 'recalling' | 'retrieving';
+}
+
+export interface CallSummary {
+  readonly callId: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly name: string;
+  readonly number: string;
+  readonly state: 'ringing' | 'calling' | 'talking' | 'held' | 'ending';
+  /** A recall names the slot the caller was parked on. */
+  readonly recallSlot: string | null;
+}
+
+/** Words for what main shows itself; main has no messages of its own. */
+export interface DesktopLabels {
+  readonly show: string;
+  readonly quit: string;
+  readonly answer: string;
+  readonly hangUp: string;
+  readonly mute: string;
+  readonly unmute: string;
+  readonly retrieveOldest: string;
+  readonly nothingParked: string;
+  /** One line for the tray's tool tip and the badge's description, e.g. "Parkline · 101 · 2 parked calls". */
+  readonly status: string;
+  /** Said once when closing the window hides it. */
+  readonly hiddenToTray: string;
+}
+
+/** All that views over the phone may know: a whole snapshot each time, `sequence` only ever grows. */
+export interface PhoneSnapshot {
+  readonly sequence: number;
+  readonly accountKey: AccountKey | null;
+  readonly extension: string | null;
+  readonly registration: 'signed-out' | 'connecting' | 'registered' | 'offline' | 'refused';
+  /** `unknown` is not empty: the badge then shows no number. */
+  readonly parkList: 'unknown' | 'live';
+  /** Oldest first. */
+  readonly parked: readonly ParkedSummary[];
+  readonly calls: readonly CallSummary[];
+  readonly muted: boolean;
+  readonly labels: DesktopLabels;
+}
+
+export interface ParkedNotification {
+  readonly parkId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly retrieveLabel: string;
+}
+
+export interface IncomingNotification {
+  readonly callId: string;
+  readonly title: string;
+  readonly body: string;
+  readonly answerLabel: string;
+  readonly declineLabel: string;
+}
+
+export type ShortcutAction = 'answer' | 'hang-up' | 'toggle-mute' | 'retrieve-oldest';
+
+/** Accelerators in Electron's spelling, e.g. `CommandOrControl+Shift+R`; `null` switches one off. */
+export type ShortcutBindings = Readonly<Record<ShortcutAction, string | null>>;
+
+export type ShortcutState =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'registered' }
+  /** Another program holds it. */
+  | { readonly kind: 'taken' }
+  /** Not an accelerator. */
+  | { readonly kind: 'invalid' }
+  /** Wayland: reported as registered, may never fire. Ask the user to press it. */
+  | { readonly kind: 'uncertain' };
+
+export type ShortcutStates = Readonly<Record<ShortcutAction, ShortcutState>>;
+
+export type AllowServerOutcome =
+  /** The page's policy allows these origins already. */
+  | { readonly kind: 'ready' }
+  /** The page is about to load anew with the right policy; `takeSignIn` then gives the sign-in back. */
+  | { readonly kind: 'reloading' };
+
+/** What main tells the renderer. */
+export type DesktopEvent =
+  | {
+      readonly kind: 'retrieve';
+      readonly parkId: string;
+      readonly source: 'notification' | 'tray' | 'window';
+    }
+  | { readonly kind: 'retrieve-oldest'; readonly source: 'shortcut' | 'tray' }
+  | { readonly kind: 'answer'; /** `null`: the one that rings. */ readonly callId: string | null }
+  | { readonly kind: 'decline'; readonly callId: string | null }
+  | { readonly kind: 'hang-up' }
+  | { readonly kind: 'toggle-mute' }
+  /** Put the park list in view and focus it. */
+  | { readonly kind: 'show' }
+  /** From a `tel:` or `sip:` link: fills the dialler, never dials, never a feature code. */
+  | { readonly kind: 'prefill'; readonly target: string }
+  /** The machine woke, or its network came back. */
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'network-online' }
+  | { readonly kind: 'network-offline' }
+  | { readonly kind: 'screen-locked'; readonly locked: boolean }
+  /** A global shortcut fired while its press-to-test was open. */
+  | { readonly kind: 'shortcut-pressed'; readonly action: ShortcutAction }
+  /** Quit, update or log-out while busy: ask the user, then call `confirmQuit`. */
+  | { readonly kind: 'quit-requested'; readonly why: 'quit' | 'update' | 'log-out' }
+  /** Quit is decided: end calls with BYE, unregister, then call `readyToQuit` (main waits at most 2 s). */
+  | { readonly kind: 'quitting' };
+
+export interface DesktopBridge {
+  profile(): Promise<DesktopProfile>;
+  /** A sign-in prepared by provisioning, or kept across `allowServer`'s reload. Given once, then forgotten. */
+  takeSignIn(): Promise<SignIn | null>;
+  /** Asks `https://HOST/.well-known/parkline` (then `http` on loopback and private addresses only) from the main process, outside the page's policy. */
+  discover(server: string): Promise<Discovery>;
+  /** Opens the page's content policy to these two origins, keeping `signIn` across the reload this may need. */
+  allowServer(request: {
+    readonly webSocketUrl: string;
+    readonly apiBaseUrl: string | null;
+    readonly signIn: SignIn;
+  }): Promise<AllowServerOutcome>;
+
+  secretStore(): Promise<SecretStore>;
+  /** `null` when nothing is stored for the account. */
+  readPassword(accountKey: AccountKey): Promise<string | null>;
+  storePassword(request: {
+    readonly accountKey: AccountKey;
+    readonly password: string;
+    readonly allowPlainText: boolean;
+  }): Promise<StoreOutcome>;
+  forgetPassword(accountKey: AccountKey): Promise<void>;
+
+  /** Shows or replaces the notification of this parked call. */
+  showParked(notification: ParkedNotification): Promise<void>;
+  withdrawParked(parkId: string): Promise<void>;
+  showIncoming(notification: IncomingNotification): Promise<void>;
+  withdrawIncoming(callId: string): Promise<void>;
+
+  publish(snapshot: PhoneSnapshot): Promise<void>;
+  /** While busy, quitting asks first. */
+  setBusy(busy: boolean): Promise<void>;
+  confirmQuit(): Promise<void>;
+  readyToQuit(): Promise<void>;
+
+  setShortcuts(bindings: ShortcutBindings): Promise<ShortcutStates>;
+  /** While on, a global shortcut reports `shortcut-pressed` and does nothing else. */
+  testShortcuts(on: boolean): Promise<void>;
+  loginItem(): Promise<{
+    readonly startAtLogin: boolean;
+    readonly startMinimised: boolean;
+    readonly supported: boolean;
+  }>;
+  setLoginItem(item: {
+    readonly startAtLogin: boolean;
+    readonly startMinimised: boolean;
+  }): Promise<void>;
+
+  /** `http:`, `https:` and `mailto:` only; anything else is refused by main. */
+  openExternal(url: string): Promise<void>;
+  /** Asks where to save; `cancelled` when the user thinks better of it. */
+  saveTextFile(file: {
+    readonly suggestedName: string;
+    readonly text: string;
+  }): Promise<{ readonly kind: 'saved' | 'cancelled' | 'failed' }>;
+
+  /** Events of main, in order. Returns what stops them. */
+  onEvent(run: (event: DesktopEvent) => void): () => void;
+}
+
+/** The requests of {@link DesktopBridge}: each is a channel of `ipcRenderer.invoke` named `parkline:<name>`, with at most one argument. */
+export const REQUEST_CHANNELS = [
+  'profile',
+  'takeSignIn',
+  'discover',
+  'allowServer',
+  'secretStore',
+  'readPassword',
+  'storePassword',
+  'forgetPassword',
+  'showParked',
+  'withdrawParked',
+  'showIncoming',
+  'withdrawIncoming',
+  'publish',
+  'setBusy',
+  'confirmQuit',
+  'readyToQuit',
+  'setShortcuts',
+  'testShortcuts',
+  'loginItem',
+  'setLoginItem',
+  'openExternal',
+  'saveTextFile',
+] as const satisfies readonly Exclude<keyof DesktopBridge, 'onEvent'>[];
+
+export type RequestName = (typeof REQUEST_CHANNELS)[number];
+
+/** The argument of a request (`undefined` for none) and what its promise gives. */
+export type RequestArgument<Name extends RequestName> = Parameters<DesktopBridge[Name]>[0];
+export type RequestAnswer<Name extends RequestName> = Awaited<ReturnType<DesktopBridge[Name]>>;
+
+/** `main` → page, one {@link DesktopEvent} per message. */
+export const EVENT_CHANNEL = 'parkline:event';
+
+export const channelOf = (name: RequestName): string => `parkline:${name}`;

@@ -1,0 +1,45 @@
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { NONCE_PLACEHOLDER } from './shared/bridge/content-policy.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Languages whose screens we ship; React Aria brings thirty more that nobody could choose. */
+const SHIPPED = new Set(['en-US', 'de-DE', 'ar-AE']);
+const REACT_ARIA_LOCALE = /[\\/]intl[\\/][\w-]+[\\/]([a-z]{2}-[A-Z]{2})\.m?js$/;
+
+function keepShippedLocales(): Plugin {
+  return {
+    name: 'keep-shipped-locales',
+    enforce: 'pre',
+    load(id) {
+      const locale = REACT_ARIA_LOCALE.exec(id.split('?')[0] ?? '')?.[1];
+      if (locale === undefined || !id.includes('node_modules') || SHIPPED.has(locale)) return null;
+      return 'export default {};';
+    },
+  };
+}
+
+/** The phone's page, the same for the browser (served by the park server) and for Electron (served by `app://`). */
+export const rendererOptions = {
+  root: here('./renderer'),
+  base: './',
+  publicDir: false,
+  plugins: [keepShippedLocales(), react()],
+  html: { cspNonce: NONCE_PLACEHOLDER },
+  define: { 'process.env.NODE_ENV': JSON.stringify(process.env['NODE_ENV'] ?? 'production') },
+  build: {
+    outDir: here('./dist/renderer'),
+    emptyOutDir: true,
+    target: 'chrome130',
+    // Files beside the page only: the content policy allows no data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1600,
+  },
+} satisfies UserConfig;
+
+export default defineConfig(rendererOptions);
