@@ -133,7 +133,9 @@ export class ClientCall {
   }
 
   async hasEnded(): Promise<void> {
-    await expect.poll(() => this.ended, { message: `${this.identity.name}'s call ended` }).toBe(true);
+    await expect
+      .poll(() => this.ended, { message: `${this.identity.name}'s call ended` })
+      .toBe(true);
   }
 
   async dispose(): Promise<void> {

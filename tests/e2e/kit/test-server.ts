@@ -93,9 +93,10 @@ export class TestServer {
   }
 
   async startAgain(): Promise<void> {
-    const level = process.env['PARKLINE_E2E_LOG'];
+    const { PARKLINE_E2E_LOG: level, PARKLINE_E2E_PAGE: page } = process.env;
     this.#server = await createParkServer(this.#config(), {
       demo: true,
+      ...(page === undefined ? {} : { browserAppRoot: page }),
       loggers: level === undefined ? () => silentLogger : createLoggers('debug'),
     });
     const udp = this.#server.listeners.find(({ transport }) => transport === 'udp');
