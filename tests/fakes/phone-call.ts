@@ -125,6 +125,32 @@ export class PhoneCall {
     return response;
   }
 
+  /** A re-INVITE whose 2xx is not acknowledged: `ack` does that. */
+  async reinviteUnacknowledged(): Promise<SipResponse> {
+    const body = this.media.createOffer({ codecs: this.phone.codecs });
+    const response = await this.request('INVITE', { body, contentType: SDP });
+    if (response.status < 300) this.media.applyAnswer(response.text);
+    else this.media.discardPending();
+    return response;
+  }
+
+  /** The ACK to a 2xx of ours. */
+  ack(response: SipResponse): void {
+    const ack = this.dialog.createAck(response.cseq.sequence);
+    this.phone.endpoint.sendAck(ack, this.phone.flow);
+  }
+
+  /** A re-INVITE without SDP; the server's offer is answered in the ACK. */
+  async reinviteOfferless(): Promise<SipResponse> {
+    const response = await this.request('INVITE');
+    if (response.status >= 300) return response;
+    this.media.applyOffer(response.text);
+    const body = this.media.createAnswer({ prefer: this.phone.codecs });
+    const ack = this.dialog.createAck(response.cseq.sequence, { body, contentType: SDP });
+    this.phone.endpoint.sendAck(ack, this.phone.flow);
+    return response;
+  }
+
   hold(): Promise<SipResponse> {
     return this.reinvite('sendonly');
   }

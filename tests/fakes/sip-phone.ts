@@ -15,7 +15,7 @@ import { answerDigest } from '../interop/kit/wire-phone.ts';
 import { FakeMediaEngine } from './fake-media-engine.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import type { PhoneCall } from './phone-call.ts';
+import { PhoneCall } from './phone-call.ts';
 import {
   addressOf,
   atHost,
@@ -205,6 +205,11 @@ export class SipPhone implements PhoneLine {
   /** Calls and waits until it is answered; fails when it is refused. */
   async call(target: string, options: RequestOptions = {}): Promise<PhoneCall> {
     return this.dial(target, options).answered();
+  }
+
+  /** Speaks in a dialog that is somebody else's, as who overheard its tags could. */
+  adopt(call: PhoneCall): PhoneCall {
+    return new PhoneCall(this, call.dialog, call.media, call.introduction);
   }
 
   /** Waits for the next INVITE. */
