@@ -13,7 +13,7 @@ const outside = ['electron', ...builtinModules, /^node:/];
 
 /** The page, for the browser app and the desktop app alike: `dist/renderer`. */
 export async function bundleRenderer(): Promise<void> {
-  await build({ configFile: inProject('renderer', 'vite.config.ts'), logLevel: 'warn' });
+  await build({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
 }
 
 /** `dist/electron/main.cjs` and `preload.cjs`, each one file, and the manifest of the packed app. */
