@@ -78,7 +78,9 @@ function install() {
   }
   // .npmrc lets no package run a script of its own. One must: "node" fetches the binary for this machine.
   if (!npm(['rebuild', 'node', '--ignore-scripts=false'])) {
-    stop(`Node ${wantedMajor} could not be fetched: "npm rebuild node" failed, its messages stand above.`);
+    stop(
+      `Node ${wantedMajor} could not be fetched: "npm rebuild node" failed, its messages stand above.`,
+    );
   }
   writeFileSync(stamp, fingerprint());
 }

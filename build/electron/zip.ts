@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, open } from 'node:fs/promises';
+import { chmod, mkdir, open, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 
@@ -87,11 +87,11 @@ async function extractEntry(
   await mkdir(dirname(path), { recursive: true });
   const header = await readAt(file, entry.headerOffset, LOCAL_SIZE);
   const start = entry.headerOffset + LOCAL_SIZE + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const target = createWriteStream(join(path));
   if (entry.packedSize === 0) {
-    target.end();
+    await writeFile(path, '');
   } else {
     const source = createReadStream(options.archive, { start, end: start + entry.packedSize - 1 });
+    const target = createWriteStream(path);
     if (entry.method === DEFLATED) await pipeline(source, createInflateRaw(), target);
     else await pipeline(source, target);
   }
