@@ -238,7 +238,7 @@ export interface MediaEngine {
    */
   restore(record: LegRecord): Promise<Result<MediaLeg, MediaRefusal>>;
 
-  /** Both hear each other. Replaces whatever each heard; legs they were bridged with before hear silence. */
+  /** Both hear each other; a leg bridged with itself hears itself (echo). Replaces whatever each heard; legs they were bridged with before hear silence. */
   bridge(a: MediaLeg, b: MediaLeg): void;
   /**
    * The leg hears the source; a leg it was bridged with hears silence. Playing the music it already hears goes on without a restart.

@@ -29,6 +29,13 @@ export interface HeardBlock {
   readonly powers: readonly number[];
 }
 
+export interface ReceivedStats {
+  readonly codec: string;
+  readonly lost: number;
+  /** What the jitter buffer made up because nothing came in time: it hides a gap by letting the last sound fade. */
+  readonly concealedMs: number;
+}
+
 interface PhoneInPage {
   offer(): Promise<string>;
   answerTo(offer: string): Promise<string>;
@@ -39,7 +46,7 @@ interface PhoneInPage {
   press(digits: string): void;
   setDirection(direction: RTCRtpTransceiverDirection): void;
   preferOnly(mimeType: string | null): void;
-  received(): Promise<{ codec: string; lost: number }>;
+  received(): Promise<ReceivedStats>;
   close(): void;
 }
 
@@ -133,11 +140,18 @@ function installPhone(options: {
       const report = [...(await connection.getStats()).values()];
       const inbound = report.find((one) => one.type === 'inbound-rtp');
       const codec = report.find((one) => one.id === inbound?.codecId);
-      return { codec: codec?.mimeType ?? '', lost: inbound?.packetsLost ?? -1 };
+      return {
+        codec: codec?.mimeType ?? '',
+        lost: inbound?.packetsLost ?? -1,
+        concealedMs: (inbound?.concealedSamples ?? Number.NaN) / 48,
+      };
     },
     close: () => connection.close(),
   };
 }
+
+/** A twentieth of what the tones of these tests sound like. */
+const SILENCE = 0.01;
 
 export class BrowserPhone {
   readonly page: Page;
@@ -166,8 +180,7 @@ export class BrowserPhone {
   now = (): Promise<number> => this.page.evaluate(() => window.phone.now());
   press = (digits: string): Promise<void> =>
     this.page.evaluate((text) => window.phone.press(text), digits);
-  received = (): Promise<{ codec: string; lost: number }> =>
-    this.page.evaluate(() => window.phone.received());
+  received = (): Promise<ReceivedStats> => this.page.evaluate(() => window.phone.received());
   setDirection = (direction: RTCRtpTransceiverDirection): Promise<void> =>
     this.page.evaluate((wanted) => window.phone.setDirection(wanted), direction);
   preferOnly = (mimeType: string | null): Promise<void> =>
@@ -197,7 +210,7 @@ export class BrowserPhone {
     let longest = 0;
     let run = 0;
     for (const block of blocks) {
-      run = block.rms < 0.005 ? run + 1 : 0;
+      run = block.rms < SILENCE ? run + 1 : 0;
       longest = Math.max(longest, run);
     }
     return (longest * 256) / 48;

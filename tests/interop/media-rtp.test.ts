@@ -91,6 +91,17 @@ describe('the embedded media engine and desk phones', () => {
     ben.close();
   });
 
+  it('lets a phone hear itself', async () => {
+    const phone = RtpPhone.open({ hertz: 440, codec: 'G722' });
+    const leg = call(phone);
+    engine.bridge(leg, leg);
+    await phone.hears(440);
+    engine.play(leg, { kind: 'music' });
+    await phone.hears(MUSIC);
+    leg.close();
+    phone.close();
+  });
+
   it('does not hear a stranger, however right his packets look', async () => {
     const phone = RtpPhone.open({ hertz: 440, codec: 'PCMU' });
     const options = { legName: 'desk', signallingAddress: '127.0.0.1' };

@@ -103,6 +103,15 @@ export class RtpPhone {
     }
   }
 
+  /** Waits until the newest 200 ms are anything but silence. */
+  async hearsSound(withinMs = 4_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (!this.#recent.some((sample) => Math.abs(sample) > 1_500)) {
+      if (Date.now() > deadline) throw new Error('heard nothing');
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+  }
+
   /** How much of the recent sound's power is at the frequency, 0–1; NaN in silence. */
   share(hertz: number): number {
     const samples = this.#recent;

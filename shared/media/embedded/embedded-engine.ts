@@ -91,7 +91,6 @@ export class EmbeddedMediaEngine implements MediaEngine {
 
   bridge(a: MediaLeg, b: MediaLeg): void {
     const [left, right] = [this.#own(a), this.#own(b)];
-    if (left === right) throw new Error(`${left.legName}: bridged with itself`);
     const { hearing } = left;
     if (hearing.kind === 'bridge' && hearing.other === right) return;
     this.#part(left);
