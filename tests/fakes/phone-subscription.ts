@@ -10,6 +10,15 @@ import type {
 } from '../../shared/sip/transaction/transaction-user.ts';
 import { addressOf, type PhoneLine, type RequestOptions } from './phone-line.ts';
 
+export interface SubscribeOptions extends RequestOptions {
+  /** Seconds; default 600. */
+  readonly expires?: number;
+  /** Default `dialog`. */
+  readonly event?: string;
+  /** Default dialog-info. */
+  readonly accept?: string;
+}
+
 /** A `dialog` subscription of a scripted phone. */
 export class PhoneSubscription {
   readonly phone: PhoneLine;
@@ -18,16 +27,12 @@ export class PhoneSubscription {
   /** How NOTIFYs are answered. */
   answerWith = 200;
   readonly #target: SipUri;
-  readonly #options: RequestOptions & { readonly expires?: number; readonly event?: string };
+  readonly #options: SubscribeOptions;
   readonly #callId = randomBytes(10).toString('hex');
   readonly #tag = randomBytes(4).toString('hex');
   #dialog: Dialog | undefined;
 
-  constructor(
-    phone: PhoneLine,
-    target: SipUri,
-    options: RequestOptions & { readonly expires?: number; readonly event?: string },
-  ) {
+  constructor(phone: PhoneLine, target: SipUri, options: SubscribeOptions) {
     this.phone = phone;
     this.#target = target;
     this.#options = options;
@@ -95,7 +100,7 @@ export class PhoneSubscription {
   #headers(expires: number): ExtraHeaders {
     return [
       ['Event', this.#options.event ?? 'dialog'],
-      ['Accept', 'application/dialog-info+xml'],
+      ['Accept', this.#options.accept ?? 'application/dialog-info+xml'],
       ['Expires', String(expires)],
       ...(this.#options.headers ?? []),
     ];

@@ -24,7 +24,7 @@ import {
   type PhoneLine,
   type RequestOptions,
 } from './phone-line.ts';
-import { PhoneSubscription } from './phone-subscription.ts';
+import { PhoneSubscription, type SubscribeOptions } from './phone-subscription.ts';
 
 /** How a scripted phone is joined to its server. */
 export interface PhoneConnection {
@@ -224,14 +224,29 @@ export class SipPhone implements PhoneLine {
   }
 
   /** SUBSCRIBEs to the `dialog` package of a user part. */
-  async subscribe(
-    target: string,
-    options: RequestOptions & { readonly expires?: number; readonly event?: string } = {},
-  ): Promise<PhoneSubscription> {
+  async subscribe(target: string, options: SubscribeOptions = {}): Promise<PhoneSubscription> {
     const subscription = new PhoneSubscription(this, this.uri(target), options);
     this.subscriptions.push(subscription);
     await subscription.start();
     return subscription;
+  }
+
+  /** Sends a request outside any dialog, answering a challenge. */
+  stray(method: string, headers: ExtraHeaders = []): Promise<SipResponse> {
+    const callId = randomBytes(8).toString('hex');
+    let cseq = 0;
+    const make = (more: ExtraHeaders): SipRequest =>
+      makeRequest({
+        method,
+        uri: uriOf(`sip:${this.domain}`),
+        from: withTag(addressOf(this.address), 'stray'),
+        to: addressOf(this.address),
+        callId,
+        cseq: (cseq += 1),
+        contact: addressOf(this.contact),
+        headers: [...headers, ...more],
+      });
+    return this.request(make([]), make);
   }
 
   uri(target: string): SipUri {

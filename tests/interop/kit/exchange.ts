@@ -3,6 +3,7 @@ import type { ParkServerOptions } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
 import { Foundation } from '../../../shared/server/foundation.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
+import type { JournalEvent } from '../../../shared/server/ports/journal.ts';
 import type { Tenant } from '../../../shared/server/ports/directory.ts';
 import { FakeMediaEngine } from '../../fakes/fake-media-engine.ts';
 import { FakeMediaLeg } from '../../fakes/fake-media-leg.ts';
@@ -91,6 +92,31 @@ export class Exchange {
         provisioning.addUser(tenant.value, account);
       }
     });
+  }
+
+  /** A trunk of the tenant, with the password `secret-<username>`. */
+  addTrunk(username: string): void {
+    const password = `secret-${username}`;
+    const saved = this.server.provisioning.saveTrunk(this.tenant, {
+      name: username,
+      username,
+      password,
+    });
+    if (!saved.ok) throw new Error(saved.error.kind);
+  }
+
+  /** The journal of a server that has stopped, read from its database. */
+  journalAfterStop(): readonly JournalEvent[] {
+    const opened = Foundation.open({
+      dataDir: this.#directory,
+      clock: new SystemClock(),
+      role: 'tool',
+    });
+    if (!opened.ok) throw new Error(opened.error.kind);
+    const { directory, store } = opened.value;
+    const lines = directory.tenants().flatMap(({ id }) => store.journal.history({ tenantId: id }));
+    opened.value.dispose();
+    return lines;
   }
 
   /** Changes the database beside the running server, and has the server read it again. */
