@@ -85,7 +85,8 @@ async function startServer(
       }),
   });
   const started = await server.start(() => {
-    if (demo.value !== undefined) writeDemoFile(foundation.data, demo.value, server.httpUrl);
+    if (demo.value !== undefined)
+      writeDemoFile(foundation.data, demo.value, server.httpUrl?.replace('http://', ''));
   });
   return started.ok ? ok(server) : started;
 }

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { ZodError } from 'zod';
+import { problemsOf } from '../../config/config-problem.ts';
 import type { Logger } from '../log.ts';
 
 /** What every refusal of the HTTP interface looks like: a word for programs, a sentence for people. */
@@ -31,4 +33,16 @@ export function answerError(error: Error, context: Context, log: Logger): Respon
 
 export function answerNotFound(context: Context): Response {
   return context.json(SENTENCES[404] ?? UNEXPECTED, 404);
+}
+
+/** Why a request's query or body was not taken, with the first thing that is wrong in it. */
+export function answerInvalid(
+  result: { readonly success: true } | { readonly success: false; readonly error: ZodError },
+  context: Context,
+): Response | undefined {
+  if (result.success) return undefined;
+  const [first] = problemsOf(result.error);
+  const message =
+    first === undefined ? 'It cannot be understood.' : `${first.path}: ${first.message}`;
+  return context.json({ error: 'bad-request', message }, 400);
 }

@@ -5,6 +5,7 @@ import type { DigestVerifier } from '../auth/digest-verifier.ts';
 import type { UserDirectory, User } from '../ports/directory.ts';
 import type { Journal, JournalEvent } from '../ports/journal.ts';
 import type { Registrar } from '../ports/registrar.ts';
+import { answerInvalid } from './http-error.ts';
 import { addressOf, hostOf, withoutPort, type HttpEnv } from './request-context.ts';
 import {
   directorySchema,
@@ -114,7 +115,7 @@ const demoCallRoute = createRoute({
 
 /** `/api/phone/*`: what a signed-in extension may ask (WIRE.md §10b), scoped to that extension. */
 export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
-  const app = new OpenAPIHono<HttpEnv>();
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
   const { sessions } = options;
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'http',

@@ -47,7 +47,11 @@ export function addUsers(server: ParkServer, ...extensions: readonly string[]): 
   const tenant = server.provisioning.tenant();
   if (!tenant.ok) throw new Error('no tenant');
   for (const extension of extensions) {
-    const account = { extension, password: `secret-${extension}`, displayName: `User ${extension}` };
+    const account = {
+      extension,
+      password: `secret-${extension}`,
+      displayName: `User ${extension}`,
+    };
     const added = server.provisioning.addUser(tenant.value, account);
     if (!added.ok) throw new Error(added.error.kind);
   }

@@ -140,7 +140,9 @@ export class WirePhone {
     const first = await once();
     if (first.status !== 401 || password === undefined) return first;
     const challenge = first.get('WWW-Authenticate');
-    return once(answerDigest(challenge, { username: extension, password, method: 'REGISTER', uri }));
+    return once(
+      answerDigest(challenge, { username: extension, password, method: 'REGISTER', uri }),
+    );
   }
 
   async close(): Promise<void> {
@@ -170,10 +172,13 @@ export interface DigestLogin {
 
 /** An Authorization value for a challenge, by the formulas of RFC 2617 and RFC 7616 alone. */
 export function answerDigest(challenge: string, login: DigestLogin): string {
-  const param = (name: string) => new RegExp(`${name}="?([^",]+)"?`, 'i').exec(challenge)?.[1] ?? '';
+  const param = (name: string) =>
+    new RegExp(`${name}="?([^",]+)"?`, 'i').exec(challenge)?.[1] ?? '';
   const algorithm = param('algorithm') || 'MD5';
   const hash = (text: string) =>
-    createHash(algorithm === 'SHA-256' ? 'sha256' : 'md5').update(text).digest('hex');
+    createHash(algorithm === 'SHA-256' ? 'sha256' : 'md5')
+      .update(text)
+      .digest('hex');
   const [realm, nonce] = [param('realm'), param('nonce')];
   const cnonce = randomBytes(8).toString('hex');
   const ha1 = hash(`${login.username}:${realm}:${login.password}`);
