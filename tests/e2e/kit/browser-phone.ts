@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
+import type { Browser, BrowserContext } from '@playwright/test';
+import { collectComplaints } from '../desktop/phone-app.ts';
 import { putEarInto } from './page-ear.ts';
 import { PhoneScreen } from './phone-screen.ts';
 import type { TestServer } from './test-server.ts';
@@ -50,7 +51,7 @@ export class BrowserPhone extends PhoneScreen {
       permissions: microphone === 'allowed' ? ['microphone'] : [],
     });
     const page = await context.newPage();
-    const complaints = complaintsOf(page);
+    const complaints = collectComplaints(page);
     await page.goto(origin);
     await putEarInto(page);
     return new BrowserPhone({ browser, context, complaints, screen: { page, name, voice } });
@@ -74,17 +75,6 @@ export class BrowserPhone extends PhoneScreen {
   async close(): Promise<void> {
     await this.#browser.close();
   }
-}
-
-/** Console errors, policy violations and uncaught errors, but for the challenge that HTTP digest begins with. */
-function complaintsOf(page: Page): readonly string[] {
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    const challenge = message.location().url.endsWith('/api/phone/session');
-    if (message.type() === 'error' && !challenge) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  return complaints;
 }
 
 function launch(options: BrowserPhoneOptions & { readonly voice: Speaker }): Promise<Browser> {

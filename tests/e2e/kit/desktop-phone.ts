@@ -1,0 +1,76 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchPhone } from '../desktop/phone-app.ts';
+import type { DrivenPhone } from '../desktop/phone-app.ts';
+import { putEarInto } from './page-ear.ts';
+import { PhoneScreen } from './phone-screen.ts';
+import type { TestServer } from './test-server.ts';
+import { voiceFile } from './voices.ts';
+
+export interface DesktopPhoneOptions {
+  /** A PulseAudio sink for all it plays. */
+  readonly sink?: string;
+}
+
+/** The packed desktop app of one extension, in a profile of its own. */
+export class DesktopPhone extends PhoneScreen {
+  readonly #phone: DrivenPhone;
+
+  private constructor(phone: DrivenPhone, extension: '101' | '102' | '103') {
+    super({ page: phone.page, name: `${extension}'s desktop app`, voice: extension });
+    this.#phone = phone;
+  }
+
+  /** Signed in by a prepared file, as provisioning does it, and ready. */
+  static async signedIn(
+    server: TestServer,
+    extension: '101' | '102' | '103',
+    { sink }: DesktopPhoneOptions = {},
+  ): Promise<DesktopPhone> {
+    const phone = await launchPhone({
+      profile: extension,
+      microphoneFile: voiceFile(extension),
+      args: ['--sign-in-file', signInFile(server, extension)],
+      ...(sink === undefined ? {} : { sink }),
+    });
+    await putEarInto(phone.page);
+    const desktop = new DesktopPhone(phone, extension);
+    await desktop.ready();
+    return desktop;
+  }
+
+  get complaints(): readonly string[] {
+    return this.#phone.complaints;
+  }
+
+  /** As closing the window does where there is a tray. */
+  async hideWindow(): Promise<void> {
+    await this.#phone.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.close(),
+    );
+  }
+
+  async showWindow(): Promise<void> {
+    await this.#phone.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+  }
+
+  windowIsVisible(): Promise<boolean> {
+    return this.#phone.app.evaluate(
+      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#phone.close();
+  }
+}
+
+function signInFile(server: TestServer, extension: string): string {
+  const { password } = server.user(extension);
+  const file = join(mkdtempSync(join(tmpdir(), 'parkline-sign-in-')), 'sign-in.json');
+  writeFileSync(file, JSON.stringify({ server: server.address, extension, password }), {
+    mode: 0o600,
+  });
+  return file;
+}
