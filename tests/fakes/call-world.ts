@@ -1,0 +1,239 @@
+import { defaultTenantSettings, type TenantSettings } from '../../shared/config/tenant-settings.ts';
+import { onDispose } from '../../shared/domain/disposable.ts';
+import { addMs, isExtension, tenantId, userId, type UserId } from '../../shared/domain/ids.ts';
+import { createCallControl, type CallControlDeps } from '../../shared/server/calls/call-control.ts';
+import type { CallRandom } from '../../shared/server/calls/call-kit.ts';
+import { noCallMetrics } from '../../shared/server/calls/call-metrics.ts';
+import type { CallControl } from '../../shared/server/ports/call-control.ts';
+import type { Authenticator, Caller } from '../../shared/server/ports/authenticator.ts';
+import type { Tenant, User, UserDirectory } from '../../shared/server/ports/directory.ts';
+import type { Journal, JournalEvent } from '../../shared/server/ports/journal.ts';
+import type {
+  ParkedCallRecord,
+  ParkedCallStore,
+} from '../../shared/server/ports/parked-call-store.ts';
+import type { Binding, Registrar } from '../../shared/server/ports/registrar.ts';
+import { makeNameAddr } from '../../shared/sip/message/name-addr.ts';
+import { makeUri } from '../../shared/sip/message/uri.ts';
+import { Endpoint } from '../../shared/sip/transaction/endpoint.ts';
+import type { Flow, TransportName } from '../../shared/sip/transaction/flow.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeMediaEngine } from './fake-media-engine.ts';
+import { FakeNetwork } from './fake-network.ts';
+import { FakeSipRandom, sipClockOf } from './fake-sip-ports.ts';
+import { SipPhone } from './sip-phone.ts';
+
+/** Bytes that count up: ids differ, and are the same from run to run. */
+class FakeCallRandom extends FakeSipRandom implements CallRandom {
+  #next = 0;
+
+  bytes(count: number): Uint8Array {
+    this.#next += 1;
+    return new Uint8Array(count).map((_, index) => (this.#next * 31 + index * 7) & 0xff);
+  }
+
+  fraction(): number {
+    return 0.5;
+  }
+}
+
+/**
+ * Call control in virtual time, without sockets, database or sound: phones of one tenant on links of their own, everybody
+ * proven by their link. For what needs a fault that the real server cannot be made to have.
+ */
+export class CallWorld {
+  readonly clock = new FakeClock();
+  readonly network = new FakeNetwork(this.clock);
+  readonly media = new FakeMediaEngine();
+  readonly journal: JournalEvent[] = [];
+  readonly stored = new Map<string, ParkedCallRecord>();
+  readonly logged: string[] = [];
+  readonly control: CallControl;
+  readonly #endpoint: Endpoint;
+  readonly #tenant: Tenant;
+  readonly #users = new Map<string, User>();
+  readonly #bindings = new Map<UserId, Binding[]>();
+  readonly #callers = new Map<Flow, Caller>();
+
+  constructor(
+    extensions: readonly string[],
+    options: Partial<CallControlDeps> & { readonly settings?: Partial<TenantSettings> } = {},
+  ) {
+    const { settings, ...deps } = options;
+    const id = tenantId('t1');
+    this.#tenant = {
+      id,
+      name: 'test',
+      realm: 'test',
+      domains: ['pbx.test'],
+      settings: { ...defaultTenantSettings(), ...settings },
+    };
+    for (const extension of extensions) {
+      if (!isExtension(extension)) throw new Error(extension);
+      const user = {
+        id: userId(`u${extension}`),
+        tenantId: id,
+        extension,
+        displayName: `User ${extension}`,
+      };
+      this.#users.set(extension, user);
+    }
+    const sipClock = sipClockOf(this.clock);
+    this.media.connectAtOnce = true;
+    this.#endpoint = new Endpoint({
+      clock: sipClock,
+      random: new FakeSipRandom('s'),
+      supported: ['timer', 'replaces'],
+      observer: { callbackFailed: (error) => this.#fail(error) },
+    });
+    const log = (_fields: object, message: string): void => void this.logged.push(message);
+    this.control = createCallControl({
+      endpoint: this.#endpoint,
+      media: this.media,
+      directory: this.#directory(),
+      registrar: this.#registrar(),
+      authenticator: this.#authenticator(),
+      clock: this.clock,
+      sipClock,
+      random: new FakeCallRandom('c'),
+      journal: this.#journal(),
+      parkedCalls: this.#store(),
+      log: { debug: log, info: log, warn: log, error: (fields) => this.#fail(fields) },
+      metrics: noCallMetrics,
+      ...deps,
+    });
+    this.#endpoint.onRequest((tx) => this.control.handleRequest(tx));
+  }
+
+  /** A phone of an extension, signed in. */
+  phone(extension: string, transport: TransportName = 'udp'): SipPhone {
+    const user = this.#users.get(extension);
+    if (user === undefined) throw new Error(`no extension ${extension}`);
+    const endpoint = new Endpoint({
+      clock: sipClockOf(this.clock),
+      random: new FakeSipRandom(`p${this.#callers.size}-`),
+      supported: ['timer', 'replaces'],
+      observer: { callbackFailed: (error) => this.#fail(error) },
+    });
+    const { here, there } = this.network.link(endpoint, this.#endpoint, transport);
+    const deviceId = `device-${this.#callers.size}`;
+    this.#callers.set(there, { kind: 'user', tenant: this.#tenant, user, deviceId, flow: there });
+    this.#bindings.set(user.id, [
+      ...(this.#bindings.get(user.id) ?? []),
+      this.#binding(user, deviceId, there),
+    ]);
+    return new SipPhone(
+      { user: extension, password: '', domain: 'pbx.test' },
+      {
+        endpoint,
+        flow: here,
+        contactHost: `${here.local.address}:${here.local.port}`,
+        legKind: transport === 'ws' ? 'webrtc' : 'rtp',
+        tick: () => this.clock.advanceAsync(1),
+        close: () => Promise.resolve(),
+      },
+    );
+  }
+
+  /** Lets virtual time pass. */
+  pass(ms: number): Promise<void> {
+    return this.clock.advanceAsync(ms);
+  }
+
+  get parked() {
+    return this.control.parkedCalls(this.#tenant.id);
+  }
+
+  get steps(): readonly string[] {
+    return this.journal.map(({ step }) => step.kind);
+  }
+
+  /** What the server has open for calls: 0 at the end of a test says that nothing was left behind. */
+  get openLegs(): number {
+    return this.media.openLegs.length;
+  }
+
+  #fail(error: unknown): void {
+    this.logged.push(
+      `FAILED ${JSON.stringify(error)} ${error instanceof Error ? error.stack : ''}`,
+    );
+  }
+
+  #binding(user: User, deviceId: string, flow: Flow): Binding {
+    return {
+      id: deviceId,
+      userId: user.id,
+      tenantId: user.tenantId,
+      contact: makeNameAddr(
+        makeUri({ user: user.extension, host: flow.remote.address, port: flow.remote.port }),
+      ),
+      deviceId,
+      flow,
+      expiresAt: addMs(this.clock.now(), 86_400_000),
+      registeredAt: this.clock.now(),
+      path: [],
+    };
+  }
+
+  #directory(): UserDirectory {
+    const users = this.#users;
+    const tenant = this.#tenant;
+    return {
+      tenants: () => [tenant],
+      tenant: (id) => (id === tenant.id ? tenant : undefined),
+      tenantByHost: () => tenant,
+      isHostOf: () => true,
+      user: (_tenantId, extension) => users.get(extension),
+      userById: (id) => [...users.values()].find((user) => user.id === id),
+      users: () => [...users.values()],
+      hasExtensionPrefix: (_tenantId, digits) =>
+        [...users.keys()].some((each) => each.startsWith(digits) && each !== digits),
+      trunks: () => [],
+      onChanged: () => onDispose(() => undefined),
+    };
+  }
+
+  #registrar(): Registrar {
+    const bindings = this.#bindings;
+    const reachable = (id: UserId) =>
+      (bindings.get(id) ?? []).filter(({ flow }) => flow?.closed === false);
+    return {
+      handle: (tx) => void tx.reply(405),
+      bindingsOf: (id) => bindings.get(id) ?? [],
+      reachableDevices: reachable,
+      device: (id, deviceId) => reachable(id).find((binding) => binding.deviceId === deviceId),
+      bindingOfFlow: (flow) =>
+        [...bindings.values()].flat().find((binding) => binding.flow === flow),
+      all: () => [...bindings.values()].flat(),
+      removeAll: (id) => void bindings.delete(id),
+      onChanged: () => onDispose(() => undefined),
+    };
+  }
+
+  #authenticator(): Authenticator {
+    return {
+      authenticate: (tx) => {
+        const caller = this.#callers.get(tx.flow);
+        if (caller !== undefined) return { kind: 'ok', caller };
+        tx.reply(403);
+        return { kind: 'answered' };
+      },
+    };
+  }
+
+  #journal(): Journal {
+    return {
+      append: (event) => void this.journal.push(event),
+      history: () => this.journal.toReversed(),
+    };
+  }
+
+  #store(): ParkedCallStore {
+    return {
+      save: (call) => void this.stored.set(call.parkId, call),
+      remove: (parkId) => void this.stored.delete(parkId),
+      all: () => [...this.stored.values()],
+      markAllLost: () => [],
+    };
+  }
+}
