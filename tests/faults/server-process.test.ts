@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { createServer } from 'node:net';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +10,8 @@ import { newestSchemaVersion } from '../../shared/server/store/migrations.ts';
 import { cli, CliProcess, serveProcess } from '../interop/kit/cli.ts';
 import { removeDirectory, temporaryDirectory } from '../interop/kit/park-server.ts';
 import { WirePhone } from '../interop/kit/wire-phone.ts';
+
+const JOURNAL_WRITER = fileURLToPath(new URL('journal-writer.ts', import.meta.url));
 
 let root: string;
 let dataDir: string;
@@ -44,33 +48,50 @@ function database(): Sqlite.Database {
 }
 
 describe('kill -9', () => {
-  it(
-    'loses no user, no journal line and no registration, at whatever moment',
-    { timeout: 60_000 },
-    async () => {
-      for (let round = 0; round < 3; round += 1) {
-        await cli(['user', 'add', `10${round}`, '--password', 'secret', '--data', dataDir]);
-        const { server, udpPort } = await serve();
-        const phone = await WirePhone.udp(udpPort);
-        expect((await phone.register({ extension: `10${round}`, password: 'secret' })).status).toBe(
-          200,
-        );
-        // Bindings are written behind by half a second at most.
-        await new Promise((resolve) => setTimeout(resolve, 700));
-        const writer = hammer(phone);
-        await new Promise((resolve) => setTimeout(resolve, 50 + round * 37));
-        server.kill('SIGKILL');
-        await server.ended;
-        writer.stop();
-        await phone.close();
-        const db = database();
-        expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-        expect(db.prepare('SELECT count(*) FROM users').pluck().get()).toBe(round + 1);
-        expect(db.prepare('SELECT count(*) FROM bindings').pluck().get()).toBe(round + 1);
-        db.close();
-      }
-    },
-  );
+  it('loses no user and no registration, at whatever moment', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await cli(['user', 'add', `10${round}`, '--password', 'secret', '--data', dataDir]);
+      const { server, udpPort } = await serve();
+      const phone = await WirePhone.udp(udpPort);
+      expect((await phone.register({ extension: `10${round}`, password: 'secret' })).status).toBe(
+        200,
+      );
+      // Bindings are written behind by half a second at most.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const writer = hammer(phone);
+      await new Promise((resolve) => setTimeout(resolve, 50 + round * 37));
+      server.kill('SIGKILL');
+      await server.ended;
+      writer.stop();
+      await phone.close();
+      const db = database();
+      expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+      expect(db.prepare('SELECT count(*) FROM users').pluck().get()).toBe(round + 1);
+      expect(db.prepare('SELECT count(*) FROM bindings').pluck().get()).toBe(round + 1);
+      db.close();
+    }
+  });
+
+  it('loses no journal line that was written when it came', async () => {
+    const writer = spawn(process.execPath, [JOURNAL_WRITER, dataDir], { stdio: 'pipe' });
+    let said = '';
+    const closed = once(writer, 'close');
+    await new Promise<void>((resolve) => {
+      writer.stdout.on('data', (data) => {
+        said += String(data);
+        if (said.length > 5000) resolve();
+      });
+    });
+    writer.kill('SIGKILL');
+    await closed;
+    const written = Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1));
+    const db = database();
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    const kept = Number(db.prepare('SELECT count(*) FROM journal').pluck().get());
+    expect(written).toBeGreaterThan(100);
+    expect(kept).toBeGreaterThanOrEqual(written);
+    db.close();
+  });
 
   it('leaves what was parked in the journal as lost', async () => {
     const first = await serve();

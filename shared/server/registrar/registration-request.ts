@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
-import { formatNameAddr, withParam, type NameAddr } from '../../sip/message/name-addr.ts';
+import type { NameAddr } from '../../sip/message/name-addr.ts';
 import { isSipScheme } from '../../sip/message/uri.ts';
 
 /** How long a registration may last, in seconds. */
@@ -112,9 +112,4 @@ function readRegId(value: string | null | undefined): number | undefined {
   if (value === null || value === undefined || !/^[0-9]{1,10}$/.test(value)) return undefined;
   const id = Number(value);
   return id >= 1 && id <= MAX_REG_ID ? id : undefined;
-}
-
-/** A Contact value of the 200: the binding and the seconds it has left. */
-export function formatBoundContact(contact: NameAddr, secondsLeft: number): string {
-  return formatNameAddr(withParam(contact, 'expires', String(secondsLeft)));
 }

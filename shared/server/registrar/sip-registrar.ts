@@ -4,7 +4,7 @@ import { onDispose, type Disposable } from '../../domain/disposable.ts';
 import { addMs, type TenantId, type UserId } from '../../domain/ids.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
-import type { ExtraHeaders, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { userOf } from '../../sip/message/uri.ts';
 import type { Logger } from '../log.ts';
 import type { Tenant, User, UserDirectory } from '../ports/directory.ts';
@@ -13,9 +13,9 @@ import type { BindingStore } from '../store/binding-store.ts';
 import { BindingBook, type BookEvent, type Entry, type Source } from './binding-book.ts';
 import { entryOf, rowOf } from './binding-row.ts';
 import { deviceIdOf } from './device-id.ts';
+import { registeredHeaders } from './registered-headers.ts';
 import {
   defaultExpiryLimits,
-  formatBoundContact,
   readRegistration,
   type ContactWish,
   type ExpiryLimits,
@@ -246,26 +246,14 @@ export class SipRegistrar implements Registrar, Disposable {
   }
 
   #accept(tx: ServerTransaction, user: User, outbound: boolean): void {
-    const now = this.#options.clock.now();
-    type Header = readonly [name: string, value: string];
-    const headers: Header[] = this.bindingsOf(user.id).map(({ contact, expiresAt }) => [
-      'Contact',
-      formatBoundContact(contact, Math.ceil((expiresAt - now) / 1000)),
-    ]);
-    headers.push(['Date', new Date(now).toUTCString()]);
-    headers.push(...this.#extensionHeaders(tx, outbound));
-    tx.reply(200, { headers });
-  }
-
-  #extensionHeaders({ request, flow }: ServerTransaction, outbound: boolean): ExtraHeaders {
-    const headers: [string, string][] = [['Supported', 'path, outbound']];
-    if (outbound && request.supported.includes('outbound')) headers.push(['Require', 'outbound']);
-    if (request.supported.includes('path')) {
-      for (const path of request.headers.all('Path')) headers.push(['Path', path]);
-    }
-    const api = this.#options.apiBaseUrl(flow);
-    if (api !== undefined) headers.push(['X-Parkline-Api', api]);
-    return headers;
+    tx.reply(200, {
+      headers: registeredHeaders(tx.request, {
+        bindings: this.bindingsOf(user.id),
+        now: this.#options.clock.now(),
+        outbound,
+        apiBaseUrl: this.#options.apiBaseUrl(tx.flow),
+      }),
+    });
   }
 
   #onBook(event: BookEvent): void {

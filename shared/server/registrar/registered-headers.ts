@@ -1,0 +1,35 @@
+import type { EpochMs } from '../../domain/ids.ts';
+import type { SipRequest } from '../../sip/message/message.ts';
+import { formatNameAddr, withParam } from '../../sip/message/name-addr.ts';
+import type { ExtraHeaders } from '../../sip/transaction/transaction-user.ts';
+import type { Binding } from '../ports/registrar.ts';
+
+export interface Registered {
+  /** All live bindings of the user, whichever device asked (RFC 3261 §10.3 step 8). */
+  readonly bindings: readonly Binding[];
+  readonly now: EpochMs;
+  /** A binding of RFC 5626 was made: the device must keep its flow alive. */
+  readonly outbound: boolean;
+  readonly apiBaseUrl: string | undefined;
+}
+
+/** The header fields of the 200 to a REGISTER. */
+export function registeredHeaders(request: SipRequest, registered: Registered): ExtraHeaders {
+  const { bindings, now, outbound, apiBaseUrl } = registered;
+  const headers: (readonly [name: string, value: string])[] = bindings.map((binding) => [
+    'Contact',
+    boundContact(binding, now),
+  ]);
+  headers.push(['Date', new Date(now).toUTCString()], ['Supported', 'path, outbound']);
+  if (outbound && request.supported.includes('outbound')) headers.push(['Require', 'outbound']);
+  if (request.supported.includes('path')) {
+    for (const path of request.headers.all('Path')) headers.push(['Path', path]);
+  }
+  if (apiBaseUrl !== undefined) headers.push(['X-Parkline-Api', apiBaseUrl]);
+  return headers;
+}
+
+function boundContact({ contact, expiresAt }: Binding, now: EpochMs): string {
+  const secondsLeft = Math.ceil((expiresAt - now) / 1000);
+  return formatNameAddr(withParam(contact, 'expires', String(secondsLeft)));
+}

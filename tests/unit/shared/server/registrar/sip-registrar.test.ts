@@ -1,0 +1,199 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../../../shared/server/log.ts';
+import type { Tenant, User } from '../../../../../shared/server/ports/directory.ts';
+import { SipRegistrar } from '../../../../../shared/server/registrar/sip-registrar.ts';
+import { BindingStore } from '../../../../../shared/server/store/binding-store.ts';
+import type { Flow } from '../../../../../shared/sip/transaction/flow.ts';
+import {
+  FakeServerTransaction,
+  SpyFlow,
+  type AskedRequest,
+} from '../../../../fakes/fake-server-transaction.ts';
+import { MemoryStore } from '../../../../fakes/memory-store.ts';
+
+let store: MemoryStore;
+let acme: Tenant;
+let bob: User;
+let bindingStore: BindingStore;
+let registrar: SipRegistrar;
+let changes: number;
+let udpFlow: Flow | undefined;
+
+beforeEach(() => {
+  store = new MemoryStore();
+  acme = store.addTenant('acme', ['pbx.test']);
+  bob = store.addUser(acme, '101');
+  bindingStore = new BindingStore(store.database, store.clock);
+  udpFlow = undefined;
+  registrar = makeRegistrar();
+  changes = 0;
+  registrar.onChanged(() => (changes += 1));
+});
+
+function makeRegistrar(): SipRegistrar {
+  let ids = 0;
+  return new SipRegistrar({
+    directory: store.directory,
+    authenticator: { authenticateRegistration: () => ({ kind: 'ok', user: bob }) },
+    store: bindingStore,
+    clock: store.clock,
+    newId: () => `id-${store.clock.now()}-${(ids += 1)}`,
+    flowTo: () => udpFlow,
+    apiBaseUrl: () => undefined,
+    log: silentLogger,
+  });
+}
+
+let cseq = 0;
+
+function register(asked: AskedRequest, flow: Flow = new SpyFlow()): FakeServerTransaction {
+  const tx = new FakeServerTransaction({ cseq: (cseq += 1), ...asked }, flow);
+  registrar.handle(tx);
+  return tx;
+}
+
+function stored(): readonly { id: string }[] {
+  return store.database.all(store.database.build.selectFrom('bindings').selectAll());
+}
+
+const contact = (name: string, more = '') =>
+  `<sip:${name}@x.invalid;transport=ws>;expires=60${more}`;
+const outbound = (instance: string, regId: number) =>
+  `;+sip.instance="<urn:uuid:${instance}>";reg-id=${regId}`;
+
+describe('a registration', () => {
+  it('ends when it is not refreshed, to the millisecond', () => {
+    register({ contact: contact('a') });
+    store.clock.advance(59_999);
+    expect(registrar.bindingsOf(bob.id)).toHaveLength(1);
+    store.clock.advance(1);
+    expect(registrar.bindingsOf(bob.id)).toEqual([]);
+    expect(changes).toBe(2);
+  });
+
+  it('goes on when it is refreshed, and nobody is told', () => {
+    const flow = new SpyFlow();
+    register({ contact: contact('a') }, flow);
+    store.clock.advance(50_000);
+    register({ contact: contact('a') }, flow);
+    store.clock.advance(50_000);
+    expect(registrar.bindingsOf(bob.id)).toHaveLength(1);
+    expect(changes).toBe(1);
+  });
+
+  it('leaves no timer behind when it is removed', () => {
+    register({ contact: contact('a') });
+    registrar.removeAll(bob.id);
+    bindingStore.flush();
+    expect(store.clock.pending).toBe(0);
+  });
+
+  it('is applied whole or not at all', () => {
+    const two = `${contact('a')}, <sip:b@x.invalid>;expires=5`;
+    expect(register({ contact: two }).status).toBe(423);
+    expect(registrar.bindingsOf(bob.id)).toEqual([]);
+  });
+
+  it('of a Contact that is no SIP URI is refused', () => {
+    expect(register({ contact: '<mailto:bob@pbx.test>' }).status).toBe(400);
+  });
+
+  it('in a domain nobody serves is refused', () => {
+    store.addTenant('other', ['other.test']);
+    const tx = register({ to: '<sip:101@nowhere.test>', contact: contact('a') });
+    expect(tx.status).toBe(404);
+  });
+});
+
+describe('a device', () => {
+  it('with two flows is one device, reached by the newer', () => {
+    const [first, second] = [new SpyFlow(), new SpyFlow()];
+    register({ contact: contact('a', outbound('1', 1)) }, first);
+    store.clock.advance(10);
+    register({ contact: contact('a', outbound('1', 2)) }, second);
+    expect(registrar.bindingsOf(bob.id)).toHaveLength(2);
+    const [device, ...others] = registrar.reachableDevices(bob.id);
+    expect(others).toEqual([]);
+    expect(device?.flow).toBe(second);
+    second.close();
+    expect(registrar.reachableDevices(bob.id)[0]?.flow).toBe(first);
+    expect(registrar.successorOf(second)).toBe(first);
+  });
+
+  it('without an instance is another one on another connection', () => {
+    register({ contact: contact('a') });
+    register({ contact: contact('b') });
+    expect(registrar.reachableDevices(bob.id)).toHaveLength(2);
+  });
+
+  it('vouches for its connection as long as it is signed in', () => {
+    const flow = new SpyFlow();
+    register({ contact: contact('a') }, flow);
+    expect(registrar.bindingOfFlow(flow)?.userId).toBe(bob.id);
+    store.clock.advance(60_000);
+    expect(registrar.bindingOfFlow(flow)).toBeUndefined();
+  });
+});
+
+it('makes room for a new device by forgetting the oldest that is out of reach', () => {
+  const flows = Array.from({ length: 32 }, () => new SpyFlow());
+  flows.forEach((flow, index) => {
+    register({ contact: contact(`d${index}`) }, flow);
+    store.clock.advance(1);
+  });
+  expect(register({ contact: contact('one-more') }).status).toBe(403);
+  flows[3]?.close();
+  flows[5]?.close();
+  expect(register({ contact: contact('one-more') }).status).toBe(200);
+  const users = registrar.bindingsOf(bob.id).map((binding) => binding.contact.uri.user);
+  expect(users).not.toContain('d3');
+  expect(users).toContain('d5');
+});
+
+describe('on disk', () => {
+  it('a registration is written within half a second, a removed one goes', () => {
+    register({ contact: contact('a') });
+    expect(stored()).toEqual([]);
+    store.clock.advance(500);
+    expect(stored()).toHaveLength(1);
+    registrar.removeAll(bob.id);
+    store.clock.advance(500);
+    expect(stored()).toEqual([]);
+  });
+
+  it('a registration comes back after a restart, by UDP with its way, else without', () => {
+    register({ contact: contact('browser') }, new SpyFlow('ws'));
+    register({ contact: '<sip:desk@192.0.2.7:5070>;expires=600' }, new SpyFlow('udp'));
+    bindingStore.flush();
+    const before = registrar.bindingsOf(bob.id).map(({ flow: _flow, ...rest }) => rest);
+    registrar.dispose();
+
+    udpFlow = new SpyFlow('udp');
+    registrar = makeRegistrar();
+    registrar.restore();
+    const after = registrar.bindingsOf(bob.id).map(({ flow: _flow, ...rest }) => rest);
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after).toHaveLength(2);
+    expect(registrar.reachableDevices(bob.id).map(({ flow }) => flow)).toEqual([udpFlow]);
+    store.clock.advance(60_000);
+    expect(registrar.bindingsOf(bob.id)).toHaveLength(1);
+  });
+
+  it('nothing comes back of a user who was removed meanwhile', () => {
+    register({ contact: contact('a') });
+    store.tenants.removeUser(bob.id);
+    bindingStore.flush();
+    expect(stored()).toEqual([]);
+  });
+
+  it('what ended while the server was down does not come back', () => {
+    register({ contact: contact('a') });
+    bindingStore.flush();
+    registrar.dispose();
+    store.clock.advance(60_000);
+    registrar = makeRegistrar();
+    registrar.restore();
+    expect(registrar.all()).toEqual([]);
+    expect(stored()).toEqual([]);
+  });
+});
