@@ -1,6 +1,7 @@
 import { defaultTenantSettings, type TenantSettings } from '../../shared/config/tenant-settings.ts';
 import { onDispose } from '../../shared/domain/disposable.ts';
 import { addMs, isExtension, tenantId, userId, type UserId } from '../../shared/domain/ids.ts';
+import type { CodecName } from '../../shared/media/engine.ts';
 import { createCallControl, type CallControlDeps } from '../../shared/server/calls/call-control.ts';
 import type { CallRandom } from '../../shared/server/calls/call-kit.ts';
 import { noCallMetrics } from '../../shared/server/calls/call-metrics.ts';
@@ -21,7 +22,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeMediaEngine } from './fake-media-engine.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeSipRandom, sipClockOf } from './fake-sip-ports.ts';
-import { SipPhone } from './sip-phone.ts';
+import { SipPhone, type PhoneConnection } from './sip-phone.ts';
 
 /** Bytes that count up: ids differ, and are the same from run to run. */
 class FakeCallRandom extends FakeSipRandom implements CallRandom {
@@ -54,6 +55,10 @@ export class CallWorld {
   readonly #users = new Map<string, User>();
   readonly #bindings = new Map<UserId, Binding[]>();
   readonly #callers = new Map<Flow, Caller>();
+  readonly #devices = new Map<
+    SipPhone,
+    { user: User; deviceId: string; transport: TransportName }
+  >();
 
   constructor(
     extensions: readonly string[],
@@ -106,9 +111,40 @@ export class CallWorld {
   }
 
   /** A phone of an extension, signed in. */
-  phone(extension: string, transport: TransportName = 'udp'): SipPhone {
+  phone(
+    extension: string,
+    transport: TransportName = 'udp',
+    codecs?: readonly CodecName[],
+  ): SipPhone {
     const user = this.#users.get(extension);
     if (user === undefined) throw new Error(`no extension ${extension}`);
+    const deviceId = `device-${this.#callers.size}`;
+    const account = {
+      user: extension,
+      password: '',
+      domain: 'pbx.test',
+      ...(codecs && { codecs }),
+    };
+    const phone = new SipPhone(account, this.#connect(user, deviceId, transport));
+    this.#devices.set(phone, { user, deviceId, transport });
+    return phone;
+  }
+
+  /** The phone's connection breaks and it comes back on a new one, signed in as the same device. */
+  reconnect(phone: SipPhone): void {
+    const device = this.#devices.get(phone);
+    if (device === undefined) throw new Error('a phone of another world');
+    phone.flow.close();
+    phone.moveTo(this.#connect(device.user, device.deviceId, device.transport));
+  }
+
+  /** The phone signs out everywhere. */
+  signOut(phone: SipPhone): void {
+    const device = this.#devices.get(phone);
+    if (device !== undefined) this.#bindings.delete(device.user.id);
+  }
+
+  #connect(user: User, deviceId: string, transport: TransportName): PhoneConnection {
     const endpoint = new Endpoint({
       clock: sipClockOf(this.clock),
       random: new FakeSipRandom(`p${this.#callers.size}-`),
@@ -116,23 +152,17 @@ export class CallWorld {
       observer: { callbackFailed: (error) => this.#fail(error) },
     });
     const { here, there } = this.network.link(endpoint, this.#endpoint, transport);
-    const deviceId = `device-${this.#callers.size}`;
     this.#callers.set(there, { kind: 'user', tenant: this.#tenant, user, deviceId, flow: there });
-    this.#bindings.set(user.id, [
-      ...(this.#bindings.get(user.id) ?? []),
-      this.#binding(user, deviceId, there),
-    ]);
-    return new SipPhone(
-      { user: extension, password: '', domain: 'pbx.test' },
-      {
-        endpoint,
-        flow: here,
-        contactHost: `${here.local.address}:${here.local.port}`,
-        legKind: transport === 'ws' ? 'webrtc' : 'rtp',
-        tick: () => this.clock.advanceAsync(1),
-        close: () => Promise.resolve(),
-      },
-    );
+    const binding = this.#binding(user, deviceId, there);
+    this.#bindings.set(user.id, [binding, ...(this.#bindings.get(user.id) ?? [])]);
+    return {
+      endpoint,
+      flow: here,
+      contactHost: `${here.local.address}:${here.local.port}`,
+      legKind: transport === 'ws' ? 'webrtc' : 'rtp',
+      tick: () => this.clock.advanceAsync(1),
+      close: () => Promise.resolve(),
+    };
   }
 
   /** Lets virtual time pass. */

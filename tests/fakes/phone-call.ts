@@ -5,6 +5,7 @@ import type {
   ExtraHeaders,
   ServerTransaction,
 } from '../../shared/sip/transaction/transaction-user.ts';
+import { FakeMediaLeg } from './fake-media-leg.ts';
 import { atHost, PHONE_ALLOW, SDP, type PhoneLine, type RequestOptions } from './phone-line.ts';
 
 /** An established call of a scripted phone. */
@@ -21,6 +22,8 @@ export class PhoneCall {
   ended = false;
   /** How requests of the server are answered: NOTIFY and others 200 unless a test says otherwise. */
   answerWith: (request: SipRequest) => number = () => 200;
+  /** Requests that are not answered at all. */
+  silent: (request: SipRequest) => boolean = () => false;
 
   constructor(
     phone: PhoneLine,
@@ -71,6 +74,7 @@ export class PhoneCall {
     const { request } = tx;
     this.dialog.acceptRequest(request);
     this.received.push(request);
+    if (this.silent(request)) return;
     const status = this.answerWith(request);
     if (request.method === 'BYE') {
       this.bye = request;
@@ -169,6 +173,11 @@ export class PhoneCall {
   /** Waits for the server's BYE. */
   byeReceived(withinMs?: number): Promise<SipRequest> {
     return this.phone.until(`BYE for ${this.phone.account.user}`, () => this.bye, withinMs);
+  }
+
+  /** What this phone said last of its media. */
+  get sdp(): string {
+    return this.media instanceof FakeMediaLeg ? this.media.localSdp : '';
   }
 
   /** A Replaces value that names this call, as its far side sees it. */

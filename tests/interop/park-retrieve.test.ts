@@ -104,7 +104,8 @@ describe('retrieve', () => {
   it('says 404 where nothing is parked, and 404 again 30 s after the last one ended', async () => {
     expect((await alice.dial('*88').finished()).status).toBe(404);
     await park();
-    await alice.call('*88');
+    const taken = await alice.call('*88');
+    await until('they talk', () => exchange.hears(taken) === '104');
     expect((await alice.dial('*88').finished()).status).toBe(410);
     clock.advance(31_000);
     expect((await alice.dial('*88').finished()).status).toBe(404);
@@ -112,7 +113,8 @@ describe('retrieve', () => {
 
   it('remembers an id for a day', async () => {
     const parkId = await park();
-    await alice.call('*88');
+    const taken = await alice.call('*88');
+    await until('they talk', () => exchange.hears(taken) === '104');
     clock.advance(3_600_000);
     await alice.register();
     const late = await alice.dial(`*88102;park-id=${parkId}`).finished();

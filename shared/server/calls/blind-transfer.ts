@@ -1,12 +1,13 @@
 import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Tenant, User } from '../ports/directory.ts';
-import type { CallKit } from './call-kit.ts';
+import type { CallKit, Stoppable } from './call-kit.ts';
 import { DepartingLeg } from './departing-leg.ts';
 import { Fork } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import { contactOf } from './party.ts';
+import type { Reason } from './reason-header.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
 
@@ -24,7 +25,7 @@ export interface TransferOrder {
  * Connects one leg of a pair to somebody else (RFC 5589 §6). The transferor stays until the target has answered, and
  * gets the other side back if nobody does.
  */
-export class BlindTransfer implements BusyWatcher, LegOwner {
+export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   readonly #kit: CallKit;
   readonly #order: TransferOrder;
   readonly #transferee: Leg;
@@ -46,6 +47,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner {
   #ring(tx: ServerTransaction): void {
     const { pair, transferor, tenant, target } = this.#order;
     const kit = this.#kit;
+    kit.live.add(this);
     pair.occupy({ kind: 'transferring', by: transferor, watcher: this });
     kit.media.play(this.#transferee.media, { kind: 'music' });
     const referredBy = tx.request.headers.get('Referred-By');
@@ -61,6 +63,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner {
         legName: `transfer-${kit.random.token(40)}/${target.extension}`,
         owner: this,
         ringMs: kit.times.ringMs,
+        declineEndsAll: true,
       },
       {
         ringing: () => this.#ringing(),
@@ -77,6 +80,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner {
 
   #answered(leg: Leg): void {
     const { pair, transferor, progress, watcher } = this.#order;
+    this.#kit.live.delete(this);
     pair.release();
     progress.finish(200, 'OK');
     new TwoPartyCall(this.#kit, [this.#transferee, leg], watcher);
@@ -87,15 +91,22 @@ export class BlindTransfer implements BusyWatcher, LegOwner {
   }
 
   #failed(failure: RingFailure): void {
+    this.#kit.live.delete(this);
     this.#order.progress.finish(failure.status, failure.text);
     this.#order.pair.resume();
+  }
+
+  /** Nobody is to be rung any more. */
+  stop(reason: Reason): void {
+    this.#kit.live.delete(this);
+    this.#fork?.cancel(reason);
   }
 
   legEnded(leg: Leg, _end: LegEnd): void {
     const { pair, transferor, progress } = this.#order;
     if (leg === transferor) return; // They hung up on the 202: the transfer goes on without them.
     if (leg !== this.#transferee) return leg.hangUp();
-    this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
+    this.stop({ cause: 487, text: 'Caller hung up' });
     progress.finish(487, 'Caller hung up');
     pair.release();
     DepartingLeg.release(this.#kit, transferor, {

@@ -79,6 +79,7 @@ class ServerCallControl implements CallControl, CallWatcher {
       times: { ...defaultCallTimes, ...deps.times },
       dialogs: new DialogTable<DialogOwner>(),
       activity: new UserActivity(),
+      live: new Set(),
     };
     this.#kit = kit;
     this.#parks = makeParks(kit, deps, this);
@@ -134,9 +135,10 @@ class ServerCallControl implements CallControl, CallWatcher {
     while (this.activeCalls > 0 && this.#kit.sipClock.now() < waitUntilMs) {
       await new Promise<void>((resolve) => void clock.after(DRAIN_POLL_MS, resolve));
     }
+    const reason = { cause: 503, text: 'The server is stopping' } as const;
     this.#parks.stop();
-    for (const call of this.#calls.of())
-      call.hangUp({ cause: 503, text: 'The server is stopping' });
+    for (const call of this.#calls.of()) call.hangUp(reason);
+    for (const each of [...this.#kit.live]) each.stop(reason);
     this.#subscriptions.close();
     this.#disposables.dispose();
   }

@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts';
 import type { UserDirectory } from '../ports/directory.ts';
 import type { Registrar } from '../ports/registrar.ts';
 import type { UserActivity } from './user-activity.ts';
+import type { Reason } from './reason-header.ts';
 import type { CallMetrics } from './call-metrics.ts';
 
 /** Unpredictable bytes and text: ids, tags and Call-IDs that nobody can guess. */
@@ -55,6 +56,11 @@ export interface DialogOwner {
   handle(tx: ServerTransaction): void;
 }
 
+/** Something that lasts and must end when the server stops: a leg, an attempt to call somebody. */
+export interface Stoppable {
+  stop(reason: Reason): void;
+}
+
 /** What every part of call control works with. */
 export interface CallKit {
   readonly endpoint: Endpoint;
@@ -70,6 +76,8 @@ export interface CallKit {
   readonly times: CallTimes;
   readonly dialogs: DialogTable<DialogOwner>;
   readonly activity: UserActivity;
+  /** Everything that lasts; each adds and removes itself. */
+  readonly live: Set<Stoppable>;
 }
 
 /** Methods we understand, for Allow (RFC 3261 §20.5). */

@@ -15,12 +15,20 @@ export interface ForkEvents {
   failed(failure: RingFailure, refused: boolean): void;
 }
 
+export interface ForkedCall extends OutgoingCall {
+  /** How long the devices ring at most, in ms. */
+  readonly ringMs: number;
+  /** Whether a 6xx of one device speaks for the person and ends the ringing everywhere (RFC 3261 §16.7 step 5). */
+  readonly declineEndsAll: boolean;
+}
+
 type ForkState =
   { readonly kind: 'ringing'; readonly timer: Disposable } | { readonly kind: 'over' };
 
 /** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7 without its recursion). */
 export class Fork {
   readonly #events: ForkEvents;
+  readonly #declineEndsAll: boolean;
   readonly #branches = new Set<OutgoingInvite>();
   readonly #ends: BranchEnd[] = [];
   #rang = false;
@@ -30,7 +38,7 @@ export class Fork {
   static start(
     kit: CallKit,
     devices: readonly Binding[],
-    call: OutgoingCall & { readonly ringMs: number },
+    call: ForkedCall,
     events: ForkEvents,
   ): Fork {
     return new Fork(kit, devices, call, events);
@@ -39,10 +47,11 @@ export class Fork {
   private constructor(
     kit: CallKit,
     devices: readonly Binding[],
-    call: OutgoingCall & { readonly ringMs: number },
+    call: ForkedCall,
     events: ForkEvents,
   ) {
     this.#events = events;
+    this.#declineEndsAll = call.declineEndsAll;
     this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
     for (const [index, device] of devices.entries()) this.#ring(kit, device, call, index);
     if (this.#branches.size === 0) kit.clock.after(0, () => this.#exhausted());
@@ -86,11 +95,10 @@ export class Fork {
   #failed(branch: OutgoingInvite | undefined, end: BranchEnd): void {
     this.#ends.push(end);
     if (branch !== undefined) this.#branches.delete(branch);
-    if (end.kind === 'response' && end.status >= 600) this.#refused();
+    if (this.#declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
     else if (this.#branches.size === 0) this.#exhausted();
   }
 
-  /** 6xx speaks for the person: nobody else needs to ring (RFC 3261 §16.7 step 5). */
   #refused(): void {
     for (const branch of this.#branches) branch.cancel({ cause: 603, text: 'Declined' });
     this.#branches.clear();

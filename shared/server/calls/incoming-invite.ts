@@ -221,12 +221,14 @@ export class IncomingInvite implements DialogOwner {
         leg.neverAcknowledged();
         return;
       }
-      leg.noteHold();
+      if (answerInAck) leg.changed();
+      else leg.noteHold();
       leg.confirm();
       leg.watch(this.#interval);
     });
     this.#tx.onEnd((end) => {
-      if (end.kind === 'no-ack-to-2xx') leg.neverAcknowledged();
+      // Unreachable: the 200 found no way back to the caller.
+      if (end.kind === 'no-ack-to-2xx' || end.kind === 'unreachable') leg.neverAcknowledged();
     });
   }
 

@@ -91,21 +91,33 @@ export class LegLiveness implements Disposable {
     if (this.#state.kind !== 'refreshing') return;
     const { interval } = this.#state;
     if (!this.#leg.allows('UPDATE')) return this.#enter({ kind: 'probing', failures: 0 });
-    const headers = [['Session-Expires', `${interval.seconds};refresher=uac`]] as const;
+    const headers = [
+      ['Supported', 'timer'],
+      ['Session-Expires', `${interval.seconds};refresher=uac`],
+    ] as const;
     this.#leg.request('UPDATE', { headers }, (outcome) => {
       if (this.#state.kind !== 'refreshing') return;
-      const answered = outcome.kind === 'response' && outcome.response.status < 300;
-      this.agree(answered ? (agreedSessionTimer(outcome.response) ?? interval) : interval);
+      if (isAlive(outcome)) this.agree(intervalOf(outcome) ?? interval);
+      else this.#enter({ kind: 'probing', failures: 1 });
     });
   }
 
   #probe(): void {
     this.#leg.request('OPTIONS', {}, (outcome) => {
       if (this.#state.kind !== 'probing') return;
-      const alive = outcome.kind === 'response' && outcome.response.status !== 408;
-      const failures = alive ? 0 : this.#state.failures + 1;
+      const failures = isAlive(outcome) ? 0 : this.#state.failures + 1;
       if (failures >= DEAD_AFTER_PROBES) this.#leg.lost();
       else this.#enter({ kind: 'probing', failures });
     });
   }
+}
+
+function isAlive(outcome: ClientOutcome): boolean {
+  return outcome.kind === 'response' && outcome.response.status !== 408;
+}
+
+function intervalOf(outcome: ClientOutcome): SessionInterval | undefined {
+  return outcome.kind === 'response' && outcome.response.status < 300
+    ? agreedSessionTimer(outcome.response)
+    : undefined;
 }

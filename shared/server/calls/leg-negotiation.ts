@@ -166,7 +166,7 @@ export class LegNegotiation implements Disposable {
     if (status !== 491) this.#settle(taken ? 'done' : 'refused');
     this.#apply({ kind: 'our-offer-done', status });
     if (taken) this.#leg.changed();
-    if (status === 481 || status === 408) this.#leg.lost();
+    if (status === 481) this.#leg.lost();
   }
 
   #apply(input: NegotiationInput): void {

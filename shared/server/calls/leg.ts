@@ -1,4 +1,3 @@
-import { assertNever } from '../../domain/assert-never.ts';
 import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import type { EpochMs } from '../../domain/ids.ts';
 import { CODECS_BEST_FIRST, type CodecName, type MediaLeg } from '../../media/engine.ts';
@@ -7,8 +6,9 @@ import type { SipMessage } from '../../sip/message/message.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallerIdentity } from '../ports/journal.ts';
-import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from './call-kit.ts';
+import type { CallKit, DialogOwner, Stoppable } from './call-kit.ts';
 import { headerTokens } from './header-tokens.ts';
+import { answerPlainly, provesGone } from './leg-answers.ts';
 import { LegLiveness } from './leg-liveness.ts';
 import { LegNegotiation, type RenegotiationResult } from './leg-negotiation.ts';
 import { partyKey, type Party } from './party.ts';
@@ -57,7 +57,7 @@ export interface LegParts {
 }
 
 /** One phone's (or trunk's) part of a call: its SIP dialog and its media leg. It outlives the calls it is part of. */
-export class Leg implements DialogOwner {
+export class Leg implements DialogOwner, Stoppable {
   readonly party: Party;
   readonly partyKey: string;
   readonly identity: CallerIdentity;
@@ -93,6 +93,7 @@ export class Leg implements DialogOwner {
     this.#negotiation = new LegNegotiation(kit, this);
     this.#liveness = new LegLiveness(kit, this);
     this.#entry = kit.dialogs.add(parts.dialog, this);
+    kit.live.add(this);
     this.#ends.add(parts.media.onGone(() => this.lost()));
     this.noteHold();
     if (parts.state === 'confirmed') this.#activity?.confirm();
@@ -177,7 +178,7 @@ export class Leg implements DialogOwner {
     this.#kit.endpoint.request(request, this.flow, {
       onFinal: (outcome) => {
         onFinal(outcome);
-        if (!ANSWER_PROVES_NOTHING.has(method) && saysGone(outcome)) this.lost();
+        if (provesGone(method, outcome)) this.lost();
       },
     });
   }
@@ -188,6 +189,11 @@ export class Leg implements DialogOwner {
     const headers = reason === undefined ? [] : ([['Reason', formatReason(reason)]] as const);
     if (this.dialog.state.kind !== 'terminated') this.request('BYE', { headers });
     this.#finish();
+  }
+
+  /** The server stops: BYE, and nobody is told. */
+  stop(reason: Reason): void {
+    this.hangUp(reason);
   }
 
   /** The far side is dead: a BYE for form's sake, and the owner is told. */
@@ -252,24 +258,8 @@ export class Leg implements DialogOwner {
         return this.#owner.legReferred(this, tx);
       case 'INFO':
         return this.#owner.legInformed(this, tx);
-      case 'OPTIONS':
-        tx.reply(200, {
-          headers: [
-            ['Allow', ALLOW],
-            ['Allow-Events', ALLOW_EVENTS],
-            ['Accept', 'application/sdp'],
-            ['Supported', SUPPORTED],
-          ],
-        });
-        return;
-      case 'NOTIFY':
-        tx.reply(489, { headers: [['Allow-Events', ALLOW_EVENTS]] });
-        return;
-      case 'SUBSCRIBE':
-        tx.reply(481);
-        return;
       default:
-        tx.reply(405, { headers: [['Allow', ALLOW]] });
+        answerPlainly(tx);
     }
   }
 
@@ -293,6 +283,7 @@ export class Leg implements DialogOwner {
     this.#state = { kind: 'ended' };
     this.#forget();
     this.#onConfirmed.length = 0;
+    this.#kit.live.delete(this);
     this.#negotiation.dispose();
     this.#liveness.dispose();
     this.#ends.dispose();
@@ -301,26 +292,8 @@ export class Leg implements DialogOwner {
   }
 }
 
-/** BYE ends the leg anyway, NOTIFY belongs to a subscription, OPTIONS may fail once (LegLiveness counts). */
-const ANSWER_PROVES_NOTHING: ReadonlySet<string> = new Set(['BYE', 'NOTIFY', 'OPTIONS']);
-
 /** Codecs to ask a leg for when nobody is there yet. */
 export function codecsOf(leg: { readonly media: MediaLeg } | undefined): readonly CodecName[] {
   const known = leg?.media.remoteCodecs ?? [];
   return known.length > 0 ? known : CODECS_BEST_FIRST;
-}
-
-function saysGone(outcome: ClientOutcome): boolean {
-  switch (outcome.kind) {
-    case 'response':
-      return outcome.response.status === 481 || outcome.response.status === 408;
-    case 'timeout':
-      return true;
-    case 'transport-error':
-    case 'stopped':
-      // A closed WebSocket may come back within the STUN limit: media decides (WIRE.md §10).
-      return false;
-    default:
-      return assertNever(outcome);
-  }
 }

@@ -2,15 +2,16 @@ import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
-import type { CallKit } from './call-kit.ts';
+import type { CallKit, Stoppable } from './call-kit.ts';
 import { Fork } from './fork.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import type { Leg, LegEnd, LegOwner } from './leg.ts';
 import { formatIdentity, hostOf, identityOfUser } from './party.ts';
+import type { Reason } from './reason-header.ts';
 import { TwoPartyCall, type CallWatcher } from './two-party-call.ts';
 
 /** An ordinary call from one caller to every device of one user. */
-export class PlainCall implements LegOwner {
+export class PlainCall implements LegOwner, Stoppable {
   readonly #kit: CallKit;
   readonly #invite: IncomingInvite;
   readonly #callee: User;
@@ -34,6 +35,7 @@ export class PlainCall implements LegOwner {
     const callId = kit.random.token(40);
     const prepared = this.#invite.prepare(`${callId}/caller`);
     if (!prepared.ok) return this.#invite.refuse(prepared.error);
+    kit.live.add(this);
     this.#invite.onCancelled(() => {
       this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
       this.#over();
@@ -50,6 +52,7 @@ export class PlainCall implements LegOwner {
         legName: `${callId}/${this.#callee.extension}`,
         owner: this,
         ringMs: kit.times.ringMs,
+        declineEndsAll: true,
       },
       {
         ringing: () => this.#invite.ring(180, identityOfUser(this.#callee)),
@@ -72,11 +75,20 @@ export class PlainCall implements LegOwner {
 
   /** Nobody answered. */
   #over(): void {
+    this.#kit.live.delete(this);
     this.#kit.metrics.callStarted();
     this.#kit.metrics.callEnded('unanswered');
   }
 
+  /** The server stops while it rings. */
+  stop(reason: Reason): void {
+    this.#fork?.cancel(reason);
+    this.#invite.refuse({ status: reason.cause, text: reason.text });
+    this.#over();
+  }
+
   #answered(callee: Leg): void {
+    this.#kit.live.delete(this);
     if (!this.#invite.waiting) {
       callee.hangUp({ cause: 487, text: 'Caller hung up' });
       return;

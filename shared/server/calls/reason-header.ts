@@ -1,4 +1,4 @@
-import { sipReason } from '../../sip/message/reason.ts';
+import { parseReasons, sipReason } from '../../sip/message/reason.ts';
 
 /** Why a request was sent or refused, for the far side's screen and trace (RFC 3326). */
 export interface Reason {
@@ -11,6 +11,13 @@ export interface Reason {
 /** `SIP;cause=410;text="Retrieved by 102"`. */
 export function formatReason({ cause, text }: Reason): string {
   return sipReason(cause, text);
+}
+
+/** The SIP reason of a Reason header that came in; undefined when it has none that can be passed on. */
+export function readReason(value: string): Reason | undefined {
+  const found = parseReasons(value).find(({ protocol }) => protocol.toUpperCase() === 'SIP');
+  if (found?.cause === undefined) return undefined;
+  return { cause: found.cause, text: found.text ?? '' };
 }
 
 /** What a CANCEL says to devices whose call was taken on another one; phones then list no missed call. */

@@ -3,7 +3,7 @@ import type { ServerTransaction } from '../../sip/transaction/transaction-user.t
 import { makeBridgeable } from './bridge-plan.ts';
 import type { CallKit } from './call-kit.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
-import type { Reason } from './reason-header.ts';
+import { readReason, type Reason } from './reason-header.ts';
 import { runGuarded } from './run-guarded.ts';
 
 export type CallState =
@@ -152,7 +152,7 @@ export class TwoPartyCall implements LegOwner {
 function reasonOf(end: LegEnd): Reason | undefined {
   switch (end.kind) {
     case 'bye':
-      return undefined;
+      return end.reason === undefined ? undefined : readReason(end.reason);
     case 'gone':
       return { cause: 408, text: 'The other side is gone' };
     case 'no-ack':

@@ -68,6 +68,8 @@ export class RecallRinger {
         headers: recallHeaders(call, attempt),
         legName: `recall-${parkId.slice(0, 6)}/${user.extension}`,
         owner: new RecallAnswer(this.#report, parkId, attempt),
+        // Only a refusal by the last device counts (CALL-PARK "Recall").
+        declineEndsAll: false,
         ringMs: Math.max(0, order.until - this.#kit.clock.now()) + FORK_MARGIN_MS,
       },
       {

@@ -1,0 +1,39 @@
+import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import { ALLOW, ALLOW_EVENTS, SUPPORTED } from './call-kit.ts';
+
+/** Answers a request inside a call that needs no thought. */
+export function answerPlainly(tx: ServerTransaction): void {
+  switch (tx.request.method) {
+    case 'OPTIONS':
+      tx.reply(200, {
+        headers: [
+          ['Allow', ALLOW],
+          ['Allow-Events', ALLOW_EVENTS],
+          ['Accept', 'application/sdp'],
+          ['Supported', SUPPORTED],
+        ],
+      });
+      return;
+    case 'NOTIFY':
+      tx.reply(489, { headers: [['Allow-Events', ALLOW_EVENTS]] });
+      return;
+    case 'SUBSCRIBE':
+    case 'PRACK':
+      tx.reply(481);
+      return;
+    default:
+      tx.reply(405, { headers: [['Allow', ALLOW]] });
+  }
+}
+
+/** BYE ends the leg anyway, NOTIFY belongs to a subscription, which may be over while the call is not. */
+const ANSWER_PROVES_NOTHING: ReadonlySet<string> = new Set(['BYE', 'NOTIFY']);
+
+/**
+ * Whether the answer to a request of ours says that the far side has no such dialog (RFC 3261 §12.2.1.2). Silence says
+ * less: a phone may know a method badly, and a closed WebSocket may come back; liveness decides then (WIRE.md §10).
+ */
+export function provesGone(method: string, outcome: ClientOutcome): boolean {
+  if (ANSWER_PROVES_NOTHING.has(method)) return false;
+  return outcome.kind === 'response' && outcome.response.status === 481;
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { CallWorld } from '../../../../fakes/call-world.ts';
+
+const failures = (world: CallWorld) => world.logged.filter((line) => line.startsWith('FAILED'));
+
+describe('a call in virtual time', () => {
+  it('gives up ringing after two minutes with 480 and CANCELs the devices', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    const ringing = await alice.nextCall();
+    ringing.ring();
+    await world.pass(119_000);
+    expect(dialled.final).toBeUndefined();
+    await world.pass(2_000);
+    expect(dialled.final?.status).toBe(480);
+    expect(ringing.cancelled?.headers.get('Reason')).toContain('No answer');
+    expect(world.openLegs).toBe(0);
+  });
+
+  it('lets one device’s decline end the ringing of all', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const [desk, laptop] = [world.phone('102'), world.phone('102')];
+    const dialled = bob.dial('102');
+    const [atDesk, atLaptop] = [await desk.nextCall(), await laptop.nextCall()];
+    atLaptop.ring();
+    await world.pass(5);
+    atDesk.refuse(603);
+    expect((await dialled.finished()).status).toBe(603);
+    await atLaptop.wasCancelled();
+  });
+
+  it('goes on ringing the others when one device is busy', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const [desk, laptop] = [world.phone('102'), world.phone('102')];
+    const dialled = bob.dial('102');
+    (await desk.nextCall()).refuse(486);
+    (await laptop.nextCall()).answer();
+    await dialled.answered();
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('does not ring the device that calls its own extension', async () => {
+    const world = new CallWorld(['101']);
+    const [desk, laptop] = [world.phone('101'), world.phone('101')];
+    desk.dial('101');
+    await laptop.nextCall();
+    expect(desk.incoming).toEqual([]);
+  });
+
+  it('ends a call whose 2xx is never acknowledged, after 32 s', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    dialled.acknowledge = false;
+    const callee = (await alice.nextCall()).answer();
+    await dialled.answered();
+    await world.pass(31_000);
+    expect(callee.ended).toBe(false);
+    await world.pass(2_000);
+    expect(callee.ended).toBe(true);
+    await world.pass(40_000);
+    expect(world.clock.pending).toBe(0);
+  });
+
+  it('takes an ACK that is late', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    dialled.acknowledge = false;
+    const callee = (await alice.nextCall()).answer();
+    await dialled.answered();
+    await world.pass(20_000);
+    dialled.ack();
+    await world.pass(30_000);
+    expect(callee.ended).toBe(false);
+  });
+
+  it('passes the Reason of a BYE on', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    const callee = (await alice.nextCall()).answer();
+    const caller = await dialled.answered();
+    await world.pass(5);
+    await caller.request('BYE', { headers: [['Reason', 'SIP;cause=402;text="No money"']] });
+    await world.pass(5);
+    expect(callee.bye?.headers.get('Reason')).toBe('SIP;cause=402;text="No money"');
+  });
+
+  it('follows a device to its new WebSocket', async () => {
+    const world = new CallWorld(['101', '102']);
+    const bob = world.phone('101');
+    const alice = world.phone('102', 'ws');
+    const dialled = bob.dial('102');
+    const callee = (await alice.nextCall()).answer();
+    const caller = await dialled.answered();
+    world.reconnect(alice);
+    await caller.hangUp();
+    await callee.byeReceived();
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('stops cleanly while phones ring, calls are being transferred and recalls wait', async () => {
+    const world = new CallWorld(['101', '102', '103']);
+    const [bob, alice, carol] = [world.phone('101'), world.phone('102'), world.phone('103')];
+    const dialled = bob.dial('102');
+    const callee = (await alice.nextCall()).answer();
+    const caller = await dialled.answered();
+    await world.pass(5);
+    await caller.refer('103');
+    const ringing = await carol.nextCall();
+    ringing.ring();
+    await world.pass(5);
+    const stopped = world.control.close({ graceMs: 1_000 });
+    await world.pass(2_000);
+    await stopped;
+    await world.pass(5);
+    expect(ringing.cancelled).toBeDefined();
+    expect([caller.ended, callee.ended]).toEqual([true, true]);
+    await world.pass(70_000);
+    expect(world.openLegs).toBe(0);
+    expect(world.clock.pending).toBe(0);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('refuses a ringing caller with 503 when the server stops, and stops the ringing', async () => {
+    const world = new CallWorld(['101', '102']);
+    const [bob, alice] = [world.phone('101'), world.phone('102')];
+    const dialled = bob.dial('102');
+    const ringing = await alice.nextCall();
+    ringing.ring();
+    await dialled.ringing();
+    await world.control.close({ graceMs: 0 });
+    expect((await dialled.finished()).status).toBe(503);
+    await ringing.wasCancelled();
+    expect(world.openLegs).toBe(0);
+  });
+});
+
+/** A WebRTC caller of 101 whose call is parked on 102, for a retriever who takes G.711 only. */
+async function opusCallParked(world: CallWorld) {
+  const client = world.phone('104', 'ws', ['opus', 'PCMU']);
+  const bob = world.phone('101', 'ws', ['opus', 'PCMU']);
+  const dialled = client.dial('101');
+  const atBob = (await bob.nextCall()).answer();
+  const atClient = await dialled.answered();
+  await atBob.refer('*68102');
+  await atBob.referResult();
+  await atBob.hangUp();
+  return { atClient, desk: world.phone('102') };
+}
+
+describe('offers that collide', () => {
+  it('both holds of two who hold at once are taken', async () => {
+    const world = new CallWorld(['101', '102']);
+    const [bob, alice] = [world.phone('101', 'ws'), world.phone('102', 'ws')];
+    const dialled = bob.dial('102');
+    const callee = (await alice.nextCall()).answer();
+    const caller = await dialled.answered();
+    await world.pass(5);
+    const answers = await Promise.all([caller.hold(), callee.hold()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('our re-INVITE that meets a 491 is tried again, and the retriever then gets the call', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { atClient, desk } = await opusCallParked(world);
+    let asked = 0;
+    atClient.answerWith = ({ method }) => (method === 'INVITE' && (asked += 1) === 1 ? 491 : 200);
+    const dialled = desk.dial('*88');
+    expect((await dialled.finished(10_000)).status).toBe(200);
+    expect(asked).toBe(2);
+  });
+
+  it('a caller’s offer that comes while ours is open is answered 491, and ours goes on', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { atClient, desk } = await opusCallParked(world);
+    let theirs: Promise<{ status: number }> | undefined;
+    atClient.answerWith = ({ method }) => {
+      if (method === 'INVITE')
+        theirs ??= atClient.request('INVITE', {
+          body: atClient.sdp,
+          contentType: 'application/sdp',
+        });
+      return 200;
+    };
+    const dialled = desk.dial('*88');
+    expect((await dialled.finished(10_000)).status).toBe(200);
+    expect([491, 200]).toContain((await theirs)?.status);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('a re-INVITE that nobody answers makes 488 after 4 s, and the call stays parked', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { atClient, desk } = await opusCallParked(world);
+    atClient.silent = ({ method }) => method === 'INVITE';
+    const dialled = desk.dial('*88');
+    await world.pass(3_900);
+    expect(dialled.final).toBeUndefined();
+    await world.pass(200);
+    expect(dialled.final?.status).toBe(488);
+    expect(world.parked).toMatchObject([{ state: 'parked' }]);
+  });
+});
