@@ -23,5 +23,5 @@ for (let written = 1; ; written += 1) {
     caller: { name: 'Client', number: '003386002678', anonymous: false },
     step: { kind: 'parked' },
   });
-  process.stdout.write(`${written}\n`);
+  await new Promise((resolve) => process.stdout.write(`${written}\n`, resolve));
 }
