@@ -55,6 +55,8 @@ export class PhoneShell {
       title: options.profile === 'default' ? 'Parkline' : `Parkline · ${options.profile}`,
       bounds: state.bounds,
       hasTray,
+      icon: join(process.resourcesPath, 'icon.png'),
+      beside: options.secondary,
       rememberBounds: (bounds) => this.#remember({ bounds }),
       onHidden: () => this.#tellAboutHiding(hasTray),
     });

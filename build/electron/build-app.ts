@@ -6,6 +6,8 @@ import { bundleElectron, bundleRenderer } from './bundle.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { packApp } from './pack.ts';
 import { packedExecutable } from './pack-paths.ts';
+import { downloadedElectron, pinnedElectronVersion } from './own-download.ts';
+import { REGISTRY_ELECTRON_VERSION } from './registry-electron.ts';
 import { resolveElectron } from './runtime.ts';
 import type { ElectronResolution } from './runtime.ts';
 import { inProject } from '../project-root.ts';
@@ -30,6 +32,7 @@ const SOURCES = {
     'shared/domain',
     'shared/phone',
     'shared/sip',
+    'vite.config.ts',
     'package-lock.json',
   ),
   shell: from('electron', 'build', 'package.json'),
@@ -49,9 +52,11 @@ export async function buildPage(say: (line: string) => void): Promise<void> {
 /** Builds the page, and the packed app where there is an Electron; does nothing that is up to date already. */
 export async function buildApp({ wanted = variants, say }: BuildOptions): Promise<AppBuild> {
   await buildPage(say);
+  const made = await fingerprintOf([...SOURCES.page, ...SOURCES.shell]);
+  const upToDate = await packedBefore(wanted, made);
+  if (upToDate !== null) return { kind: 'built', electron: upToDate };
   const electron = await resolveElectron(say);
   if (electron.kind === 'unavailable') return { kind: 'page-only', reason: electron.reason };
-  const made = await fingerprintOf([...SOURCES.page, ...SOURCES.shell]);
   if (!(await isMade('shell', made))) {
     say('Building the desktop app …');
     await bundleElectron();
@@ -59,6 +64,18 @@ export async function buildApp({ wanted = variants, say }: BuildOptions): Promis
   }
   for (const variant of wanted) await packIfNeeded({ variant, electron, made, say });
   return { kind: 'built', electron: electron.version };
+}
+
+/** Version of the Electron that every wanted packing stands on, when all are up to date; a better Electron that came since wins. */
+async function packedBefore(wanted: readonly Variant[], made: string): Promise<string | null> {
+  const version =
+    downloadedElectron() === null ? REGISTRY_ELECTRON_VERSION : pinnedElectronVersion();
+  const ready = await Promise.all(wanted.map((variant) => isPacked(variant, `${made} ${version}`)));
+  return ready.every(Boolean) ? version : null;
+}
+
+async function isPacked(variant: Variant, of: string): Promise<boolean> {
+  return existsSync(packedExecutable(variant)) && (await isMade(variant, of));
 }
 
 interface PackRequest {
@@ -70,7 +87,7 @@ interface PackRequest {
 
 async function packIfNeeded({ variant, electron, made, say }: PackRequest): Promise<void> {
   const of = `${made} ${electron.version}`;
-  if (existsSync(packedExecutable(variant)) && (await isMade(variant, of))) return;
+  if (await isPacked(variant, of)) return;
   say(`Packing the desktop app (${variant}, Electron ${electron.version}) …`);
   await packApp(electron, variant);
   await stamp(variant, of);

@@ -31,7 +31,10 @@ export function builderConfig(options: BuilderOptions): Configuration {
     publish: null,
     electronVersion: options.electronVersion,
     ...(options.electronFolder === undefined ? {} : { electronDist: options.electronFolder }),
-    extraResources: [{ from: 'build/icons/tray', to: 'tray' }],
+    extraResources: [
+      { from: 'build/icons/tray', to: 'tray' },
+      { from: 'build/icons/png/256x256.png', to: 'icon.png' },
+    ],
     electronFuses: {
       runAsNode: false,
       enableCookieEncryption: true,

@@ -10,12 +10,17 @@ export interface MainWindowOptions {
   readonly title: string;
   readonly bounds: Rectangle | null;
   readonly hasTray: boolean;
+  /** Picture file for the window's frame and the taskbar. */
+  readonly icon: string;
+  /** Another profile's window stands in the middle of the screen: open beside it. */
+  readonly beside: boolean;
   readonly rememberBounds: (bounds: Rectangle) => void;
   /** The user closed the window, which hides or minimises it. */
   readonly onHidden: () => void;
 }
 
-const DEFAULT_SIZE = { width: 400, height: 720 };
+const DEFAULT_SIZE = { width: 400, height: 760 };
+const GAP = 24;
 const SMALLEST = { minWidth: 360, minHeight: 480 };
 
 /** The profile's one window: it owns the phone, is never navigated, and closing hides it. */
@@ -30,7 +35,10 @@ export class MainWindow {
     this.#window = new BrowserWindow({
       ...DEFAULT_SIZE,
       ...SMALLEST,
+      useContentSize: options.bounds === null,
       ...visible(options.bounds),
+      ...(options.bounds === null && options.beside ? besideTheFirst() : {}),
+      icon: options.icon,
       title: options.title,
       show: false,
       autoHideMenuBar: true,
@@ -102,6 +110,18 @@ export class MainWindow {
       if (this.#brake.mayRestart(Date.now())) void window.loadURL(`${APP_PAGE}#restarted`);
     });
   }
+}
+
+/** Right of a window of the usual size in the middle of the screen, as far as the screen goes. */
+function besideTheFirst(): Partial<Rectangle> {
+  const { workArea } = screen.getPrimaryDisplay();
+  const { width, height } = DEFAULT_SIZE;
+  const wished = workArea.x + Math.round((workArea.width + width) / 2) + GAP;
+  const furthest = workArea.x + workArea.width - width;
+  return {
+    x: Math.max(workArea.x, Math.min(wished, furthest)),
+    y: Math.max(workArea.y, workArea.y + Math.round((workArea.height - height) / 2)),
+  };
 }
 
 /** A place that is still on a screen, or none. */

@@ -76,6 +76,8 @@ export async function launchPhone(options: PhoneOptions = {}): Promise<DrivenPho
     executablePath: packedExecutable('drivable'),
     args: phoneArguments(options),
     env: phoneEnvironment(options, configFolder),
+    // Playwright would switch the sandbox off.
+    chromiumSandbox: true,
     timeout: 30_000,
   });
   const page = await app.firstWindow();

@@ -69,10 +69,14 @@ async function play(page: Page, playing: Playing): Promise<() => Promise<void>> 
 
 test('what a phone plays is heard at its own sink and at no other', async () => {
   const stop = await play(phone.page, { frequencyHz: TONE_HZ });
-  const [here, there] = await listen([speaker, other], 1000);
+  // The first moments of a sink may stutter on a busy machine; what lasts is what counts.
+  const heard = async (): Promise<string | null> => {
+    const [here, there] = await listen([speaker, other], 1000);
+    if (here === undefined || there === undefined) return 'nothing was recorded';
+    return hearsTone(here, TONE_HZ) ?? hearsNothing(there);
+  };
+  await expect.poll(heard).toBeNull();
   await stop();
-  expect(here && hearsTone(here, TONE_HZ)).toBeNull();
-  expect(there && hearsNothing(there)).toBeNull();
 });
 
 test('negative control: a muted element makes the same assertion fail', async () => {
