@@ -33,6 +33,7 @@ export default defineConfig({
     },
   },
   projects: [
+    { name: 'screens', testDir: 'tests/e2e/screens' },
     { name: 'browser', testDir: 'tests/e2e/browser' },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
     { name: 'scenarios', testDir: 'tests/e2e/scenarios' },

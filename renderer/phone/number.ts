@@ -8,8 +8,20 @@ import type { PartyText } from '../../shared/phone/park-report.ts';
 export function showNumber(number: string, country: CountryCode | null = null): string {
   const digits = number.replace(/^00/, '+');
   if (!/^\+?\d{7,15}$/.test(digits)) return number;
+  const key = `${country ?? ''} ${number}`;
+  const known = shown.get(key) ?? format(digits, country) ?? number;
+  if (shown.size >= SHOWN_KEPT) shown.clear();
+  shown.set(key, known);
+  return known;
+}
+
+/** Reading one number takes as long as drawing a card does, and lists draw the same numbers again and again. */
+const SHOWN_KEPT = 2_000;
+const shown = new Map<string, string>();
+
+function format(digits: string, country: CountryCode | null): string | null {
   const parsed = parsePhoneNumberFromString(digits, country ?? undefined);
-  return parsed?.isValid() === true ? parsed.formatInternational() : number;
+  return parsed?.isValid() === true ? parsed.formatInternational() : null;
 }
 
 /** The one line that says who this is: the name, else the number. */

@@ -28,9 +28,9 @@ export class Sounds implements Disposable {
     const now = settings.current;
     this.microphone = this.#disposables.add(new Microphone(microphoneOf(now, source(now))));
     this.speaker = this.#disposables.add(new CallSpeaker(speakerOf(now), onBlocked));
-    this.ringer = this.#disposables.add(new TonePlayer(clock, ringerOf(now)));
-    this.chime = this.#disposables.add(new TonePlayer(clock, chimeOf(now)));
-    this.ear = this.#disposables.add(new TonePlayer(clock, speakerOf(now)));
+    this.ringer = this.#disposables.add(new TonePlayer(clock, ringerOf(now), onBlocked));
+    this.chime = this.#disposables.add(new TonePlayer(clock, chimeOf(now), onBlocked));
+    this.ear = this.#disposables.add(new TonePlayer(clock, speakerOf(now), onBlocked));
     this.#disposables.add(
       settings.onChange((next) => {
         void this.microphone.configure(microphoneOf(next, source(next)));

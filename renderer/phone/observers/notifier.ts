@@ -141,7 +141,8 @@ export function browserDesk(actions: BrowserDeskActions): NotificationDesk {
     open.delete(key);
   };
   const show = (key: string, title: string, body: string, onClick: () => void) => {
-    if (!('Notification' in window) || Notification.permission !== 'granted' || !document.hidden)
+    // The permission comes from another process and takes its time: asked last.
+    if (!document.hidden || !('Notification' in window) || Notification.permission !== 'granted')
       return;
     close(key);
     const notification = new Notification(title, { body, tag: key });

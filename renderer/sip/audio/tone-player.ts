@@ -10,6 +10,8 @@ export interface TonePlayerSettings {
 }
 
 const FADE_S = 0.012;
+/** A context that has not started by then waits for the user. */
+const BLOCKED_AFTER_MS = 400;
 
 /**
  * Plays our own sounds on a device of their own. There is one for the ringer, one for the park chime and one for the ear: each
@@ -17,13 +19,16 @@ const FADE_S = 0.012;
  */
 export class TonePlayer implements Disposable {
   readonly #clock: Clock;
+  readonly #onBlocked: () => void;
   #settings: TonePlayerSettings;
   #context: AudioContext | null = null;
   #playing: Disposable | null = null;
 
-  constructor(clock: Clock, settings: TonePlayerSettings) {
+  /** @param onBlocked the browser wants a press before it plays anything */
+  constructor(clock: Clock, settings: TonePlayerSettings, onBlocked: () => void) {
     this.#clock = clock;
     this.#settings = settings;
+    this.#onBlocked = onBlocked;
   }
 
   get sounding(): boolean {
@@ -78,7 +83,15 @@ export class TonePlayer implements Disposable {
       void useSink(this.#context, this.#settings.deviceId);
     }
     void this.#context.resume();
+    this.#watchStart(this.#context);
     return this.#context;
+  }
+
+  #watchStart(context: AudioContext): void {
+    this.#clock.after(BLOCKED_AFTER_MS, () => {
+      const started = context.state === 'running' || this.#playing === null;
+      if (!started && navigator.userActivation?.hasBeenActive === false) this.#onBlocked();
+    });
   }
 
   #rest(): void {

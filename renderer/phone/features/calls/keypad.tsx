@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import { useSay } from '../../text.tsx';
+import { useSay, type Say } from '../../text.tsx';
 
 const KEYS: readonly (readonly [key: string, letters: string])[] = [
   ['1', ''],
@@ -28,12 +28,7 @@ export function Keypad({ onKey, onLongZero }: KeypadProps) {
   return (
     <div className="keypad" dir="ltr" role="group" aria-label={say('dial.keypad')}>
       {KEYS.map(([key, letters]) => (
-        <Button
-          key={key}
-          className="key"
-          onPress={() => onKey(key)}
-          aria-label={keyName(key, say('dial.star'), say('dial.hash'))}
-        >
+        <Button key={key} className="key" onPress={() => onKey(key)} {...nameOfSymbol(key, say)}>
           <span className="key-digit">{key}</span>
           <span className="key-letters">
             {key === '0' && onLongZero === undefined ? '' : letters}
@@ -44,7 +39,8 @@ export function Keypad({ onKey, onLongZero }: KeypadProps) {
   );
 }
 
-function keyName(key: string, star: string, hash: string): string {
-  if (key === '*') return star;
-  return key === '#' ? hash : key;
+/** Digits name themselves; the two symbols have names. */
+function nameOfSymbol(key: string, say: Say): { readonly 'aria-label'?: string } {
+  if (key === '*') return { 'aria-label': say('dial.star') };
+  return key === '#' ? { 'aria-label': say('dial.hash') } : {};
 }

@@ -43,7 +43,7 @@ export function ParkButton({ call }: { readonly call: Call }) {
         className="button button-accent park-main"
         isDisabled={!can}
         onPress={() => park(codes.park)}
-        aria-label={say('park.onMe')}
+        {...(call.state.kind === 'parking' ? {} : { 'aria-label': say('park.onMe') })}
       >
         <SquareParking aria-hidden className="icon" />
         <span>{call.state.kind === 'parking' ? say('park.parking') : say('park.action')}</span>

@@ -141,7 +141,9 @@ function RetrieveButton({
       className="button button-accent card-retrieve"
       data-retrieve={card.id}
       aria-disabled={off}
-      aria-label={say('park.retrieveWho', { who: callerTitle(card, say) })}
+      aria-label={say(busy ? 'park.retrievingWho' : 'park.retrieveWho', {
+        who: callerTitle(card, say),
+      })}
     >
       {busy ? say('park.retrieving') : say('park.retrieve')}
     </button>

@@ -21,11 +21,13 @@ export function Notices() {
   const say = useSay();
   const notices = usePhoneState((state) => state.notices);
   return (
-    <ol className="notices" aria-label={say('notices.label')}>
-      {notices.map((notice) => (
-        <NoticeLine key={notice.id} notice={notice} />
-      ))}
-    </ol>
+    <aside aria-label={say('notices.label')}>
+      <ol className="notices" aria-label={say('notices.label')}>
+        {notices.map((notice) => (
+          <NoticeLine key={notice.id} notice={notice} />
+        ))}
+      </ol>
+    </aside>
   );
 }
 

@@ -36,16 +36,18 @@ export function Shell() {
   return (
     <div className="shell">
       <Header onHelp={() => setHelp(true)} />
-      <Banners />
       <ParkList />
       <main className="main">
-        <CallPanel />
         <Tabs
           className="tabs"
           selectedKey={view}
           onSelectionChange={(key) => setView(VIEWS.find((each) => each === key) ?? 'keypad')}
         >
-          <div className="tab-content">
+          {/* First for those who hear the page, at the foot for those who see it. */}
+          <TabBar />
+          <div className="main-scroll">
+            <Banners />
+            <CallPanel />
             <TabPanel id="keypad" className="tab-panel">
               <Dialer prefill={prefill} onPrefillUsed={takePrefill} />
             </TabPanel>
@@ -59,7 +61,6 @@ export function Shell() {
               <SettingsView />
             </TabPanel>
           </div>
-          <TabBar />
         </Tabs>
       </main>
       <Notices />

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import {
   Button,
   Checkbox,
@@ -37,6 +37,11 @@ export function SignInScreen({
   const [form, setForm] = useState(initial);
   const change = (patch: Partial<SignInForm>) => setForm((before) => ({ ...before, ...patch }));
   const errors = fieldErrors(problem, say);
+  useEffect(() => {
+    // What has to be mended gets the focus.
+    if (problem !== null)
+      document.querySelector<HTMLElement>('.field[data-invalid] input')?.focus();
+  }, [problem]);
   return (
     <main className="sign-in">
       <div className="sign-in-head">

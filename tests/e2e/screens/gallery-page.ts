@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import type { LaunchOptions, Page } from '@playwright/test';
+import type { Stagehand } from './gallery/stagehand.ts';
+import type { SceneName } from './gallery/scenes.ts';
+
+const DEBIAN_CHROMIUM = '/usr/bin/chromium';
+
+/** A browser for screens: no real microphone, and sound allowed. */
+export const screenBrowser: LaunchOptions = {
+  ...(existsSync(DEBIAN_CHROMIUM) ? { executablePath: DEBIAN_CHROMIUM } : {}),
+  // Root has no sandbox.
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: [
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+  ],
+};
+
+declare global {
+  interface Window {
+    stage: Stagehand;
+  }
+}
+
+export interface SceneOptions {
+  readonly language?: string;
+  readonly theme?: 'light' | 'dark';
+  readonly textPercent?: number;
+  readonly ask?: 'yes';
+}
+
+/** Opens one scene of the gallery and waits until it stands. */
+export async function openScene(
+  page: Page,
+  at: string,
+  scene: SceneName,
+  options: SceneOptions = {},
+): Promise<void> {
+  const query = new URLSearchParams({ scene });
+  const { language, theme, ask, textPercent = 100 } = options;
+  if (language !== undefined) query.set('language', language);
+  if (theme !== undefined) query.set('theme', theme);
+  if (ask !== undefined) query.set('ask', ask);
+  await page.goto(`${at}?${query.toString()}`);
+  await page.locator('.shell, .sign-in').waitFor();
+  if (language !== undefined) {
+    const lang = { de: 'de-DE', ar: 'ar-AE' }[language] ?? 'en-US';
+    await page.locator(`html[lang="${lang}"]`).waitFor({ state: 'attached' });
+  }
+  if (textPercent === 100) return;
+  await page.evaluate((percent) => {
+    document.documentElement.style.fontSize = `${percent}%`;
+  }, textPercent);
+}
+
+/** Console errors, policy violations and uncaught errors of a page, gathered as they come. */
+export function gatherComplaints(page: Page): readonly string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return complaints;
+}

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { contentSecurityPolicy, NONCE_PLACEHOLDER } from '../../../shared/bridge/content-policy.ts';
+import { rendererOptions } from '../../../vite.config.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const OUT = here('../../../.cache/gallery');
+const NONCE = 'Z2FsbGVyeQ';
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+export interface GallerySite {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Builds the gallery as the phone is built and serves it under the phone's own content policy. */
+export async function openGallery(): Promise<GallerySite> {
+  await build({
+    ...rendererOptions,
+    configFile: false,
+    logLevel: 'warn',
+    root: here('./gallery'),
+    build: { ...rendererOptions.build, outDir: OUT, minify: false },
+  });
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://gallery').pathname;
+    const file = join(OUT, normalize(path === '/' ? '/index.html' : path));
+    readFile(file).then(
+      (bytes) => {
+        response.writeHead(200, {
+          'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+          'Content-Security-Policy': contentSecurityPolicy({ nonce: NONCE, connect: [] }),
+        });
+        response.end(
+          extname(file) === '.html' ? bytes.toString().replaceAll(NONCE_PLACEHOLDER, NONCE) : bytes,
+        );
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+}

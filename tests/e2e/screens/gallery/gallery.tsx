@@ -1,0 +1,88 @@
+import { createRoot } from 'react-dom/client';
+import { createIntl } from 'react-intl';
+import english from '../../../../renderer/locales/en.json';
+import { AppView } from '../../../../renderer/phone/app-view.tsx';
+import { App } from '../../../../renderer/phone/model/app.ts';
+import { storageKeeper } from '../../../../renderer/phone/model/keeper.ts';
+import { browserPasswords } from '../../../../renderer/phone/model/password-keeper.ts';
+import { Session, type SessionWorld } from '../../../../renderer/phone/model/session.ts';
+import { settingsSchema, type Settings } from '../../../../renderer/phone/model/settings.ts';
+import { sayer } from '../../../../renderer/phone/text.tsx';
+import { browserClock } from '../../../../renderer/sip/clock.ts';
+import { SipTrace } from '../../../../renderer/sip/trace.ts';
+import { ParkDocuments } from '../../../fakes/park-documents.ts';
+import { ScriptedLine } from '../../../fakes/scripted-line.ts';
+import { Stagehand } from './stagehand.ts';
+import { SCENES, type SceneName } from './scenes.ts';
+import '../../../../renderer/theme/tokens.css';
+import '../../../../renderer/theme/base.css';
+import '../../../../renderer/theme/controls.css';
+import '../../../../renderer/theme/phone.css';
+
+declare global {
+  interface Window {
+    stage: Stagehand;
+  }
+}
+
+const ACCOUNT = {
+  key: '101@pbx.test',
+  server: 'pbx.test',
+  extension: '101',
+  domain: 'pbx.test',
+  webSocketUrl: 'wss://pbx.test/sip',
+  serverName: 'Example Ltd',
+  apiBaseUrl: 'https://pbx.test',
+  demo: true,
+  instanceId: '4f6ed5b0-7f0d-4f7e-8d3f-4f2d70f6a4a1',
+};
+
+/** `?scene=…&language=…&theme=…`: one state of the phone, over a line that is scripted. */
+function start(root: HTMLElement): void {
+  const wanted = new URLSearchParams(window.location.search);
+  const line = new ScriptedLine();
+  const trace = new SipTrace(browserClock);
+  trace.add('sent', 'REGISTER sip:pbx.test SIP/2.0\r\nAuthorization: Digest username="101"\r\n');
+  const keeper = storageKeeper(null);
+  const say = sayer(createIntl({ locale: 'en', messages: english }));
+  const world: SessionWorld = {
+    clock: browserClock,
+    keeper,
+    desktop: null,
+    profile: null,
+    trace,
+    newId: () => crypto.randomUUID(),
+    say: () => say,
+    makeLine: () => line,
+  };
+  const app = new App({
+    world,
+    passwords: browserPasswords(keeper),
+    appVersion: '0.1.0',
+    ownServer: 'pbx.test',
+  });
+  const session = new Session(ACCOUNT, 'secret', world);
+  session.settings.change(settingsFrom(wanted));
+  const stage = new Stagehand({
+    app,
+    session,
+    line,
+    documents: new ParkDocuments(() => Date.now()),
+  });
+  window.stage = stage;
+  createRoot(root).render(<AppView app={app} onSay={() => {}} />);
+  const scene = wanted.get('scene') ?? 'idle';
+  if (scene in SCENES) SCENES[scene as SceneName](stage);
+}
+
+function settingsFrom(wanted: URLSearchParams): Partial<Settings> {
+  const { language, theme, askBeforeHold } = settingsSchema.parse({
+    language: wanted.get('language') ?? 'en',
+    theme: wanted.get('theme') ?? 'light',
+    askBeforeHold: wanted.get('ask') === 'yes',
+  });
+  return { language, theme, askBeforeHold, chimeOn: false };
+}
+
+const root = document.getElementById('root');
+if (root !== null) start(root);

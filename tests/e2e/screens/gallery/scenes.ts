@@ -1,0 +1,201 @@
+import { epochMs } from '../../../../shared/domain/ids.ts';
+import { parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
+import type { Stagehand } from './stagehand.ts';
+
+const CLIENT = { name: 'Client', number: '003386002678' };
+const LONG = {
+  name: 'Dr. Maximiliane von Hohenstaufen-Wittelsbach, Buchhaltung Außenstelle Süd',
+  number: '+4930901820',
+};
+const FORM = {
+  server: 'pbx.example',
+  extension: '101',
+  password: 'secret',
+  webSocketUrl: '',
+  domain: '',
+  remember: false,
+};
+
+export const THREE: readonly ParkedSketch[] = [
+  { id: parkIdOf(1), ...CLIENT, waited: 75, note: 'wants invoice 4711' },
+  {
+    id: parkIdOf(2),
+    ...LONG,
+    group: 'Support',
+    slot: '104',
+    waited: 31,
+    parkerName: 'Carol Cartwright',
+  },
+  {
+    id: parkIdOf(3),
+    name: '',
+    number: '102',
+    slot: '102',
+    parker: '101',
+    parkerName: 'Bob',
+    waited: 5,
+  },
+];
+
+const MARKUP: ParkedSketch = {
+  id: parkIdOf(4),
+  name: '<img src=x onerror=alert(1)> & "quoted" \u202Etxet',
+  number: '100',
+  note: '<b>not bold</b>',
+};
+
+function idle(stage: Stagehand): void {
+  stage.signIn();
+  stage.subscribe();
+  stage.full([]);
+}
+
+/** Every state of the screen by name. */
+export const SCENES = {
+  'sign-in': (stage: Stagehand) =>
+    stage.setStage({
+      kind: 'sign-in',
+      form: { ...FORM, extension: '', password: '' },
+      problem: null,
+      busy: null,
+    }),
+  'sign-in-busy': (stage: Stagehand) =>
+    stage.setStage({ kind: 'sign-in', form: FORM, problem: null, busy: 'registering' }),
+  'sign-in-password': (stage: Stagehand) =>
+    stage.setStage({
+      kind: 'sign-in',
+      form: FORM,
+      problem: { kind: 'wrong-password' },
+      busy: null,
+    }),
+  'sign-in-server': (stage: Stagehand) =>
+    stage.setStage({ kind: 'sign-in', form: FORM, problem: { kind: 'certificate' }, busy: null }),
+  'sign-in-too-old': (stage: Stagehand) =>
+    stage.setStage({
+      kind: 'sign-in',
+      form: FORM,
+      problem: { kind: 'app-too-old', oldest: '2.4.0' },
+      busy: null,
+    }),
+  'second-tab': (stage: Stagehand) => stage.setStage({ kind: 'second-tab' }),
+  idle,
+  'never-synced': (stage: Stagehand) => stage.signIn(),
+  parked: (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE);
+  },
+  'parked-unknown': (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE);
+    stage.say({
+      kind: 'state',
+      state: { kind: 'offline', since: epochMs(Date.now()), problem: { kind: 'unreachable' } },
+    });
+    stage.loseList();
+  },
+  'parked-states': (stage: Stagehand) => {
+    idle(stage);
+    stage.full([
+      { id: parkIdOf(1), ...CLIENT, state: 'recalling', parkerName: 'Carol' },
+      { id: parkIdOf(2), ...LONG, state: 'retrieving' },
+      MARKUP,
+    ]);
+  },
+  'parked-ended': (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE);
+    stage.partial([
+      { ...(THREE[0] ?? MARKUP), ended: { reason: 'Retrieved by Carol', by: '103' } },
+    ]);
+  },
+  incoming: (stage: Stagehand) => {
+    idle(stage);
+    stage.ring(CLIENT);
+  },
+  recall: (stage: Stagehand) => {
+    idle(stage);
+    stage.ring(CLIENT, '102');
+  },
+  talking: (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE);
+    stage.measure(4.3);
+    stage.talk(CLIENT);
+  },
+  'talking-long': (stage: Stagehand) => {
+    idle(stage);
+    stage.talk(LONG);
+    stage.measure(2.4);
+  },
+  'two-calls': (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE.slice(0, 1));
+    const first = stage.talk(CLIENT);
+    stage.session.phone.call({ kind: 'hold', call: first });
+    stage.say({ kind: 'call', input: { kind: 'hold-done', call: first } });
+    stage.talk(LONG);
+    stage.ring({ name: null, number: '102' });
+  },
+  dialing: (stage: Stagehand) => {
+    idle(stage);
+    stage.session.phone.dial('102');
+  },
+  parking: (stage: Stagehand) => {
+    idle(stage);
+    const call = stage.talk(CLIENT);
+    stage.session.phone.park(call, { code: '*68', note: null });
+  },
+  'listen-only': (stage: Stagehand) => {
+    idle(stage);
+    stage.talk(CLIENT);
+    stage.session.phone.update({
+      microphone: { kind: 'missing', problem: 'refused' },
+      soundBlocked: true,
+    });
+  },
+  notices: (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE);
+    stage.notify({
+      kind: 'parked',
+      receipt: { parkId: null, slot: '103', retrieveCode: '*88103' },
+      party: CLIENT,
+    });
+    stage.notify({
+      kind: 'retrieve-failed',
+      problem: { kind: 'gone', how: { kind: 'retrieved', by: 'Carol' } },
+      party: CLIENT,
+    });
+    stage.notify({
+      kind: 'call-trouble',
+      notice: { kind: 'park-failed', problem: { kind: 'slot-full' } },
+      party: CLIENT,
+    });
+  },
+  refused: (stage: Stagehand) => {
+    idle(stage);
+    stage.say({ kind: 'state', state: { kind: 'refused', problem: { kind: 'wrong-password' } } });
+    stage.loseList();
+  },
+  'other-pbx': (stage: Stagehand) => {
+    idle(stage);
+    stage.session.phone.update({
+      server: { kind: 'absent' },
+      displayName: '',
+      parkListSupported: false,
+    });
+  },
+  'many-parked': (stage: Stagehand) => {
+    idle(stage);
+    stage.full(
+      Array.from({ length: 500 }, (_, n) => ({
+        id: parkIdOf(n + 1),
+        name: `Caller ${n + 1}`,
+        number: `0033860${String(n).padStart(5, '0')}`,
+        waited: 1000 - n,
+      })),
+    );
+  },
+} as const satisfies Record<string, (stage: Stagehand) => void>;
+
+export type SceneName = keyof typeof SCENES;

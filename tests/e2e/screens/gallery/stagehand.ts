@@ -1,0 +1,127 @@
+import type { App, Stage } from '../../../../renderer/phone/model/app.ts';
+import type { NoticeContent } from '../../../../renderer/phone/model/notice.ts';
+import type { Session } from '../../../../renderer/phone/model/session.ts';
+import type { LineEffect, LineEvent } from '../../../../renderer/sip/phone-line.ts';
+import { epochMs } from '../../../../shared/domain/ids.ts';
+import type { ParkDocuments, ParkedSketch } from '../../../fakes/park-documents.ts';
+import { parkIdOf } from '../../../fakes/park-documents.ts';
+import type { ScriptedLine } from '../../../fakes/scripted-line.ts';
+
+interface StagehandParts {
+  readonly app: App;
+  readonly session: Session;
+  readonly line: ScriptedLine;
+  readonly documents: ParkDocuments;
+}
+
+const DIRECTORY = [
+  { extension: '101', displayName: 'Bob Baker', registered: true },
+  { extension: '102', displayName: 'Alice Archer', registered: true },
+  { extension: '103', displayName: 'Carol Cartwright-Featherstonehaugh', registered: false },
+  { extension: '104', displayName: 'Übermütig Überall', registered: true },
+];
+
+/** What scenes and tests play the world with. */
+export class Stagehand {
+  readonly #parts: StagehandParts;
+  #incoming = 0;
+
+  constructor(parts: StagehandParts) {
+    this.#parts = parts;
+  }
+
+  get session(): Session {
+    return this.#parts.session;
+  }
+
+  get performed(): readonly LineEffect[] {
+    return this.#parts.line.performed;
+  }
+
+  forget(): void {
+    this.#parts.line.performed.length = 0;
+  }
+
+  setStage(stage: Stage): void {
+    this.#parts.app.state.setState({ stage });
+  }
+
+  /** Signed in, with a directory. */
+  signIn(): void {
+    const { session } = this.#parts;
+    this.setStage({ kind: 'phone', session });
+    this.say({
+      kind: 'state',
+      state: { kind: 'registered', at: epochMs(Date.now()), apiBaseUrl: null },
+    });
+    session.phone.update({
+      displayName: 'Bob Baker',
+      server: { kind: 'ready', loadedAt: epochMs(Date.now()), directory: DIRECTORY },
+    });
+  }
+
+  say(event: LineEvent): void {
+    if (event.kind === 'state') this.#parts.line.become(event.state);
+    else this.#parts.line.say(event);
+  }
+
+  subscribe(): void {
+    this.#parts.documents.restart();
+    this.say({ kind: 'park-list', event: { kind: 'subscribed' } });
+  }
+
+  full(parked: readonly ParkedSketch[]): void {
+    this.#document(this.#parts.documents.full(parked));
+  }
+
+  partial(parked: readonly ParkedSketch[]): void {
+    this.#document(this.#parts.documents.partial(parked));
+  }
+
+  loseList(): void {
+    this.say({ kind: 'park-list', event: { kind: 'lost' } });
+  }
+
+  /** Someone calls. */
+  ring(
+    party: { readonly name: string | null; readonly number: string },
+    recallSlot: string | null = null,
+  ): string {
+    this.#incoming += 1;
+    const call = `in-${this.#incoming}`;
+    const recall = recallSlot === null ? null : { slot: recallSlot, attempt: 1 };
+    this.say({ kind: 'call', input: { kind: 'came-in', call, party, recall } });
+    return call;
+  }
+
+  /** A call that is talking. */
+  talk(party: { readonly name: string | null; readonly number: string }): string {
+    const call = this.ring(party);
+    this.session.phone.call({ kind: 'answer', call });
+    this.say({ kind: 'call', input: { kind: 'answered', call, party: null } });
+    return call;
+  }
+
+  notify(what: NoticeContent): void {
+    this.session.phone.notify(what);
+  }
+
+  parkId(n: number): string {
+    return parkIdOf(n);
+  }
+
+  measure(mos: number): void {
+    this.#parts.line.measured = {
+      loss: 0.004,
+      jitterMs: 6,
+      roundTripMs: 38,
+      mos,
+      codec: 'opus',
+      level: 0.4,
+    };
+  }
+
+  #document(body: string): void {
+    this.say({ kind: 'park-list', event: { kind: 'document', body } });
+  }
+}

@@ -1,0 +1,148 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { layoutProblems } from './layout-problems.ts';
+import { gatherComplaints, openScene, screenBrowser } from './gallery-page.ts';
+import { openGallery, type GallerySite } from './gallery-site.ts';
+import { SCENES, type SceneName } from './gallery/scenes.ts';
+
+test.use({ launchOptions: screenBrowser, viewport: { width: 360, height: 740 } });
+let site: GallerySite;
+test.beforeAll(async () => {
+  site = await openGallery();
+});
+test.afterAll(() => site.close());
+
+const scenes = (Object.keys(SCENES) as SceneName[]).filter((scene) => scene !== 'many-parked');
+
+test('no screen has an accessibility fault that axe finds', async ({ page }) => {
+  test.setTimeout(180_000);
+  const complaints = gatherComplaints(page);
+  const faults: string[] = [];
+  for (const scene of scenes) {
+    await openScene(page, site.url, scene);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${scene}: ${id} ${nodes[0]?.html ?? ''}`));
+  }
+  expect(faults).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test('every screen has contrast enough in the dark, too', async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const faults: string[] = [];
+  for (const scene of scenes) {
+    await openScene(page, site.url, scene, { theme: 'dark' });
+    const { violations } = await new AxeBuilder({ page }).withRules('color-contrast').analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${scene}: ${id} ${nodes[0]?.html ?? ''}`));
+  }
+  expect(faults).toEqual([]);
+});
+
+const VIEWS = ['History', 'Contacts', 'Settings'] as const;
+test('no view behind a tab has an accessibility fault that axe finds', async ({ page }) => {
+  await openScene(page, site.url, 'parked');
+  const faults: string[] = [];
+  for (const view of VIEWS) {
+    await page.getByRole('tab', { name: view }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html ?? ''}`));
+  }
+  expect(faults).toEqual([]);
+});
+
+test('no dialog has an accessibility fault that axe finds', async ({ page }) => {
+  await openScene(page, site.url, 'talking');
+  const faults: string[] = [];
+  for (const opener of ['More ways to park', 'Transfer', 'Keys and codes']) {
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${opener}: ${id} ${nodes[0]?.html ?? ''}`));
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  expect(faults).toEqual([]);
+});
+
+const languages = ['en', 'de', 'ar', 'en-XA'] as const;
+for (const language of languages) {
+  for (const textPercent of [100, 200]) {
+    test(`every screen fits a page 360 px wide: ${language}, text at ${textPercent} %`, async ({
+      page,
+    }) => {
+      test.setTimeout(120_000);
+      const faults: string[] = [];
+      for (const scene of scenes) {
+        await openScene(page, site.url, scene, { language, textPercent });
+        const problems = await page.evaluate(layoutProblems);
+        faults.push(...problems.map((problem) => `${scene}: ${problem}`));
+      }
+      expect(faults).toEqual([]);
+    });
+  }
+}
+
+test('a layout check sees sideways scrolling, cut text and small targets when they are there', async ({
+  page,
+}) => {
+  await openScene(page, site.url, 'parked');
+  await page.evaluate(() => {
+    const wide = document.createElement('div');
+    wide.style.inlineSize = '500px';
+    wide.textContent = 'wide';
+    const cut = document.createElement('p');
+    cut.style.cssText = 'overflow: hidden; inline-size: 20px; white-space: nowrap';
+    cut.textContent = 'This is cut';
+    const small = document.createElement('button');
+    small.style.cssText = 'inline-size: 10px; block-size: 10px; padding: 0; min-block-size: 0';
+    document.body.append(wide, cut, small);
+  });
+  const problems = (await page.evaluate(layoutProblems)).join('\n');
+  expect(problems).toContain('sideways');
+  expect(problems).toContain('cut: This is cut');
+  expect(problems).toContain('small target');
+});
+
+test('text from the network is text: no markup of a name or note becomes an element', async ({
+  page,
+}) => {
+  await openScene(page, site.url, 'parked-states');
+  await expect(page.getByText('<b>not bold</b>')).toBeVisible();
+  await expect(page.locator('.card img, .card b')).toHaveCount(0);
+});
+
+test('a park list of 500 calls scrolls and updates without a frame over 50 ms', async ({
+  page,
+}) => {
+  await openScene(page, site.url, 'many-parked');
+  await page.locator('li[data-park-id]').nth(499).waitFor({ state: 'attached' });
+  await page.waitForTimeout(500);
+  const longest = await page.evaluate(async () => {
+    const list = document.querySelector('.cards');
+    if (list === null) throw new Error('no list');
+    let worst = 0;
+    let last = performance.now();
+    const end = last + 2_500;
+    let step = 0;
+    await new Promise<void>((resolve) => {
+      const frame = (now: number) => {
+        worst = Math.max(worst, now - last);
+        last = now;
+        list.scrollTop += 400;
+        step += 1;
+        if (step % 15 === 0) {
+          window.stage.partial([
+            { id: window.stage.parkId(1 + (step % 500)), note: `step ${step}` },
+          ]);
+        }
+        if (now < end) requestAnimationFrame(frame);
+        else resolve();
+      };
+      requestAnimationFrame(frame);
+    });
+    return worst;
+  });
+  console.log(`longest frame with 500 parked calls: ${longest.toFixed(1)} ms`);
+  expect(longest).toBeLessThan(50);
+});
