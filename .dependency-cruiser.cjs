@@ -7,19 +7,30 @@ const anyPackage = 'node_modules';
 /** Packages allowed in a room; everything else under node_modules is refused there. */
 const onlyPackages = (...names) => (names.length ? `node_modules/(${names.join('|')})/` : '^$');
 
-const forbid = (name, from, to, extra = {}) => ({ name, severity: 'error', from, to: { ...to, ...extra } });
+const forbid = (name, from, to, extra = {}) => ({
+  name,
+  severity: 'error',
+  from,
+  to: { ...to, ...extra },
+});
 
 module.exports = {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }),
     forbid('no-unresolvable', { pathNot: '^tests/' }, { couldNotResolve: true }),
 
-    forbid('domain-imports-nothing', { path: room('shared/domain') }, { pathNot: room('shared/domain') }),
+    forbid(
+      'domain-imports-nothing',
+      { path: room('shared/domain') },
+      { pathNot: room('shared/domain') },
+    ),
 
     forbid(
       'sip-pure-imports-nothing-but-saxes',
       { path: room('shared/sip/(message|events|digest)') },
-      { pathNot: `${room('shared/sip/(message|events|digest)')}|${onlyPackages('saxes', 'xmlchars')}` },
+      {
+        pathNot: `${room('shared/sip/(message|events|digest)')}|${onlyPackages('saxes', 'xmlchars')}`,
+      },
     ),
     forbid(
       'sip-transaction-dialog-are-portable',
@@ -52,7 +63,9 @@ module.exports = {
     forbid(
       'server-imports-no-screen',
       { path: room('shared/server') },
-      { path: `${room('electron', 'renderer', 'build', 'tests')}|node_modules/(electron|react|react-dom|zustand|jssip)/` },
+      {
+        path: `${room('electron', 'renderer', 'build', 'tests')}|node_modules/(electron|react|react-dom|zustand|jssip)/`,
+      },
     ),
     forbid(
       'electron-imports',
@@ -62,14 +75,24 @@ module.exports = {
         dependencyTypesNot: ['core'],
       },
     ),
-    forbid('preload-imports-only-the-bridge', { path: '^electron/preload\\.ts$' }, { pathNot: `${room('shared/bridge')}|${onlyPackages('electron')}` }),
+    forbid(
+      'preload-imports-only-the-bridge',
+      { path: '^electron/preload\\.ts$' },
+      { pathNot: `${room('shared/bridge')}|${onlyPackages('electron')}` },
+    ),
     forbid(
       'renderer-never-server-node-electron',
       { path: room('renderer') },
-      { path: `${room('shared/(server|media)', 'shared/sip/(transport|transaction|dialog|digest)', 'electron', 'build', 'tests')}|node_modules/(electron|ws|werift|better-sqlite3|hono|@hono)/` },
+      {
+        path: `${room('shared/(server|media)', 'shared/sip/(transport|transaction|dialog|digest)', 'electron', 'build', 'tests')}|node_modules/(electron|ws|werift|better-sqlite3|hono|@hono)/`,
+      },
     ),
     forbid('renderer-no-node', { path: room('renderer') }, { dependencyTypes: ['core'] }),
-    forbid('product-never-imports-tests', { path: room('shared', 'electron', 'renderer') }, { path: room('tests', 'build') }),
+    forbid(
+      'product-never-imports-tests',
+      { path: room('shared', 'electron', 'renderer') },
+      { path: room('tests', 'build') },
+    ),
     forbid(
       'runtime-code-uses-runtime-dependencies',
       { path: room('shared', 'renderer'), pathNot: '\\.config\\.' },
@@ -81,6 +104,10 @@ module.exports = {
     exclude: { path: '^(dist|out|release|\\.cache)/' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -7,7 +7,9 @@ const tier = (name: string, include: string[], more: Record<string, unknown> = {
 export default defineConfig({
   test: {
     projects: [
-      tier('unit', ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx']),
+      tier('unit', ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx'], {
+        testTimeout: 20_000,
+      }),
       tier('properties', ['tests/properties/**/*.test.ts'], { testTimeout: 60_000 }),
       tier('conformance', ['tests/conformance/**/*.test.ts']),
       tier('integration', ['tests/interop/**/*.test.ts', 'tests/faults/**/*.test.ts'], {

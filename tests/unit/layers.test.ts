@@ -171,10 +171,14 @@ describe('the type check of each runtime', () => {
     }
     for (const runtime of new Set(strays.map((stray) => stray.runtime))) {
       cpSync(`tsconfig.${runtime}.json`, join(home, `tsconfig.${runtime}.json`));
-      const result = spawnSync(bin('tsc'), ['-p', `tsconfig.${runtime}.json`], {
-        cwd: home,
-        encoding: 'utf8',
-      });
+      const result = spawnSync(
+        bin('tsc'),
+        ['-p', `tsconfig.${runtime}.json`, '--pretty', 'false'],
+        {
+          cwd: home,
+          encoding: 'utf8',
+        },
+      );
       printed.set(runtime, result.stdout);
     }
   }, 120_000);
