@@ -22,6 +22,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeMediaEngine } from './fake-media-engine.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeSipRandom, sipClockOf } from './fake-sip-ports.ts';
+import type { PhoneAccount } from './phone-line.ts';
 import { SipPhone, type PhoneConnection } from './sip-phone.ts';
 
 /** Bytes that count up: ids differ, and are the same from run to run. */
@@ -115,6 +116,7 @@ export class CallWorld {
     extension: string,
     transport: TransportName = 'udp',
     codecs?: readonly CodecName[],
+    more: Partial<PhoneAccount> = {},
   ): SipPhone {
     const user = this.#users.get(extension);
     if (user === undefined) throw new Error(`no extension ${extension}`);
@@ -124,6 +126,7 @@ export class CallWorld {
       password: '',
       domain: 'pbx.test',
       ...(codecs && { codecs }),
+      ...more,
     };
     const phone = new SipPhone(account, this.#connect(user, deviceId, transport));
     this.#devices.set(phone, { user, deviceId, transport });

@@ -67,7 +67,11 @@ export class IncomingCall {
     const call = new PhoneCall(this.phone, dialog, media, this.request);
     this.#onEstablished(call);
     this.#tx.reply(200, {
-      headers: [['Contact', this.phone.contact], ['Allow', PHONE_ALLOW], ...headers],
+      headers: [
+        ['Contact', this.phone.contact],
+        ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
+        ...headers,
+      ],
       body: media.createAnswer({ prefer: this.phone.codecs }),
       contentType: SDP,
     });

@@ -125,7 +125,11 @@ export class OutgoingCall {
       callId: this.#callId,
       cseq: this.#cseq,
       contact: addressOf(contact),
-      headers: [['Allow', PHONE_ALLOW], ...(this.#options.headers ?? []), ...headers],
+      headers: [
+        ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
+        ...(this.#options.headers ?? []),
+        ...headers,
+      ],
       ...(this.#offer === undefined ? {} : { body: this.#offer, contentType: SDP }),
     });
   }

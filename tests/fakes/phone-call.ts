@@ -119,7 +119,7 @@ export class PhoneCall {
     const response = await this.request(method, {
       body,
       contentType: SDP,
-      headers: [['Allow', PHONE_ALLOW]],
+      headers: [['Allow', this.phone.account.allow ?? PHONE_ALLOW]],
     });
     if (method === 'INVITE' && response.status < 300) {
       this.phone.endpoint.sendAck(this.dialog.createAck(response.cseq.sequence), this.phone.flow);
@@ -195,7 +195,7 @@ export class PhoneCall {
     tx.reply(200, {
       headers: [
         ['Contact', this.phone.contact],
-        ['Allow', PHONE_ALLOW],
+        ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
       ],
       body: this.media.createAnswer({ prefer: this.phone.codecs }),
       contentType: SDP,

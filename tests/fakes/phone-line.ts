@@ -16,6 +16,8 @@ export interface PhoneAccount {
   readonly instance?: string;
   readonly codecs?: readonly CodecName[];
   readonly userAgent?: string;
+  /** What its Allow says; default `PHONE_ALLOW`. */
+  readonly allow?: string;
 }
 
 /** What the calls and subscriptions of a scripted phone need of it. */

@@ -1,8 +1,15 @@
 import type { Disposable } from '../../domain/disposable.ts';
-import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { SipResponse } from '../../sip/message/message.ts';
+import type {
+  ClientOutcome,
+  ExtraHeaders,
+  ServerTransaction,
+} from '../../sip/transaction/transaction-user.ts';
 import type { DialogRequestOptions } from '../../sip/dialog/dialog.ts';
 import type { LegKind } from '../../media/engine.ts';
 import type { CallKit } from './call-kit.ts';
+import type { RenegotiationResult } from './leg-negotiation.ts';
+import { runGuarded } from './run-guarded.ts';
 import {
   agreedSessionTimer,
   answerSessionTimer,
@@ -20,6 +27,8 @@ export interface LivingLeg {
     options?: DialogRequestOptions,
     onFinal?: (outcome: ClientOutcome) => void,
   ): void;
+  /** Re-INVITEs with what is agreed already. */
+  reinvite(timeoutMs: number): Promise<RenegotiationResult>;
   lost(): void;
 }
 
@@ -30,11 +39,20 @@ type LivenessState =
   | { readonly kind: 'awaiting-refresh'; readonly interval: SessionInterval }
   /** We refresh the session. */
   | { readonly kind: 'refreshing'; readonly interval: SessionInterval }
-  /** No session timer: OPTIONS now and then. */
-  | { readonly kind: 'probing'; readonly failures: number };
+  /** No session timer, or a refresh found no answer: OPTIONS now and then. `then`: what is to be refreshed at the next sign of life. */
+  | { readonly kind: 'probing'; readonly failures: number; readonly then?: SessionInterval };
 
 /** Failed OPTIONS in a row that prove a plain RTP leg dead (WIRE.md §10). */
 const DEAD_AFTER_PROBES = 2;
+
+/** How long after a refresh that was turned away for the moment the next one goes out, in ms. */
+const TURNED_AWAY_MS = 5_000;
+
+/** How long a refreshing re-INVITE may take, in ms; a transaction's own limit. */
+const REINVITE_MS = 32_000;
+
+/** Answers that say that the phone has no UPDATE after all (RFC 3261 §21.4.6, §21.5.2). */
+const NO_UPDATE: ReadonlySet<number> = new Set([405, 501]);
 
 /** Finds out by SIP whether the far side of one leg is alive: session timer (RFC 4028), else OPTIONS. */
 export class LegLiveness implements Disposable {
@@ -66,48 +84,83 @@ export class LegLiveness implements Disposable {
     if (answer.kind === 'agreed') this.agree(answer.interval);
   }
 
+  /** What a request of ours that refreshes the session says of its timer: the roles stay as they are (RFC 4028 §7.4). */
+  get headers(): ExtraHeaders {
+    const state = this.#state;
+    if (state.kind !== 'refreshing' && state.kind !== 'awaiting-refresh') return [];
+    const refresher = state.kind === 'refreshing' ? 'uac' : 'uas';
+    return [['Session-Expires', `${state.interval.seconds};refresher=${refresher}`]];
+  }
+
+  /** A re-INVITE of ours was answered with 2xx: what that says counts, and it was a refresh in any case. */
+  answered(response: SipResponse): void {
+    const state = this.#state;
+    const agreed = agreedSessionTimer(response);
+    if (agreed !== undefined) this.agree(agreed);
+    else if (state.kind === 'refreshing') this.agree(state.interval);
+    // RFC 4028 §7.2: without the header there is no session timer any more, and nobody will refresh.
+    else if (state.kind === 'awaiting-refresh') this.agree(undefined);
+  }
+
   dispose(): void {
     this.#timer?.dispose();
   }
 
   #enter(state: LivenessState): void {
     this.#state = state;
-    this.#timer?.dispose();
     switch (state.kind) {
       case 'unwatched':
-        return;
+        return this.#timer?.dispose();
       case 'awaiting-refresh':
-        this.#timer = this.#kit.clock.after(deadAfterMs(state.interval), () => this.#leg.lost());
-        return;
+        return this.#arm(deadAfterMs(state.interval), () => this.#leg.lost());
       case 'refreshing':
-        this.#timer = this.#kit.clock.after(refreshAfterMs(state.interval), () => this.#refresh());
-        return;
+        return this.#arm(refreshAfterMs(state.interval), () => this.#refresh());
       case 'probing':
-        this.#timer = this.#kit.clock.after(this.#kit.times.optionsEveryMs, () => this.#probe());
+        return this.#arm(this.#kit.times.optionsEveryMs, () => this.#probe());
     }
+  }
+
+  #arm(delayMs: number, run: () => void): void {
+    this.#timer?.dispose();
+    this.#timer = this.#kit.clock.after(delayMs, run);
   }
 
   #refresh(): void {
     if (this.#state.kind !== 'refreshing') return;
+    if (!this.#leg.allows('UPDATE')) return this.#refreshByInvite();
     const { interval } = this.#state;
-    if (!this.#leg.allows('UPDATE')) return this.#enter({ kind: 'probing', failures: 0 });
-    const headers = [
-      ['Supported', 'timer'],
-      ['Session-Expires', `${interval.seconds};refresher=uac`],
-    ] as const;
+    const headers = [['Supported', 'timer'], ...this.headers] as const;
     this.#leg.request('UPDATE', { headers }, (outcome) => {
       if (this.#state.kind !== 'refreshing') return;
-      if (isAlive(outcome)) this.agree(intervalOf(outcome) ?? interval);
-      else this.#enter({ kind: 'probing', failures: 1 });
+      const status = outcome.kind === 'response' ? outcome.response.status : 408;
+      if (!isAlive(outcome)) this.#enter({ kind: 'probing', failures: 1, then: interval });
+      else if (status < 300) this.agree(intervalOf(outcome) ?? interval);
+      else if (NO_UPDATE.has(status)) this.#refreshByInvite();
+      else this.#arm(TURNED_AWAY_MS, () => this.#refresh());
+    });
+  }
+
+  /** `answered` hears of its 2xx. */
+  #refreshByInvite(): void {
+    runGuarded(this.#kit.log, 'session refresh', async () => {
+      const result = await this.#leg.reinvite(REINVITE_MS);
+      if (this.#state.kind !== 'refreshing') return;
+      const { interval } = this.#state;
+      if (result === 'timeout') this.#enter({ kind: 'probing', failures: 1, then: interval });
+      else if (result === 'refused') this.#arm(TURNED_AWAY_MS, () => this.#refresh());
     });
   }
 
   #probe(): void {
     this.#leg.request('OPTIONS', {}, (outcome) => {
       if (this.#state.kind !== 'probing') return;
+      const { then } = this.#state;
       const failures = isAlive(outcome) ? 0 : this.#state.failures + 1;
-      if (failures >= DEAD_AFTER_PROBES) this.#leg.lost();
-      else this.#enter({ kind: 'probing', failures });
+      if (failures >= DEAD_AFTER_PROBES) return this.#leg.lost();
+      if (failures > 0 || then === undefined)
+        return this.#enter({ ...this.#state, kind: 'probing', failures });
+      this.#state = { kind: 'refreshing', interval: then };
+      this.#refresh();
     });
   }
 }

@@ -9,7 +9,12 @@ import {
   type OfferCarrier,
 } from '../../sip/dialog/negotiation.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
-import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { SipResponse } from '../../sip/message/message.ts';
+import type {
+  ClientOutcome,
+  ExtraHeaders,
+  ServerTransaction,
+} from '../../sip/transaction/transaction-user.ts';
 import { ALLOW, SUPPORTED, type CallKit } from './call-kit.ts';
 import { contactOf } from './party.ts';
 import { SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
@@ -26,6 +31,14 @@ export interface NegotiatingLeg {
   lost(): void;
 }
 
+/** The session timer that a re-INVITE keeps up. */
+export interface NegotiatedSession {
+  /** What a re-INVITE of ours says of it. */
+  readonly headers: ExtraHeaders;
+  /** It was answered with 2xx. */
+  answered(response: SipResponse): void;
+}
+
 /** `timeout`: no answer within the caller's limit; an answer that comes later is still taken. */
 export type RenegotiationResult = 'done' | 'refused' | 'timeout' | 'ended';
 
@@ -39,13 +52,15 @@ interface Wanted {
 export class LegNegotiation implements Disposable {
   readonly #kit: CallKit;
   readonly #leg: NegotiatingLeg;
+  readonly #session: NegotiatedSession;
   #state: NegotiationState = { kind: 'stable' };
   #wanted: Wanted | undefined;
   #backOff: Disposable | undefined;
 
-  constructor(kit: CallKit, leg: NegotiatingLeg) {
+  constructor(kit: CallKit, leg: NegotiatingLeg, session: NegotiatedSession) {
     this.#kit = kit;
     this.#leg = leg;
+    this.#session = session;
   }
 
   /** Re-INVITEs the far side with these codecs, after whatever negotiation runs now. The last wish counts. */
@@ -56,6 +71,15 @@ export class LegNegotiation implements Disposable {
       this.#wanted = { codecs, settle: resolve, timer };
       this.#apply({ kind: 'want-offer', carrier: 'INVITE' });
     });
+  }
+
+  /** Re-INVITEs with what is agreed already, for the session timer; `refused` while a wish is under way. */
+  refresh(timeoutMs: number): Promise<RenegotiationResult> {
+    if (this.#wanted !== undefined) return Promise.resolve('refused');
+    const { receivingCodec, knownCodecs } = this.#leg.media;
+    const others = knownCodecs.filter((codec) => codec !== receivingCodec);
+    const codecs = receivingCodec === undefined ? others : [receivingCodec, ...others];
+    return this.renegotiate(codecs, timeoutMs);
   }
 
   /** Answers an INVITE or UPDATE inside the dialog. */
@@ -138,10 +162,7 @@ export class LegNegotiation implements Disposable {
     const { media, dialog, flow } = this.#leg;
     const codecs = this.#wanted?.codecs ?? media.knownCodecs;
     const request = dialog.createRequest('INVITE', {
-      headers: [
-        ['Allow', ALLOW],
-        ['Supported', SUPPORTED],
-      ],
+      headers: [['Allow', ALLOW], ['Supported', SUPPORTED], ...this.#session.headers],
       body: media.createOffer({ codecs }),
       contentType: SDP,
     });
@@ -158,6 +179,7 @@ export class LegNegotiation implements Disposable {
     if (accepted) {
       dialog.acceptResponse(outcome.response);
       this.#kit.endpoint.sendAck(dialog.createAck(sequence), this.#leg.flow);
+      this.#session.answered(outcome.response);
     }
     const answer = accepted ? sdpOf(outcome.response) : undefined;
     const taken = answer !== undefined && media.applyAnswer(answer).ok;

@@ -90,8 +90,8 @@ export class Leg implements DialogOwner, Stoppable {
     this.#lastFlow = parts.flow;
     this.#activity = parts.activity;
     this.#state = { kind: parts.state };
-    this.#negotiation = new LegNegotiation(kit, this);
     this.#liveness = new LegLiveness(kit, this);
+    this.#negotiation = new LegNegotiation(kit, this, this.#liveness);
     this.#entry = kit.dialogs.add(parts.dialog, this);
     kit.live.add(this);
     this.#ends.add(parts.media.onGone(() => this.lost()));
@@ -129,11 +129,6 @@ export class Leg implements DialogOwner, Stoppable {
     return binding?.flow ?? last;
   }
 
-  get userAgent(): string | undefined {
-    const headers = this.#introduction.headers;
-    return headers.get('User-Agent') ?? headers.get('Server');
-  }
-
   /** Whether the far side said that it takes this method. */
   allows(method: string): boolean {
     return headerTokens(this.#introduction.headers, 'Allow').includes(method.toLowerCase());
@@ -166,6 +161,11 @@ export class Leg implements DialogOwner, Stoppable {
   /** Asks the far side to change to `codecs`; waits for a running offer of either side first. */
   renegotiate(codecs: readonly CodecName[], timeoutMs: number): Promise<RenegotiationResult> {
     return this.#negotiation.renegotiate(codecs, timeoutMs);
+  }
+
+  /** Re-INVITEs with what is agreed already, as a session refresh. */
+  reinvite(timeoutMs: number): Promise<RenegotiationResult> {
+    return this.#negotiation.refresh(timeoutMs);
   }
 
   /** Sends a request inside the dialog. A 481 or no answer at all means that the far side is gone (RFC 3261 §12.2.1.2). */
