@@ -7,7 +7,10 @@ import type { Speaker } from './voices.ts';
 /** What somebody hears. */
 export type Heard = Speaker | 'music' | 'silence' | 'something else';
 
-/** Somebody's ear: the last half second or so of what reaches it. */
+/** So much is kept of what reached an ear. */
+export const EAR_MS = 700;
+
+/** Somebody's ear: the last `EAR_MS` of what reached it. */
 export interface Ear {
   readonly whose: string;
   listen(): Promise<Recording>;
@@ -35,8 +38,12 @@ export function recognise(recording: Recording): Heard {
   return noVoice && spectrum.shareBelow(MUSIC_TOP_HZ) > MUSIC_SHARE ? 'music' : 'something else';
 }
 
-/** Waits until somebody hears just that. */
+/** Time goes by until an ear has forgotten what it heard before. */
+export const freshEars = (): Promise<void> => new Promise((done) => setTimeout(done, EAR_MS + 50));
+
+/** Waits until somebody hears just that. What was heard before does not count. */
 export async function expectHears(ear: Ear, what: Heard, timeoutMs = 8_000): Promise<void> {
+  await freshEars();
   await expect
     .poll(async () => recognise(await ear.listen()), {
       message: `${ear.whose} hears ${what}`,

@@ -3,10 +3,10 @@ import type { CodecName } from '../../../shared/media/engine.ts';
 import type { AudioSink } from '../../../shared/media/embedded/leg-streams.ts';
 import { decodeG711 } from '../../../shared/media/music/g711.ts';
 import { G722Decoder } from '../../../shared/media/music/g722.ts';
+import { EAR_MS } from './hearing.ts';
 import type { Recording } from './spectrum.ts';
 
 const RATE = 16_000;
-const KEPT_S = 0.7;
 /** Nothing came for so long: the far side is silent, whatever it said before. */
 const STALE_MS = 250;
 
@@ -14,7 +14,7 @@ const STALE_MS = 250;
 export class TelephoneEar implements AudioSink {
   readonly #g722 = new G722Decoder();
   readonly #opus = new OpusScript(RATE, 1, OpusScript.Application.AUDIO);
-  #kept = new Float32Array(RATE * KEPT_S);
+  #kept = new Float32Array((RATE * EAR_MS) / 1_000);
   #heardAt = 0;
 
   audio(packet: { readonly payload: Uint8Array }, codec: CodecName): void {
