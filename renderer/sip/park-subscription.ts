@@ -96,7 +96,9 @@ export class ParkSubscription implements Disposable {
       if (this.#subscriber === subscriber) this.#deps.onEvent({ kind: 'subscribed' });
     });
     subscriber.subscribe();
-    this.#overdue = this.#deps.clock.after(resubscribePolicy.expectNotifyMs, () => this.refresh());
+    this.#overdue = this.#deps.clock.after(resubscribePolicy.expectNotifyMs, () =>
+      this.#onSilence(),
+    );
   }
 
   #onDocument(body: string): void {
@@ -119,8 +121,18 @@ export class ParkSubscription implements Disposable {
       this.#deps.onEvent({ kind: 'unsupported' });
       return;
     }
-    const asked = Math.min((end.retryAfter ?? 0) * 1000, LONGEST_RETRY_MS);
-    const delay = resubscribeDelayMs(this.#failures, Math.random, asked);
+    this.#retry(Math.min((end.retryAfter ?? 0) * 1000, LONGEST_RETRY_MS));
+  }
+
+  /** Accepted, but nothing is ever said: as good as refused. */
+  #onSilence(): void {
+    this.#forget();
+    this.#deps.onEvent({ kind: 'lost' });
+    this.#retry(0);
+  }
+
+  #retry(askedMs: number): void {
+    const delay = resubscribeDelayMs(this.#failures, Math.random, askedMs);
     this.#failures += 1;
     this.#waiting = this.#deps.clock.after(delay, () => this.#subscribe());
   }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import arabic from '../../../../renderer/locales/ar.json' with { type: 'json' };
+import english from '../../../../renderer/locales/en.json' with { type: 'json' };
+import german from '../../../../renderer/locales/de.json' with { type: 'json' };
+import { pseudoMessage, pseudoMessages } from '../../../../renderer/locales/pseudo-locale.ts';
+import { chooseLanguage, makeIntl } from '../../../../renderer/phone/intl.ts';
+
+const argumentsOf = (message: string) =>
+  [...new Set([...message.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]))].sort();
+
+describe('the messages', () => {
+  it('say everything in German that they say in English', () => {
+    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+  });
+
+  it.each([
+    ['German', german],
+    ['Arabic', arabic],
+    ['the pseudo-locale', pseudoMessages(english)],
+  ] as const)('take the same arguments in %s', (_name, messages) => {
+    const wrong = Object.entries(messages).filter(
+      ([id, message]) =>
+        String(argumentsOf(message)) !==
+        String(argumentsOf(new Map(Object.entries(english)).get(id) ?? '')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are all well-formed, in every language', () => {
+    const values = Object.fromEntries(
+      [...new Set(Object.values(english).flatMap(argumentsOf))].map((name) => [name, 2]),
+    );
+    for (const messages of [english, german, { ...english, ...arabic }, pseudoMessages(english)]) {
+      const intl = makeIntl('en', messages);
+      for (const id of Object.keys(messages)) {
+        expect(intl.formatMessage({ id }, values)).not.toBe(id);
+      }
+    }
+  });
+});
+
+describe('the pseudo-locale', () => {
+  it('accents and lengthens what is shown and leaves arguments alone', () => {
+    expect(pseudoMessage('Park on {slot}')).toBe('[Þářķ óñ {slot} · ·]');
+  });
+
+  it('leaves plural rules in place', () => {
+    const message = '{count, plural, one {# call} other {# calls}}';
+    expect(pseudoMessage(message)).toContain('{count, plural, one {# çáŀŀ} other {# çáŀŀš}}');
+  });
+});
+
+describe('choosing a language', () => {
+  it('takes the first that there is, else English', () => {
+    expect(chooseLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de');
+    expect(chooseLanguage(['fr'])).toBe('en');
+  });
+});
