@@ -10,9 +10,6 @@ export type BranchEnd =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'unreachable' };
 
-/** The statuses that speak for the person rather than for one device (RFC 3261 §16.7 step 6, 6xx first). */
-const PERSONAL = [603, 600, 606, 604, 607, 608];
-
 /**
  * Chooses what a caller hears when no device answered.
  *
@@ -21,10 +18,9 @@ const PERSONAL = [603, 600, 606, 604, 607, 608];
  */
 export function aggregateBranches(ends: readonly BranchEnd[]): RingFailure {
   const statuses = ends.flatMap((end) => (end.kind === 'response' ? [end.status] : []));
-  const declined = statuses.find((status) => PERSONAL.includes(status) || status >= 600);
-  if (declined !== undefined) return { status: 603, text: 'Declined' };
-  if (statuses.includes(486) || statuses.includes(600)) return { status: 486, text: 'Busy here' };
-  if (statuses.includes(488) && statuses.every((status) => status === 488)) {
+  if (statuses.some((status) => status >= 600)) return { status: 603, text: 'Declined' };
+  if (statuses.includes(486)) return { status: 486, text: 'Busy here' };
+  if (ends.length > 0 && ends.every((end) => end.kind === 'response' && end.status === 488)) {
     return { status: 488, text: 'No common audio' };
   }
   const rang = ends.some((end) => end.kind === 'timeout') || statuses.includes(408);

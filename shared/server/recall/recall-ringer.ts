@@ -13,6 +13,9 @@ import { RecallAnswer } from './recall-answer.ts';
 /** The domain's deadline ends the ringing; the fork's own comes a little later, should that ever fail. */
 const FORK_MARGIN_MS = 5_000;
 
+/** How long media may take to come up after the answer, in ms. */
+const MEDIA_UP_MS = 10_000;
+
 export interface RecallOrder {
   readonly call: ParkedCall;
   readonly caller: Leg;
@@ -73,7 +76,7 @@ export class RecallRinger {
         ringMs: Math.max(0, order.until - this.#kit.clock.now()) + FORK_MARGIN_MS,
       },
       {
-        ringing: () => undefined,
+        ringing: () => undefined, // That the parker's phone rings changes nothing for anybody.
         answered: (leg) => this.#answered(parkId, attempt, leg),
         failed: (_failure, refused) => this.#failed(parkId, attempt, refused),
       },
@@ -118,7 +121,18 @@ export class RecallRinger {
     this.#answers.set(leg.id, owner);
     this.#kit.metrics.recall('answered');
     this.#report(parkId, { kind: 'recall-answered', attempt, leg: leg.id });
-    leg.media.onConnected(() => this.#report(parkId, { kind: 'recall-ready', attempt }));
+    const patience = this.#kit.clock.after(MEDIA_UP_MS, () => this.#neverConnected(owner));
+    leg.media.onConnected(() => {
+      patience.dispose();
+      this.#report(parkId, { kind: 'recall-ready', attempt });
+    });
+  }
+
+  /** They answered, and no sound could reach them: as if not answered. */
+  #neverConnected({ parkId, attempt, leg }: RecallAnswer): void {
+    if (leg === undefined || leg.ended || !this.#answers.delete(leg.id)) return;
+    leg.hangUp({ cause: 488, text: 'No media' });
+    this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unanswered' });
   }
 
   #failed(parkId: ParkId, attempt: number, refused: boolean): void {
