@@ -32,7 +32,8 @@ export type ScopeOfCard = 'own' | 'group' | 'parked-by-me';
 export function cardFrom(report: ParkReport, now: EpochMs, old: Card | null): Card {
   const { times, state } = report;
   const ended = state.kind === 'ended';
-  return {
+  const dueAt = ended ? null : onOurClock(times.recallAt, times.now, now);
+  const card: Card = {
     id: report.id,
     number: old?.number ?? null,
     retrieveTarget: report.retrieveTarget ?? old?.retrieveTarget ?? null,
@@ -43,10 +44,38 @@ export function cardFrom(report: ParkReport, now: EpochMs, old: Card | null): Ca
     note: report.note ?? (ended ? (old?.note ?? null) : null),
     recallTo: report.recallTo ?? old?.recallTo ?? null,
     waitingSince: waitingSince(report, now, old),
-    recallDueAt: ended ? null : onOurClock(times.recallAt, times.now, now),
+    recallDueAt: steadyDue(dueAt, old?.recallDueAt ?? null),
     state: stateFrom(report, now, old),
   };
+  return old !== null && sameCard(card, old) ? old : card;
 }
+
+/** Two readings of one moment differ by how long each was under way; nobody sees less than this, in ms. */
+const UNSEEN_MS = 500;
+
+function steadyDue(dueAt: EpochMs | null, before: EpochMs | null): EpochMs | null {
+  const same = dueAt !== null && before !== null && Math.abs(dueAt - before) < UNSEEN_MS;
+  return same ? before : dueAt;
+}
+
+/** Whether a screen would show both alike: then the old one stays, and a full state redraws nothing that it does not change. */
+function sameCard(a: Card, b: Card): boolean {
+  return (
+    a.retrieveTarget === b.retrieveTarget &&
+    sameParty(a.caller, b.caller) &&
+    a.slot === b.slot &&
+    a.group === b.group &&
+    a.parker?.extension === b.parker?.extension &&
+    a.parker?.name === b.parker?.name &&
+    a.note === b.note &&
+    a.recallTo === b.recallTo &&
+    a.recallDueAt === b.recallDueAt &&
+    (a.state === b.state || (a.state.kind !== 'ended' && a.state.kind === b.state.kind))
+  );
+}
+
+const sameParty = (a: PartyText | null, b: PartyText | null): boolean =>
+  a?.name === b?.name && a?.number === b?.number;
 
 /** How long the caller has waited, in whole seconds. */
 export function waitedSeconds(card: Card, now: EpochMs): number {

@@ -163,6 +163,15 @@ describe('a card', () => {
     expect(phone.board.cards[0]?.waitingSince).toBe(at(0));
   });
 
+  it('stays the very same when it is told again, however long the word was under way', () => {
+    const phone = synced(report('a'), report('b'));
+    const before = phone.board.cards;
+    const times = { now: server(60), parkedAt: server(0), recallAt: server(300) };
+    phone.hears('full', [report('a', { times }), report('b', { times, note: 'waits' })], 60.2);
+    expect(phone.board.cards[0]).toBe(before[0]);
+    expect(phone.board.cards[1]).toMatchObject({ id: 'b', note: 'waits' });
+  });
+
   it('is in the list oldest first, whatever the order of the reports', () => {
     const phone = new Phone();
     const times = (parked: number) => ({

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process and all that it started, whatever became of the parents in between; proc(5), so on Linux only. */
+export function processTree(root: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) ? parentOf(Number(name)) : null;
+    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const tree = [root];
+  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
+  return tree;
+}
+
+function parentOf(pid: number): number | null {
+  const status = read(`/proc/${pid}/status`);
+  const parent = status === null ? undefined : /^PPid:\s+(\d+)$/m.exec(status)?.[1];
+  return parent === undefined ? null : Number(parent);
+}
+
+export interface TreeMemory {
+  /** Proportional set size: pages that processes share count once among them. MB of a million bytes. */
+  readonly pssMb: number;
+  /** Memory of each kind of process, for a look at where it goes. */
+  readonly byKind: ReadonlyMap<string, number>;
+  /** Processes whose memory could not be read. */
+  readonly unread: readonly number[];
+}
+
+/** Sums the memory of a process and all that it started. */
+export function treeMemory(root: number): TreeMemory {
+  const byKind = new Map<string, number>();
+  const unread: number[] = [];
+  for (const pid of processTree(root)) {
+    const rollup = read(`/proc/${pid}/smaps_rollup`);
+    const kilobytes = rollup === null ? undefined : /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+    if (kilobytes === undefined) {
+      unread.push(pid);
+      continue;
+    }
+    const kind = kindOf(pid);
+    byKind.set(kind, (byKind.get(kind) ?? 0) + (Number(kilobytes) * 1_024) / 1e6);
+  }
+  const pssMb = [...byKind.values()].reduce((sum, each) => sum + each, 0);
+  return { pssMb, byKind, unread };
+}
+
+/** What Chromium calls the process on its command line; `browser` is the app's main process. */
+function kindOf(pid: number): string {
+  const line = (read(`/proc/${pid}/cmdline`) ?? '').replaceAll('\0', ' ');
+  const type = /--type=([\w-]+)/.exec(line)?.[1] ?? 'browser';
+  const service = /--utility-sub-type=[\w.]*?(\w+)(?:\s|$)/.exec(line)?.[1];
+  return service === undefined ? type : `${type} ${service}`;
+}
+
+/** `null` when it is gone or not ours to read. */
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
