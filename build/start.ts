@@ -46,7 +46,6 @@ async function runUntilStopped(
   dataFolder: string,
 ): Promise<number> {
   const caller = new DemoCaller(dataFolder);
-  let code = 0;
   let release = (): void => undefined;
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -58,18 +57,18 @@ async function runUntilStopped(
       q: () => resolve(),
     });
   });
-  const died = ended(server.process).then(() => {
-    code = 1;
-  });
-  await Promise.race([asked, died]);
+  const end = await Promise.race([
+    asked.then(() => 'asked' as const),
+    ended(server.process).then(() => 'died' as const),
+  ]);
   release();
   console.log(
-    code === 0 ? '\nStopping …' : `\nThe server has ended by itself; see ${server.logFile}`,
+    end === 'asked' ? '\nStopping …' : `\nThe server has ended by itself; see ${server.logFile}`,
   );
   await caller.hangUp();
   await Promise.all(phones.map(stopChild));
   await stopChild(server.process);
-  return code;
+  return end === 'asked' ? 0 : 1;
 }
 
 async function main(): Promise<number> {

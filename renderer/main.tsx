@@ -1,10 +1,11 @@
 import { createRoot } from 'react-dom/client';
 import { createIntl } from 'react-intl';
-import type { DesktopBridge } from '../shared/bridge/contract.ts';
+import type { DesktopBridge, SignIn } from '../shared/bridge/contract.ts';
 import english from './locales/en.json';
 import { AppView } from './phone/app-view.tsx';
 import { App } from './phone/model/app.ts';
 import { storageKeeper } from './phone/model/keeper.ts';
+import { signInOfLink } from './phone/model/link-sign-in.ts';
 import { browserPasswords, desktopPasswords } from './phone/model/password-keeper.ts';
 import type { SessionWorld } from './phone/model/session.ts';
 import { sayer, type Say } from './phone/text.tsx';
@@ -61,6 +62,7 @@ async function start(root: HTMLElement): Promise<void> {
     passwords,
     appVersion,
     ownServer: desktop === null ? window.location.host : '',
+    linkedSignIn: desktop === null ? takeLinkedSignIn() : null,
   });
   createRoot(root).render(
     <AppView
@@ -72,6 +74,13 @@ async function start(root: HTMLElement): Promise<void> {
   );
   if (desktop === null && !(await holdPhoneLock())) app.showSecondTab();
   else await app.start();
+}
+
+/** Read once: a password must not stay in the address bar, nor in the history. */
+function takeLinkedSignIn(): SignIn | null {
+  const signIn = signInOfLink(window.location.href);
+  if (signIn !== null) history.replaceState(null, '', window.location.pathname);
+  return signIn;
 }
 
 function localStorageOf(target: Window): Storage | null {

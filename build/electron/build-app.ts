@@ -35,7 +35,7 @@ const SOURCES = {
     'vite.config.ts',
     'package-lock.json',
   ),
-  shell: from('electron', 'build', 'package.json'),
+  shell: from('electron', 'build/electron', 'build/icons', 'package.json'),
 };
 const stampFile = (name: string): string => inProject('out', 'made-of', name);
 

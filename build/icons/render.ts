@@ -1,5 +1,5 @@
 /**
- * Draws the PNG files of this folder from `icon.svg`: run by hand after a change, with a Chromium at hand.
+ * Draws the PNG files of this folder from `renderer/theme/icon.svg`: run by hand after a change, with a Chromium at hand.
  * `node build/icons/render.ts [/path/to/chromium]`
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -18,9 +18,9 @@ const trayName = (mark: string): string =>
 function trayPicture(icon: string, mark: string): string {
   if (mark === '') return icon;
   const fill = mark === '?' ? '#6b7280' : '#d92d20';
-  const badge = `<rect x="200" y="200" width="312" height="312" rx="120" fill="${fill}"/>
-    <text x="356" y="446" text-anchor="middle" font-family="Noto Sans, sans-serif" font-weight="700"
-      font-size="${mark.length > 1 ? 190 : 260}" fill="#ffffff">${mark}</text>`;
+  const badge = `<rect x="25" y="25" width="39" height="39" rx="15" fill="${fill}"/>
+    <text x="44.5" y="56" text-anchor="middle" font-family="Noto Sans, sans-serif" font-weight="700"
+      font-size="${mark.length > 1 ? 24 : 33}" fill="#ffffff">${mark}</text>`;
   return icon.replace('</svg>', `${badge}</svg>`);
 }
 
@@ -38,7 +38,7 @@ const browser = await chromium.launch({
   chromiumSandbox: process.getuid?.() !== 0,
 });
 const page = await browser.newPage();
-const icon = await readFile(inProject('build', 'icons', 'icon.svg'), 'utf8');
+const icon = await readFile(inProject('renderer', 'theme', 'icon.svg'), 'utf8');
 await mkdir(inProject('build', 'icons', 'png'), { recursive: true });
 await mkdir(inProject('build', 'icons', 'tray'), { recursive: true });
 for (const size of SIZES) {

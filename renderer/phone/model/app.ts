@@ -33,6 +33,8 @@ interface AppDeps {
   readonly appVersion: string;
   /** Filled into the form of a browser app: the server it came from. */
   readonly ownServer: string;
+  /** From the page's own address: the demo's. */
+  readonly linkedSignIn?: SignIn | null;
 }
 
 const accountsSchema = z.object({ last: z.string().nullable(), accounts: z.array(accountSchema) });
@@ -62,7 +64,8 @@ export class App {
   /** Prepared by provisioning, kept across a reload, or remembered: signs in by itself, else asks. */
   async start(): Promise<void> {
     this.state.setState({ secretStore: await this.#deps.passwords.store() });
-    const prepared = await this.#deps.world.desktop?.takeSignIn();
+    const prepared =
+      (await this.#deps.world.desktop?.takeSignIn()) ?? this.#deps.linkedSignIn ?? null;
     if (prepared)
       return this.signIn({
         ...formOf(prepared),

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+interface HouseOptions {
+  /** What the pinned Node calls itself. */
+  readonly node: string;
+  /** The lock file has changed since the installation. */
+  readonly stale?: boolean;
+}
+
+/** A project that is only a door: bootstrap, a lock file, and a "node" that tells how it was called. */
+function house({ node, stale = false }: HouseOptions): string {
+  const root = mkdtempSync(join(tmpdir(), 'bootstrap-'));
+  mkdirSync(join(root, 'build'));
+  mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true });
+  cpSync(resolve('build/bootstrap.mjs'), join(root, 'build', 'bootstrap.mjs'));
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(
+    join(root, 'node_modules', '.bin', 'node'),
+    `#!/bin/sh\nif [ "$1" = --version ]; then echo ${node}; else echo "ran: $*"; exit 7; fi\n`,
+    { mode: 0o755 },
+  );
+  const stamp = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(stale ? 'another machine' : `${process.platform}-${process.arch}`)
+    .digest('hex');
+  writeFileSync(join(root, 'node_modules', '.parkline-installed'), stamp);
+  return root;
+}
+
+/** A PATH on which `npm` only says what it was asked. */
+function fakeNpm(code: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'npm-'));
+  writeFileSync(join(folder, 'npm'), `#!/bin/sh\necho "npm $*"\nexit ${code}\n`, { mode: 0o755 });
+  symlinkSync(process.execPath, join(folder, 'node'));
+  return `${folder}:/usr/bin:/bin`;
+}
+
+function enter(root: string, args: readonly string[], path = process.env['PATH'] ?? '') {
+  const { npm_execpath: _npm, ...env } = process.env;
+  return spawnSync(process.execPath, [join(root, 'build', 'bootstrap.mjs'), ...args], {
+    encoding: 'utf8',
+    env: { ...env, PATH: path },
+  });
+}
+
+test.skipIf(process.platform === 'win32')(
+  'the command runs under the pinned Node, with its arguments and its exit code',
+  () => {
+    const root = house({ node: 'v24.21.0' });
+    const result = enter(root, ['parkline', 'park', 'list', '--json']);
+    expect(result.stdout).toContain(`${root}/shared/server/cli.ts park list --json`);
+    expect(result.stderr).toBe('');
+    expect(result.status).toBe(7);
+  },
+);
+
+test.skipIf(process.platform === 'win32')('another Node than 24 is refused in a sentence', () => {
+  const result = enter(house({ node: 'v22.1.0' }), ['check']);
+  expect(result.status).toBe(1);
+  expect(result.stdout).toBe('');
+  expect(result.stderr).toMatch(/^Parkline runs on Node 24.* found v22\.1\.0/);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a changed lock file is installed anew, and nothing of that is on standard output',
+  () => {
+    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], fakeNpm(0));
+    expect(result.stderr).toContain('npm ci');
+    expect(result.stderr).toContain('npm rebuild node --ignore-scripts=false');
+    expect(result.stdout).toMatch(/^ran: /);
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'an installation that fails is told, and nothing is run',
+  () => {
+    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], fakeNpm(1));
+    expect(result.status).toBe(1);
+    expect(result.stderr).toContain('"npm ci" failed');
+    expect(result.stdout).toBe('');
+  },
+);
+
+test('a command that nobody knows is refused with those that are known', () => {
+  const result = enter(resolve('.'), ['chekc']);
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain('start, test, check, bench, parkline');
+});
