@@ -22,6 +22,9 @@ const NEEDED = [
   'xdotool',
 ];
 
+/** Projects of playwright.config.ts that need a browser only. */
+const WITHOUT_THE_APP = ['browser', 'screens'];
+
 function missingPrograms(): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(':');
   return NEEDED.filter((name) => !folders.some((folder) => existsSync(join(folder, name))));
@@ -38,10 +41,10 @@ export const e2eTier: Tier = {
   },
   run: async () => {
     const built = await buildApp({ say: console.log });
-    if (built.kind === 'built') return runPlaywright(['browser', 'desktop', 'scenarios']);
+    if (built.kind === 'built') return runPlaywright([]);
     const left = oneSkip(`packed app: ${built.reason}`);
     if (isCi()) return left;
-    const browser = await runPlaywright(['browser']);
+    const browser = await runPlaywright(WITHOUT_THE_APP);
     return {
       ...browser,
       skipped: browser.skipped + 1,
@@ -50,6 +53,7 @@ export const e2eTier: Tier = {
   },
 };
 
+/** Runs these projects, or all of them. */
 async function runPlaywright(projects: readonly string[]): Promise<Counts> {
   const user = await ordinaryUser();
   try {
