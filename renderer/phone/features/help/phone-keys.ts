@@ -34,21 +34,26 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
         (event: KeyboardEvent) => run(event, () => retrieveNumber(phone, number)),
       ]),
     );
-    return tinykeys(window, {
-      ...numbers,
-      'Alt+KeyP': (event) => run(event, () => phone.retrieveOldest()),
-      'Alt+KeyA': (event) => run(event, () => answer(phone)),
-      'Alt+KeyH': (event) => run(event, () => hangUp(phone)),
-      'Alt+KeyO': (event) => run(event, () => toggleHold(phone)),
-      'Alt+KeyM': (event) => run(event, () => toggleMute(phone)),
-      'Alt+KeyK': (event) => run(event, () => parkOnMe(phone)),
-      'Alt+KeyL': (event) => run(event, () => document.getElementById('park-heading')?.focus()),
-      'Alt+KeyD': (event) =>
-        run(event, () => document.querySelector<HTMLElement>('.dial-input')?.focus()),
-      'Shift+?': (event) => {
-        if (helpKey && !isTyping(event.target)) run(event, onHelp);
+    return tinykeys(
+      window,
+      {
+        ...numbers,
+        'Alt+KeyP': (event) => run(event, () => phone.retrieveOldest()),
+        'Alt+KeyA': (event) => run(event, () => answer(phone)),
+        'Alt+KeyH': (event) => run(event, () => hangUp(phone)),
+        'Alt+KeyO': (event) => run(event, () => toggleHold(phone)),
+        'Alt+KeyM': (event) => run(event, () => toggleMute(phone)),
+        'Alt+KeyK': (event) => run(event, () => parkOnMe(phone)),
+        'Alt+KeyL': (event) => run(event, () => document.getElementById('park-heading')?.focus()),
+        'Alt+KeyD': (event) =>
+          run(event, () => document.querySelector<HTMLElement>('.dial-input')?.focus()),
+        'Shift+?': (event) => {
+          if (helpKey && !isTyping(event.target)) run(event, onHelp);
+        },
+        // On the way down: React Aria's fields and buttons let no key they know come up again.
       },
-    });
+      { capture: true },
+    );
   }, [phone, helpKey, onHelp]);
 }
 
