@@ -1,8 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useSay } from '../phone/text.tsx';
-import { IconButton } from './icon-button.tsx';
 
 interface SheetProps {
   readonly title: string;
@@ -28,7 +27,10 @@ export function Sheet({ title, isOpen, onClose, children, role = 'dialog' }: She
             <Heading slot="title" className="sheet-title">
               {title}
             </Heading>
-            <IconButton icon={X} label={say('common.close')} onPress={onClose} />
+            {/* Without a tool tip: Escape would close that instead of the dialog. */}
+            <Button className="icon-button" aria-label={say('common.close')} onPress={onClose}>
+              <X aria-hidden className="icon" />
+            </Button>
           </header>
           {children}
         </Dialog>

@@ -42,8 +42,10 @@ export function languageInfo(language: Language): LanguageInfo {
 /** The best of our languages for the user's list, e.g. `navigator.languages`. */
 export function chooseLanguage(wanted: readonly string[]): Language {
   for (const tag of wanted) {
-    const base = tag.toLowerCase().split('-')[0];
-    const found = LANGUAGES.find((each) => each.language === base);
+    const base = tag.split('-')[0]?.toLowerCase();
+    const found =
+      LANGUAGES.find(({ language }) => language === tag) ??
+      LANGUAGES.find(({ language }) => language === base);
     if (found !== undefined) return found.language;
   }
   return 'en';

@@ -42,6 +42,12 @@ export async function openScene(
   if (language !== undefined) query.set('language', language);
   if (theme !== undefined) query.set('theme', theme);
   if (ask !== undefined) query.set('ask', ask);
+  if (language !== undefined) {
+    // Before anybody has signed in, the language is the browser's.
+    await page.addInitScript((wanted) => {
+      Object.defineProperty(navigator, 'languages', { get: () => [wanted] });
+    }, language);
+  }
   await page.goto(`${at}?${query.toString()}`);
   await page.locator('.shell, .sign-in').waitFor();
   if (language !== undefined) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { contentSecurityPolicy, NONCE_PLACEHOLDER } from '../../../shared/bridge
 import { rendererOptions } from '../../../vite.config.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const OUT = here('../../../.cache/gallery');
+const OUT = here(`../../../.cache/gallery-${process.pid}`);
 const NONCE = 'Z2FsbGVyeQ';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,7 +49,10 @@ export async function openGallery(): Promise<GallerySite> {
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await rm(OUT, { recursive: true, force: true });
+    },
   };
 }
 
