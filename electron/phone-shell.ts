@@ -70,6 +70,7 @@ export class PhoneShell {
         return () => clearTimeout(timer);
       },
     });
+    this.#window.contents.on('did-navigate', () => this.#forgetPage());
     this.#tray = hasTray ? this.#store.add(this.#makeTray()) : null;
     this.#serve(hasTray, folder);
   }
@@ -161,15 +162,16 @@ export class PhoneShell {
   }
 
   #show(snapshot: PhoneSnapshot): void {
-    // Snapshots only ever grow; a page that was loaded anew starts again at the beginning.
-    const stale =
-      this.#snapshot !== null &&
-      snapshot.sequence !== 0 &&
-      snapshot.sequence < this.#snapshot.sequence;
-    if (stale) return;
+    if (this.#snapshot !== null && snapshot.sequence < this.#snapshot.sequence) return;
     this.#snapshot = snapshot;
     this.#tray?.update(snapshot);
     app.setBadgeCount(badgeCount(snapshot));
+  }
+
+  /** A page that is loaded anew counts its snapshots from the start, and knows nothing of the notifications of the last one. */
+  #forgetPage(): void {
+    this.#snapshot = null;
+    this.#notifier.withdrawAll();
   }
 
   #tellAboutHiding(hasTray: boolean): void {
