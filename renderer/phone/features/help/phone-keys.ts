@@ -52,7 +52,7 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
         },
         // On the way down: React Aria's fields and buttons let no key they know come up again.
       },
-      { capture: true },
+      { capture: true, ignore: isText },
     );
   }, [phone, helpKey, onHelp]);
 }
@@ -61,6 +61,11 @@ function run(event: KeyboardEvent, action: () => void): void {
   // A key that is held down acts once.
   event.preventDefault();
   if (!event.repeat) action();
+}
+
+/** AltGr writes characters, and half-composed words are nobody's command; other keys work in fields as well. */
+function isText(event: KeyboardEvent): boolean {
+  return event.isComposing || event.getModifierState('AltGraph');
 }
 
 function isTyping(target: EventTarget | null): boolean {

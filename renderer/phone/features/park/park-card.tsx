@@ -26,6 +26,8 @@ interface ParkCardProps {
   /** A retrieve is under way, of this card or of another. */
   readonly pending: 'this' | 'other' | null;
   readonly focusable: boolean;
+  /** An ended card stays as high as it was while something below it is pointed at, px. */
+  readonly keptHeight: number | undefined;
 }
 
 /** One parked call. Presses are the list's: see `press-binding.ts`. */
@@ -36,6 +38,7 @@ export const ParkCard = memo(function ParkCard({
   frozen,
   pending,
   focusable,
+  keptHeight,
 }: ParkCardProps) {
   const say = useSay();
   const ended = card.state.kind === 'ended';
@@ -46,6 +49,7 @@ export const ParkCard = memo(function ParkCard({
       data-state={card.state.kind}
       data-scope={card.slot === me ? 'own' : 'other'}
       tabIndex={focusable ? 0 : -1}
+      style={keptHeight === undefined ? undefined : { minBlockSize: keptHeight }}
       aria-label={cardLabel(card, { me, say, name })}
     >
       <div className="card-who">

@@ -3,7 +3,6 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
-  useState,
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
@@ -14,7 +13,8 @@ import { useIntlShape, useSay } from '../../text.tsx';
 import { nameOf } from './card-words.ts';
 import { ParkCard } from './park-card.tsx';
 import { PressBinding } from './press-binding.ts';
-import { focusHeir, steadyPlaces, type Place } from './steady-list.ts';
+import { focusHeir } from './steady-list.ts';
+import { parkIdAt, useSteadyPlaces } from './use-steady-places.ts';
 
 /** The parked calls in my scope, always in view. Three states: parked, empty, unknown. */
 export function ParkList() {
@@ -86,7 +86,10 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
   const server = usePhoneState((state) => state.server);
   const name = useCallback((extension: string) => nameOf({ server })(extension), [server]);
   const list = useRef<HTMLUListElement>(null);
-  const steady = useSteadyPlaces(board.cards.map((card) => card.id));
+  const steady = useSteadyPlaces(
+    list,
+    board.cards.map((card) => card.id),
+  );
   useFocusHeir({ list, heading, ids: board.cards.map((card) => card.id) });
   const press = useRetrievePress((id) => phone.retrieve(id));
   const cards = new Map(board.cards.map((card) => [card.id, card]));
@@ -116,7 +119,14 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
       {steady.places.map(({ kind, id }) => {
         const card = cards.get(id);
         if (kind === 'gap' || card === undefined)
-          return <li key={id} className="card card-gap" aria-hidden />;
+          return (
+            <li
+              key={id}
+              className="card card-gap"
+              aria-hidden
+              style={{ blockSize: steady.heightOf(id) }}
+            />
+          );
         const pending =
           board.retrieving === null ? null : board.retrieving === id ? 'this' : 'other';
         return (
@@ -128,48 +138,12 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
             frozen={frozen}
             pending={pending}
             focusable={id === first}
+            keptHeight={card.state.kind === 'ended' ? steady.heightOf(id) : undefined}
           />
         );
       })}
     </ul>
   );
-}
-
-/** Which places to show, while the pointer or the focus holds one of them. */
-function useSteadyPlaces(ids: readonly string[]) {
-  const [anchor, setAnchor] = useState<{
-    readonly hover: string | null;
-    readonly focus: string | null;
-  }>({ hover: null, focus: null });
-  const shown = useRef<readonly Place[]>([]);
-  const places = steadyPlaces(shown.current, ids, lower(ids, shown.current, anchor));
-  useEffect(() => {
-    shown.current = places;
-  });
-  const handlers = {
-    onPointerOver: (event: PointerEvent) => {
-      const hover = parkIdAt(event.target);
-      if (hover !== null)
-        setAnchor((before) => (before.hover === hover ? before : { ...before, hover }));
-    },
-    onPointerLeave: () =>
-      setAnchor((before) => (before.hover === null ? before : { ...before, hover: null })),
-    onFocus: (event: React.FocusEvent) =>
-      setAnchor((before) => ({ ...before, focus: parkIdAt(event.target) })),
-    onBlur: () => setAnchor((before) => ({ ...before, focus: null })),
-  };
-  return { places, handlers };
-}
-
-/** Of the hovered and the focused card the lower one: nothing above it moves, so the other is safe, too. */
-function lower(
-  ids: readonly string[],
-  shown: readonly Place[],
-  anchor: { readonly hover: string | null; readonly focus: string | null },
-): string | null {
-  const order = shown.length > 0 ? shown.map(({ id }) => id) : ids;
-  const at = (id: string | null) => (id === null ? -1 : order.indexOf(id));
-  return at(anchor.hover) >= at(anchor.focus) ? anchor.hover : anchor.focus;
 }
 
 /** When the focused card leaves, the focus goes to its neighbour, else to the heading: never to nowhere. */
@@ -245,11 +219,6 @@ function moveFocus(list: HTMLUListElement | null, event: KeyboardEvent): void {
 
 const isCard = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('li[data-park-id]');
-
-function parkIdAt(target: EventTarget | null): string | null {
-  const card = target instanceof Element ? target.closest('[data-park-id]') : null;
-  return card?.getAttribute('data-park-id') ?? null;
-}
 
 /** Only a button that is not switched off names a call. */
 function retrieveIdAt(target: EventTarget | null): string | null {
