@@ -81,7 +81,9 @@ export class PhoneScreen {
   async rings(from: CallerIdentity): Promise<void> {
     await expect(this.incoming, `${this.name} rings`).toBeVisible();
     await expect(this.incoming).toContainText(from.name);
-    await expect.poll(async () => digitsOf(await this.incoming.innerText())).toContain(from.number);
+    await expect
+      .poll(async () => digitsOf(await this.incoming.innerText()))
+      .toContain(digitsOf(from.number));
   }
 
   async answer(): Promise<void> {
@@ -101,7 +103,7 @@ export class PhoneScreen {
       .poll(async () => digitsOf(await this.call.locator('.call-number').innerText()), {
         message: `${this.name} shows the number of ${name}`,
       })
-      .toBe(number);
+      .toBe(digitsOf(number));
   }
 
   async hangUp(): Promise<void> {
@@ -174,7 +176,9 @@ export class PhoneScreen {
     );
     await expect(card).toContainText(`on ${where.slot}`);
     await expect(card).toContainText(`by ${where.by}`);
-    await expect.poll(async () => digitsOf(await card.innerText())).toContain(caller.number);
+    await expect
+      .poll(async () => digitsOf(await card.innerText()))
+      .toContain(digitsOf(caller.number));
   }
 
   /** A live list without any call that waits; known, not merely unknown. */
@@ -217,5 +221,5 @@ interface AnnouncedWindow {
   parklineAnnounced?: string[];
 }
 
-/** Digits alone: numbers are shown in groups. */
-export const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+/** Digits alone, without the international prefix: `004930…` is shown as `+49 30 …`. */
+export const digitsOf = (text: string): string => text.replaceAll(/\D/g, '').replace(/^00/, '');
