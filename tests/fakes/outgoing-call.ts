@@ -130,7 +130,9 @@ export class OutgoingCall {
         ...(this.#options.headers ?? []),
         ...headers,
       ],
-      ...(this.#offer === undefined ? {} : { body: this.#offer, contentType: SDP }),
+      ...(this.#offer === undefined
+        ? {}
+        : { body: this.#offer, contentType: this.#options.contentType ?? SDP }),
     });
   }
 

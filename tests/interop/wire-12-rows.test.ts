@@ -266,7 +266,7 @@ describe('bugs the field keeps making (WIRE.md §12)', () => {
     await list.shows('the call', (body) => body.includes('>confirmed<'));
     const back = (await bob.nextCall()).answer();
     await until('they talk', () => exchange.hears(back) === '104');
-    await list.shows('its end', (body) => body.includes('ended-reason="returned"'));
+    await list.shows('its end', (body) => body.includes('ended-reason="Went back to User 101"'));
     await back.hangUp();
     await atClient.byeReceived();
     expect(parkedNow()).toEqual([]);

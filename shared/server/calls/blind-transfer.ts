@@ -6,7 +6,7 @@ import { DepartingLeg } from './departing-leg.ts';
 import { Fork } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
-import { contactOf } from './party.ts';
+import { contactOf, formatIdentity, hostOf } from './party.ts';
 import type { Reason } from './reason-header.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
@@ -35,7 +35,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   static start(kit: CallKit, tx: ServerTransaction, order: TransferOrder): void {
     tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
     order.progress.trying();
-    new BlindTransfer(kit, order).#ring(tx);
+    new BlindTransfer(kit, order).#ring();
   }
 
   private constructor(kit: CallKit, order: TransferOrder) {
@@ -44,13 +44,14 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     this.#transferee = order.pair.other(order.transferor);
   }
 
-  #ring(tx: ServerTransaction): void {
+  #ring(): void {
     const { pair, transferor, tenant, target } = this.#order;
     const kit = this.#kit;
     kit.live.add(this);
     pair.occupy({ kind: 'transferring', by: transferor, watcher: this });
     kit.media.play(this.#transferee.media, { kind: 'music' });
-    const referredBy = tx.request.headers.get('Referred-By');
+    // Who proved to have asked; what their own Referred-By says is nobody's business.
+    const referredBy = formatIdentity(transferor.identity, hostOf(tenant, transferor.flow));
     this.#fork = Fork.start(
       kit,
       kit.registrar.reachableDevices(target.id),
@@ -59,7 +60,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
         user: target,
         from: this.#transferee.identity,
         codecs: codecsOf(this.#transferee),
-        headers: referredBy === undefined ? [] : [['Referred-By', referredBy]],
+        headers: [['Referred-By', referredBy]],
         legName: `transfer-${kit.random.token(40)}/${target.extension}`,
         owner: this,
         ringMs: kit.times.ringMs,

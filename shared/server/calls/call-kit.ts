@@ -31,6 +31,8 @@ export interface CallTimes {
   readonly optionsEveryMs: number;
   /** How long a retriever may take to acknowledge (WIRE.md §4). */
   readonly retrieveAckMs: number;
+  /** How long media may take to come up after a retriever's ACK or a parker's answer to a recall. */
+  readonly mediaUpMs: number;
   /** How long a re-INVITE before a bridge may take (WIRE.md §4). */
   readonly renegotiateMs: number;
   /** How long a released party may take to send its own BYE (WIRE.md §2). */
@@ -44,6 +46,7 @@ export const defaultCallTimes: CallTimes = {
   sessionExpiresS: 300,
   optionsEveryMs: 30_000,
   retrieveAckMs: 5_000,
+  mediaUpMs: 10_000,
   renegotiateMs: 4_000,
   departMs: 1_000,
   parkReplacesMs: 32_000,
@@ -81,7 +84,21 @@ export interface CallKit {
 }
 
 /** Methods we understand, for Allow (RFC 3261 §20.5). */
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY, SUBSCRIBE';
+export const ALLOWED_METHODS: readonly string[] = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'UPDATE',
+  'INFO',
+  'REFER',
+  'NOTIFY',
+  'SUBSCRIBE',
+];
+
+/** The same as a header value. */
+export const ALLOW = ALLOWED_METHODS.join(', ');
 
 /** Event packages we notify, for Allow-Events (RFC 6665 §8.2.2). */
 export const ALLOW_EVENTS = 'dialog, refer';

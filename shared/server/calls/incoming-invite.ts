@@ -11,7 +11,7 @@ import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from '
 import { Leg, type LegOwner } from './leg.ts';
 import { contactOf, identityOfCaller, partyKey, partyOf, type Party } from './party.ts';
 import { formatReason } from './reason-header.ts';
-import { SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
+import { hasForeignBody, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
 import { answerSessionTimer, MIN_SESSION_S, type SessionInterval } from './session-timer.ts';
 import type { ActivityHandle } from './user-activity.ts';
 
@@ -26,9 +26,17 @@ export interface AnswerOptions {
   /** What the other side can take, best first. */
   readonly prefer: readonly CodecName[];
   readonly owner: LegOwner;
+  /** Whom the caller talks to now, for busy lamps; without it this is no call that a lamp shows. */
+  readonly remote?: CallerIdentity;
   /** Added to the 200. */
   readonly headers?: ExtraHeaders;
 }
+
+const FOREIGN_BODY: Refusal = {
+  status: 415,
+  text: 'Only SDP is understood',
+  headers: [['Accept', SDP]],
+};
 
 type InviteState =
   | { readonly kind: 'waiting' }
@@ -88,6 +96,7 @@ export class IncomingInvite implements DialogOwner {
 
   /** Checks session timer and offer, and makes the media leg. On failure the INVITE is not answered yet. */
   prepare(legName: string): Result<MediaLeg, Refusal> {
+    if (hasForeignBody(this.request)) return { ok: false, error: FOREIGN_BODY };
     const timers = answerSessionTimer(this.request, this.#kit.times.sessionExpiresS);
     if (timers.kind === 'too-small') {
       const headers = [['Min-SE', String(MIN_SESSION_S)]] as const;
@@ -121,14 +130,7 @@ export class IncomingInvite implements DialogOwner {
       ],
     });
     this.#openEarly();
-    if (this.party.kind !== 'device' || this.#activity !== undefined) return;
-    this.#activity = this.#kit.activity.begin({
-      id: this.#kit.random.token(80),
-      userId: this.party.user.id,
-      direction: 'initiator',
-      state: 'early',
-      remote,
-    });
+    this.#light(remote);
   }
 
   /** The final no, with a Reason that a phone can show. Frees the media leg. */
@@ -156,6 +158,7 @@ export class IncomingInvite implements DialogOwner {
       ? media.createAnswer({ prefer: options.prefer })
       : media.createOffer({ codecs: options.prefer });
     const dialog = this.#openEarly();
+    if (options.remote !== undefined) this.#light(options.remote);
     this.#reply200(body, options.headers ?? []);
     dialog.confirm();
     this.#state = { kind: 'answered' };
@@ -229,6 +232,18 @@ export class IncomingInvite implements DialogOwner {
     this.#tx.onEnd((end) => {
       // Unreachable: the 200 found no way back to the caller.
       if (end.kind === 'no-ack-to-2xx' || end.kind === 'unreachable') leg.neverAcknowledged();
+    });
+  }
+
+  /** The caller's busy lamp is lit from here on, if it was not before. */
+  #light(remote: CallerIdentity): void {
+    if (this.party.kind !== 'device' || this.#activity !== undefined) return;
+    this.#activity = this.#kit.activity.begin({
+      id: this.#kit.random.token(80),
+      userId: this.party.user.id,
+      direction: 'initiator',
+      state: 'early',
+      remote,
     });
   }
 

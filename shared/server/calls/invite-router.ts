@@ -1,5 +1,4 @@
 import { assertNever } from '../../domain/assert-never.ts';
-import { parseParkId } from '../../domain/ids.ts';
 import type { ClaimTarget } from '../../domain/park-lot.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { parseReplaces } from '../../sip/message/replaces.ts';
@@ -7,6 +6,7 @@ import { callToPark } from '../park/device-calls.ts';
 import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
 import { parkByInvite } from '../park/park-by-invite.ts';
 import type { ParkService } from '../park/park-service.ts';
+import { readPublishedReplaces } from '../park/published-dialog.ts';
 import { Retrieval } from '../park/retrieval.ts';
 import { snooze } from '../park/snooze.ts';
 import type { Caller } from '../ports/authenticator.ts';
@@ -33,9 +33,6 @@ type Feature = Extract<Dialled, { kind: 'feature' }>;
 type DeviceParty = Extract<Party, { kind: 'device' }>;
 
 const NO_SUCH_CALL = { status: 481, text: 'No such call' } as const;
-
-/** Published call-ids of parked calls: the ParkId and this (WIRE.md §5). */
-const PUBLISHED_CALL_ID = /^([^@]+)@park$/;
 
 /** Decides what an INVITE outside any dialog wants, and starts it. */
 export class InviteRouter {
@@ -128,12 +125,13 @@ export class InviteRouter {
   /** Replaces of a published parked call retrieves it; of a real dialog it takes a leg's place. */
   #replaces(invite: IncomingInvite, caller: Caller): void {
     const { kit, watcher } = this.#parts;
-    const value = invite.request.headers.get('Replaces') ?? '';
-    const published = PUBLISHED_CALL_ID.exec(parseReplaces(value)?.callId ?? '');
-    if (published !== null) {
-      const parkId = parseParkId(published[1] ?? '');
-      if (parkId === null) return invite.refuse(NO_SUCH_CALL);
-      const target = { kind: 'park-id', parkId } as const;
+    const [value = '', ...more] = invite.request.headers.all('Replaces');
+    const replaces = more.length > 0 ? undefined : parseReplaces(value);
+    if (replaces === undefined) return invite.refuse({ status: 400, text: 'Bad Replaces' });
+    const published = readPublishedReplaces(replaces);
+    if (published.kind === 'nothing') return invite.refuse(NO_SUCH_CALL);
+    if (published.kind === 'parked') {
+      const target = { kind: 'park-id', parkId: published.parkId } as const;
       return this.#take(invite, { target, nothingThere: NO_SUCH_CALL });
     }
     const found = findReplaced(kit.dialogs.forReplaces(invite.request), caller.tenant.id);

@@ -1,5 +1,6 @@
 import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
-import { ALLOW, ALLOW_EVENTS, SUPPORTED } from './call-kit.ts';
+import { refuseMethod } from '../../sip/transaction/admission.ts';
+import { ALLOW, ALLOW_EVENTS, ALLOWED_METHODS, SUPPORTED } from './call-kit.ts';
 
 /** Answers a request inside a call that needs no thought. */
 export function answerPlainly(tx: ServerTransaction): void {
@@ -22,7 +23,7 @@ export function answerPlainly(tx: ServerTransaction): void {
       tx.reply(481);
       return;
     default:
-      tx.reply(405, { headers: [['Allow', ALLOW]] });
+      refuseMethod(tx, ALLOWED_METHODS);
   }
 }
 

@@ -17,7 +17,7 @@ import type {
 } from '../../sip/transaction/transaction-user.ts';
 import { ALLOW, SUPPORTED, type CallKit } from './call-kit.ts';
 import { contactOf } from './party.ts';
-import { SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
+import { hasForeignBody, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
 import { answerSessionTimer, MIN_SESSION_S } from './session-timer.ts';
 
 /** What negotiation needs of a leg. */
@@ -85,6 +85,10 @@ export class LegNegotiation implements Disposable {
   /** Answers an INVITE or UPDATE inside the dialog. */
   handle(tx: ServerTransaction): void {
     const carrier: OfferCarrier = tx.request.method === 'INVITE' ? 'INVITE' : 'UPDATE';
+    if (hasForeignBody(tx.request)) {
+      tx.reply(415, { headers: [['Accept', SDP]] });
+      return;
+    }
     const timers = answerSessionTimer(tx.request, this.#kit.times.sessionExpiresS);
     if (timers.kind === 'too-small') {
       tx.reply(422, { headers: [['Min-SE', String(MIN_SESSION_S)]] });

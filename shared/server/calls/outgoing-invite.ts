@@ -186,14 +186,19 @@ export class OutgoingInvite implements DialogOwner {
       const dialog = Dialog.fromResponse(this.#request, response, this.#local());
       this.#early.set(tag, { dialog, entry: this.#kit.dialogs.add(dialog, this) });
     }
-    this.#activity ??= this.#kit.activity.begin({
+    this.#activity ??= this.#light();
+    this.#events.ringing();
+  }
+
+  /** The callee's busy lamp. */
+  #light(): ActivityHandle {
+    return this.#kit.activity.begin({
       id: this.#kit.random.token(80),
       userId: this.#call.user.id,
       direction: 'recipient',
       state: 'early',
       remote: this.#call.from,
     });
-    this.#events.ringing();
   }
 
   #onFinal(outcome: ClientOutcome): void {
@@ -215,7 +220,7 @@ export class OutgoingInvite implements DialogOwner {
       return this.#fail({ kind: 'response', status: 488, reason: 'Not Acceptable Here' });
     }
     this.#state = { kind: 'over' };
-    const activity = this.#activity;
+    const activity = this.#activity ?? this.#light();
     this.#activity = undefined;
     this.#clean();
     const leg = new Leg(this.#kit, {

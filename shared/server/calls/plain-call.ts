@@ -97,6 +97,7 @@ export class PlainCall implements LegOwner, Stoppable {
     const caller = this.#invite.answer({
       prefer: callee.media.remoteCodecs,
       owner: this,
+      remote: callee.identity,
       headers: [['P-Asserted-Identity', formatIdentity(callee.identity, hostOf(tenant, flow))]],
     });
     new TwoPartyCall(this.#kit, [caller, callee], this.#watcher);

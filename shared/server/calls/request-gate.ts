@@ -1,6 +1,7 @@
+import { refuseMethod } from '../../sip/transaction/admission.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Authenticator, Caller } from '../ports/authenticator.ts';
-import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit } from './call-kit.ts';
+import { ALLOW, ALLOW_EVENTS, ALLOWED_METHODS, SUPPORTED, type CallKit } from './call-kit.ts';
 import { partyKey, partyOf } from './party.ts';
 
 /** What the gate lets through, once its sender is proven. */
@@ -10,7 +11,13 @@ export interface GatedRequests {
 }
 
 /** Requests inside a dialog whose sender must be proven (WIRE.md §10a); the others belong to whoever holds the dialog. */
-const PROVEN_IN_DIALOG: ReadonlySet<string> = new Set(['INVITE', 'REFER', 'SUBSCRIBE']);
+const PROVEN_IN_DIALOG: ReadonlySet<string> = new Set([
+  'INVITE',
+  'UPDATE',
+  'REFER',
+  'INFO',
+  'SUBSCRIBE',
+]);
 
 /** Where every request comes in: finds its dialog, or proves its sender and hands it on. */
 export class RequestGate {
@@ -60,7 +67,7 @@ export class RequestGate {
       case 'PRACK':
         return void tx.reply(481);
       default:
-        return void tx.reply(405, { headers: [['Allow', ALLOW]] });
+        return refuseMethod(tx, ALLOWED_METHODS);
     }
   }
 

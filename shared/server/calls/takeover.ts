@@ -26,6 +26,7 @@ export class Takeover implements LegOwner {
     const fresh = invite.answer({
       prefer: codecsOf(other),
       owner: new Takeover(other),
+      remote: other.identity,
       headers: [['P-Asserted-Identity', formatIdentity(other.identity, hostOf(tenant, flow))]],
     });
     fresh.onConfirmed(() => {

@@ -1,5 +1,6 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import { formatFeatureCode, type FeatureCodes } from '../../domain/feature-code.ts';
+import { goneText } from '../../domain/gone-text.ts';
 import type { EpochMs } from '../../domain/ids.ts';
 import type { ListEntry } from '../../domain/park-list.ts';
 import {
@@ -9,6 +10,7 @@ import {
   recallAtOf,
   type Ended,
   type ParkedCall,
+  type ParkParty,
 } from '../../domain/park-state.ts';
 import type {
   DialogEntry,
@@ -16,6 +18,7 @@ import type {
   ParkedCallElement,
   TerminationEvent,
 } from '../../sip/events/dialog-info.ts';
+import { publishedDialog } from '../park/published-dialog.ts';
 import { formatUri, makeUri } from '../../sip/message/uri.ts';
 
 export interface EntryContext {
@@ -41,16 +44,12 @@ export function parkedCallEntry(entry: ListEntry, context: EntryContext): Dialog
   }
 }
 
-/** Tags of the published dialog; both sides of a Replaces are matched without regard to order. */
-const PUBLISHED_TAGS = { localTag: 'pl', remoteTag: 'pr' } as const;
-
 function fullEntry(call: ParkedCall, context: EntryContext): DialogEntry {
   const { parkId, caller } = call.facts;
   const parkedAt = parkedAtOf(call.state);
   return {
     id: parkId,
-    callId: `${parkId}@park`,
-    ...PUBLISHED_TAGS,
+    ...publishedDialog(parkId),
     direction: 'recipient',
     state: dialogState(call, context),
     ...(parkedAt === null ? {} : { duration: (context.now - parkedAt) / 1000 }),
@@ -135,15 +134,25 @@ function endOf(
 ): Pick<ParkedCallElement, 'endedBy' | 'endedReason'> {
   switch (end.kind) {
     case 'retrieved':
-      return { endedBy: end.by.extension, endedReason: end.kind };
+      return {
+        endedBy: end.by.extension,
+        endedReason: goneText({ kind: 'retrieved', by: nameOf(end.by) }),
+      };
     case 'returned':
-      return { endedBy: facts.parker.extension, endedReason: end.kind };
+      return {
+        endedBy: facts.parker.extension,
+        endedReason: goneText({ kind: 'returned', to: nameOf(facts.parker) }),
+      };
     case 'abandoned':
+      return { endedReason: goneText({ kind: 'caller-gone' }) };
     case 'forwarded':
+      return { endedReason: goneText({ kind: 'forwarded' }) };
     case 'failed':
     case 'lost':
-      return { endedReason: end.kind };
+      return { endedReason: goneText({ kind: 'lost' }) };
     default:
       return assertNever(end);
   }
 }
+
+const nameOf = ({ displayName, extension }: ParkParty): string => displayName || extension;

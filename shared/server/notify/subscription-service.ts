@@ -75,7 +75,13 @@ export class SubscriptionService {
     for (const subscription of [...this.#live]) {
       const { caller, request } = subscription;
       const removed = change.kind === 'user-removed' && change.user.id === caller.user.id;
+      // Whoever still knows the new password subscribes anew.
+      const signedOut =
+        change.kind === 'user-changed' &&
+        change.passwordChanged &&
+        change.user.id === caller.user.id;
       if (removed) subscription.terminate('rejected');
+      else if (signedOut) subscription.terminate('deactivated');
       else if (change.kind === 'tenant' && change.tenantId === caller.tenant.id) {
         const now = this.#kit.directory.tenant(change.tenantId);
         const allowed =

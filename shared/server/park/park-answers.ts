@@ -1,4 +1,5 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import { goneText, type GoneReason } from '../../domain/gone-text.ts';
 import type { ClaimRefusal, ParkRefusal } from '../../domain/park-lot.ts';
 import type { EndedPark } from '../../domain/ended-parks.ts';
 import type { Refusal } from '../calls/incoming-invite.ts';
@@ -40,27 +41,30 @@ export function refusalOfClaim(refusal: ClaimRefusal): Refusal {
     case 'not-permitted':
       return { status: 403, text: 'Not permitted' };
     case 'taken':
-      return { status: 410, text: `Retrieved by ${refusal.by.extension}` };
+      return {
+        status: 410,
+        text: goneText({ kind: 'retrieved', by: refusal.by.extension }),
+      };
     case 'ended':
-      return { status: 410, text: howItEnded(refusal.how) };
+      return { status: 410, text: goneText(howItEnded(refusal.how)) };
     default:
       return assertNever(refusal);
   }
 }
 
-function howItEnded({ end, parker }: EndedPark): string {
+function howItEnded({ end, parker }: EndedPark): GoneReason {
   switch (end.kind) {
     case 'retrieved':
-      return `Retrieved by ${end.by.extension}`;
+      return { kind: 'retrieved', by: end.by.extension };
     case 'returned':
-      return `Returned to ${parker.extension}`;
+      return { kind: 'returned', to: parker.extension };
     case 'abandoned':
-      return 'Caller hung up';
+      return { kind: 'caller-gone' };
     case 'forwarded':
-      return 'Forwarded';
+      return { kind: 'forwarded' };
     case 'failed':
     case 'lost':
-      return 'Call lost';
+      return { kind: 'lost' };
     default:
       return assertNever(end);
   }

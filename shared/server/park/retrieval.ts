@@ -17,9 +17,6 @@ import { opennessOf, ownerOf, watcherOf } from './park-scope.ts';
 import { parkPartyOf, type ParkService } from './park-service.ts';
 import type { ClaimHolder } from './parked-session.ts';
 
-/** How long media may take to come up after the ACK, in ms. */
-const MEDIA_UP_MS = 10_000;
-
 type RetrievalState =
   /** Claimed, or about to be; the INVITE is unanswered. */
   | { readonly kind: 'asking' }
@@ -166,6 +163,7 @@ export class Retrieval implements LegOwner, ClaimHolder {
     const leg = this.#invite.answer({
       prefer: codecsOf(caller),
       owner: this,
+      remote: caller.identity,
       headers: [['P-Asserted-Identity', this.#callerHeader], ...retrievedHeaders(call, host)],
     });
     const patience = this.#kit.clock.after(this.#kit.times.retrieveAckMs, () =>
@@ -179,7 +177,7 @@ export class Retrieval implements LegOwner, ClaimHolder {
   #confirmed(leg: Leg): void {
     if (this.#state.kind !== 'answered') return;
     this.#state.patience.dispose();
-    const patience = this.#kit.clock.after(MEDIA_UP_MS, () => this.#fail('no-media'));
+    const patience = this.#kit.clock.after(this.#kit.times.mediaUpMs, () => this.#fail('no-media'));
     this.#state = { kind: 'answered', leg, patience };
     leg.media.onConnected(() => this.#ready(leg));
   }

@@ -1,5 +1,5 @@
+import type { Disposable } from '../../domain/disposable.ts';
 import type { ParkId } from '../../domain/ids.ts';
-import type { ParkInput } from '../../domain/park-input.ts';
 import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Leg, LegOwner } from '../calls/leg.ts';
@@ -9,18 +9,19 @@ export class RecallAnswer implements LegOwner {
   readonly parkId: ParkId;
   readonly attempt: number;
   leg: Leg | undefined;
-  readonly #report: (parkId: ParkId, input: ParkInput) => void;
+  /** Runs out when no media came up. */
+  patience: Disposable | undefined;
+  readonly #onHungUp: (answer: RecallAnswer) => void;
 
-  constructor(report: (parkId: ParkId, input: ParkInput) => void, parkId: ParkId, attempt: number) {
-    this.#report = report;
+  /** @param onHungUp the parker hung up before they were connected */
+  constructor(parkId: ParkId, attempt: number, onHungUp: (answer: RecallAnswer) => void) {
     this.parkId = parkId;
     this.attempt = attempt;
+    this.#onHungUp = onHungUp;
   }
 
-  /** Hung up before they were connected: as if not answered. */
   legEnded(): void {
-    const { parkId, attempt } = this;
-    this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unanswered' });
+    this.#onHungUp(this);
   }
 
   legChanged(): void {}

@@ -13,9 +13,6 @@ import { RecallAnswer } from './recall-answer.ts';
 /** The domain's deadline ends the ringing; the fork's own comes a little later, should that ever fail. */
 const FORK_MARGIN_MS = 5_000;
 
-/** How long media may take to come up after the answer, in ms. */
-const MEDIA_UP_MS = 10_000;
-
 export interface RecallOrder {
   readonly call: ParkedCall;
   readonly caller: Leg;
@@ -70,7 +67,7 @@ export class RecallRinger {
         codecs: codecsOf(order.caller),
         headers: recallHeaders(call, attempt),
         legName: `recall-${parkId.slice(0, 6)}/${user.extension}`,
-        owner: new RecallAnswer(this.#report, parkId, attempt),
+        owner: new RecallAnswer(parkId, attempt, (answer) => this.#unconnected(answer)),
         // Only a refusal by the last device counts (CALL-PARK "Recall").
         declineEndsAll: false,
         ringMs: Math.max(0, order.until - this.#kit.clock.now()) + FORK_MARGIN_MS,
@@ -88,24 +85,22 @@ export class RecallRinger {
   cancel(parkId: ParkId, reason: CallOffReason): void {
     this.#ringing.get(parkId)?.fork.cancel(reasonFor(reason));
     this.#ringing.delete(parkId);
-    for (const [legId, answer] of this.#answers) {
-      if (answer.parkId !== parkId) continue;
-      this.#answers.delete(legId);
-      answer.leg?.hangUp(reasonFor(reason));
+    for (const [legId, answer] of [...this.#answers]) {
+      if (answer.parkId === parkId) this.take(legId)?.hangUp(reasonFor(reason));
     }
   }
 
   /** Ends one answer that came too late. */
   drop(legId: string): void {
-    this.#answers.get(legId)?.leg?.hangUp(COMPLETED_ELSEWHERE);
-    this.#answers.delete(legId);
+    this.take(legId)?.hangUp(COMPLETED_ELSEWHERE);
   }
 
   /** The leg that answered, to be connected; it is no concern of the recall any more. */
   take(legId: string): Leg | undefined {
-    const leg = this.#answers.get(legId)?.leg;
+    const answer = this.#answers.get(legId);
+    answer?.patience?.dispose();
     this.#answers.delete(legId);
-    return leg;
+    return answer?.leg;
   }
 
   #whom({ facts }: ParkedCall): User | undefined {
@@ -120,18 +115,17 @@ export class RecallRinger {
     owner.leg = leg;
     this.#answers.set(leg.id, owner);
     this.#kit.metrics.recall('answered');
-    this.#report(parkId, { kind: 'recall-answered', attempt, leg: leg.id });
-    const patience = this.#kit.clock.after(MEDIA_UP_MS, () => this.#neverConnected(owner));
-    leg.media.onConnected(() => {
-      patience.dispose();
-      this.#report(parkId, { kind: 'recall-ready', attempt });
+    owner.patience = this.#kit.clock.after(this.#kit.times.mediaUpMs, () => {
+      leg.hangUp({ cause: 488, text: 'No media' });
+      this.#unconnected(owner);
     });
+    this.#report(parkId, { kind: 'recall-answered', attempt, leg: leg.id });
+    leg.media.onConnected(() => this.#report(parkId, { kind: 'recall-ready', attempt }));
   }
 
-  /** They answered, and no sound could reach them: as if not answered. */
-  #neverConnected({ parkId, attempt, leg }: RecallAnswer): void {
-    if (leg === undefined || leg.ended || !this.#answers.delete(leg.id)) return;
-    leg.hangUp({ cause: 488, text: 'No media' });
+  /** They hung up before they were connected, or no sound could reach them: as if not answered. */
+  #unconnected({ leg, parkId, attempt }: RecallAnswer): void {
+    if (leg !== undefined) this.take(leg.id);
     this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unanswered' });
   }
 
