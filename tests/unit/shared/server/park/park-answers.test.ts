@@ -50,9 +50,9 @@ describe('the answers of WIRE.md §8', () => {
       410,
       'Retrieved by 103',
     ],
-    [{ kind: 'ended', how: ended({ kind: 'returned', at }) }, 410, 'Returned to 101'],
+    [{ kind: 'ended', how: ended({ kind: 'returned', at }) }, 410, 'Went back to 101'],
     [{ kind: 'ended', how: ended({ kind: 'abandoned', at }) }, 410, 'Caller hung up'],
-    [{ kind: 'ended', how: ended({ kind: 'lost', at }) }, 410, 'Call lost'],
+    [{ kind: 'ended', how: ended({ kind: 'lost', at }) }, 410, 'Server was restarted'],
   ] as const)('%o is %i %s', (refusal, status, text) => {
     expect(refusalOfClaim(refusal)).toMatchObject({ status, text });
   });
