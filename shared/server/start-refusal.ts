@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
 import { assertNever } from '../domain/assert-never.ts';
+import type { CertificateProblem } from '../sip/transport/certificate.ts';
 import type { ListenRefusal } from './http/http-server.ts';
 import {
   describeProvisioningRefusal,
@@ -14,7 +15,7 @@ export type StartRefusal =
   | { readonly kind: 'provisioning'; readonly refusal: ProvisioningRefusal }
   /** `what`: `udp:127.0.0.1:5060`, `http 127.0.0.1:8080`. */
   | { readonly kind: 'listen'; readonly what: string; readonly refusal: ListenRefusal }
-  | { readonly kind: 'transport-not-served'; readonly what: string }
+  | { readonly kind: 'certificate'; readonly problem: CertificateProblem }
   | { readonly kind: 'needs-advertise'; readonly what: string }
   | { readonly kind: 'media'; readonly why: string };
 
@@ -29,14 +30,30 @@ export function describeStartRefusal(refusal: StartRefusal): string {
       return describeProvisioningRefusal(refusal.refusal);
     case 'listen':
       return `Cannot listen on ${refusal.what}: ${listenSentence(refusal.refusal)}`;
-    case 'transport-not-served':
-      return `Cannot listen on ${refusal.what}: this version serves udp, tcp and ws; TLS and secure WebSockets come from a reverse proxy in front.`;
+    case 'certificate':
+      return describeCertificateProblem(refusal.problem);
     case 'needs-advertise':
       return `Cannot listen on ${refusal.what}: a wildcard address needs to know how phones reach it. Say so with --media bind=IP,advertise=IP, or listen on one address.`;
     case 'media':
       return `The media engine did not start: ${refusal.why}`;
     default:
       return assertNever(refusal);
+  }
+}
+
+/** What is wrong with the certificate files, and what mends it. */
+export function describeCertificateProblem(problem: CertificateProblem): string {
+  switch (problem.kind) {
+    case 'unreadable':
+      return `The file ${problem.file} cannot be read: is it there, and may the server read it? (${problem.why})`;
+    case 'no-certificate':
+      return `${problem.file} holds no certificate: a PEM file that begins with -----BEGIN CERTIFICATE----- is needed.`;
+    case 'no-key':
+      return `${problem.file} holds no key that can be used: a PEM file with a private key and no passphrase is needed.`;
+    case 'not-a-pair':
+      return `The key in ${problem.keyFile} does not belong to the certificate in ${problem.certFile}.`;
+    default:
+      return assertNever(problem);
   }
 }
 

@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import { getRequestListener } from '@hono/node-server';
 import type { HostPort } from '../../config/listen-address.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { CertificateSource } from '../../sip/transport/certificate.ts';
+import { HANDSHAKE_MS, secureContextOf } from '../../sip/transport/tls.ts';
 import { codeOf } from '../store/store-refusal.ts';
 
 /** Why an address could not be listened on. */
@@ -30,23 +33,27 @@ export function listenRefusalOf(cause: unknown): ListenRefusal {
 
 /** An open HTTP listener. */
 export class HttpServer {
-  readonly #server: Server;
+  readonly #server: Server | SecureServer;
   /** Where it really listens (port 0 is resolved). */
   readonly address: HostPort;
 
-  private constructor(server: Server, address: HostPort) {
+  private constructor(server: Server | SecureServer, address: HostPort) {
     this.#server = server;
     this.address = address;
   }
 
-  /** @param fetch what answers requests, e.g. a hono app's `fetch` */
+  /**
+   * @param fetch what answers requests, e.g. a hono app's `fetch`
+   * @param certificates given: HTTPS with them, changes taken over at once
+   */
   static open(
     listen: HostPort,
     fetch: (request: Request, env: never) => Response | Promise<Response>,
+    certificates?: CertificateSource,
   ): Promise<Result<HttpServer, ListenRefusal>> {
-    const server = createServer(
-      { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    const server = serverFor(
       getRequestListener((request, env) => fetch(request, env as never)),
+      certificates,
     );
     return new Promise((resolve) => {
       server.once('error', (cause) => resolve(err(listenRefusalOf(cause))));
@@ -58,8 +65,8 @@ export class HttpServer {
     });
   }
 
-  /** The plain server, for WebSockets beside it. */
-  get server(): Server {
+  /** The server below, for WebSockets beside it. */
+  get server(): Server | SecureServer {
     return this.#server;
   }
 
@@ -71,4 +78,20 @@ export class HttpServer {
     await closed;
     clearTimeout(cut);
   }
+}
+
+const LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 } as const;
+
+function serverFor(
+  listener: ReturnType<typeof getRequestListener>,
+  certificates: CertificateSource | undefined,
+): Server | SecureServer {
+  if (certificates === undefined) return createServer(LIMITS, listener);
+  const options = { ...LIMITS, handshakeTimeout: HANDSHAKE_MS, ...secureContextOf(certificates) };
+  const server = createSecureServer(options, listener);
+  const watching = certificates.onChanged(() =>
+    server.setSecureContext(secureContextOf(certificates)),
+  );
+  server.once('close', () => watching.dispose());
+  return server;
 }

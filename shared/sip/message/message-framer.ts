@@ -29,6 +29,11 @@ export class MessageFramer {
     this.limits = limits;
   }
 
+  /** Bytes of a message that is not whole yet. */
+  get pending(): number {
+    return this.length;
+  }
+
   /** Takes the next piece and returns what it completed, in order. The piece must not be written to afterwards. */
   push(piece: Uint8Array): readonly FramedOutcome[] {
     if (this.ended || piece.length === 0) return [];

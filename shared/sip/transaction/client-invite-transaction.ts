@@ -50,14 +50,14 @@ export class ClientInviteTransaction implements LiveClientTransaction {
   #watch: Disposable | undefined;
 
   constructor(parts: ClientInviteParts) {
-    const { context, request, flow, events } = parts;
+    const { context, request, bytes, flow, events } = parts;
     const timers = timersFor(flow.reliable, context.timers);
     const first = startClientInvite(timers);
     this.request = request;
     this.#context = context;
     this.#parts = parts;
     this.#events = events;
-    this.#bytes = serializeMessage(request);
+    this.#bytes = bytes;
     this.#path = new FlowPath(flow, context.successorOf);
     this.#outcome = new OutcomeOnce(context, events);
     this.#timers = new TimerSet(context.clock, (timer) => this.#feed({ kind: 'timer', timer }));

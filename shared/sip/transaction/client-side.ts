@@ -10,6 +10,7 @@ import {
 import type { Flow, SendResult } from './flow.ts';
 import { FlowPath } from './flow-path.ts';
 import type { StackContext } from './stack-context.ts';
+import { MAX_DATAGRAM_REQUEST_BYTES, StreamFirstRequest } from './stream-first.ts';
 import { answerKey, clientKey } from './transaction-key.ts';
 import type { ClientTransaction, RequestEvents } from './transaction-user.ts';
 import { isOwnVia } from './via-rules.ts';
@@ -18,6 +19,19 @@ import { isOwnVia } from './via-rules.ts';
 interface Answer {
   ack: { readonly bytes: Uint8Array; readonly path: FlowPath } | undefined;
 }
+
+/** A request as it goes out by a flow. */
+interface Prepared {
+  readonly request: SipRequest;
+  readonly bytes: Uint8Array;
+  readonly flow: Flow;
+}
+
+const prepared = (request: SipRequest, flow: Flow): Prepared => ({
+  request,
+  bytes: serializeMessage(request),
+  flow,
+});
 
 /** All requests of ours that are under way, and the ACKs to their 2xx. */
 export class ClientSide {
@@ -36,8 +50,13 @@ export class ClientSide {
   }
 
   request(request: SipRequest, flow: Flow, events: RequestEvents): ClientTransaction {
-    const { random, product } = this.#context;
-    return this.#begin(addressed(request, { flow, random, product }), flow, events);
+    const first = this.#prepare(request, flow);
+    const tooLarge = !flow.reliable && first.bytes.length > MAX_DATAGRAM_REQUEST_BYTES;
+    const stream = tooLarge ? this.#context.streamFor(flow) : undefined;
+    if (stream === undefined || stream.closed) return this.#begin(first, events);
+    const begin = (path: Flow, told: RequestEvents) =>
+      this.#begin(path === flow ? first : this.#prepare(request, path), told);
+    return new StreamFirstRequest({ stream, datagram: flow, events, begin });
   }
 
   sendAck(ack: SipRequest, flow: Flow): SendResult {
@@ -62,14 +81,19 @@ export class ClientSide {
     for (const transaction of [...this.#live.values()]) transaction.stop();
   }
 
-  #begin(request: SipRequest, flow: Flow, events: RequestEvents): LiveClientTransaction {
+  #prepare(request: SipRequest, flow: Flow): Prepared {
+    const { random, product } = this.#context;
+    return prepared(addressed(request, { flow, random, product }), flow);
+  }
+
+  #begin({ request, bytes, flow }: Prepared, events: RequestEvents): LiveClientTransaction {
     const key = clientKey(request) ?? '';
     const answers: string[] = [];
     const onGone = () => {
       if (this.#live.delete(key)) this.#changed();
       for (const answer of answers) this.#answers.delete(answer);
     };
-    const parts = { context: this.#context, request, flow, events, onGone };
+    const parts = { context: this.#context, request, bytes, flow, events, onGone };
     const transaction =
       request.method === 'INVITE'
         ? this.#invite(parts, answers)
@@ -83,7 +107,7 @@ export class ClientSide {
   #invite(parts: ClientTransactionParts, answers: string[]): ClientInviteTransaction {
     return new ClientInviteTransaction({
       ...parts,
-      sendCancel: (cancel, flow) => void this.#begin(cancel, flow, { onFinal: () => {} }),
+      sendCancel: (cancel, flow) => void this.#begin(prepared(cancel, flow), { onFinal: () => {} }),
       onAnswer: (response) => {
         const key = answerKey(response);
         answers.push(key);

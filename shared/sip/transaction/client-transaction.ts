@@ -1,5 +1,4 @@
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import { serializeMessage } from '../message/serialize.ts';
 import {
   startClientRequest,
   stepClientRequest,
@@ -29,6 +28,8 @@ export interface ClientTransactionParts {
   readonly context: StackContext;
   /** With our Via. */
   readonly request: SipRequest;
+  /** The same, serialised. */
+  readonly bytes: Uint8Array;
   readonly flow: Flow;
   readonly events: RequestEvents;
   /** Runs once when nothing more can come. */
@@ -80,11 +81,11 @@ export class ClientRequestTransaction implements LiveClientTransaction {
   readonly #first: readonly ClientRequestAction[];
   #watch: Disposable | undefined;
 
-  constructor({ context, request, flow, events, onGone }: ClientTransactionParts) {
+  constructor({ context, request, bytes, flow, events, onGone }: ClientTransactionParts) {
     const timers = timersFor(flow.reliable, context.timers);
     const first = startClientRequest(timers);
     this.request = request;
-    this.#bytes = serializeMessage(request);
+    this.#bytes = bytes;
     this.#path = new FlowPath(flow, context.successorOf);
     this.#outcome = new OutcomeOnce(context, events);
     this.#onGone = onGone;

@@ -27,6 +27,11 @@ export interface EndpointOptions {
    * calls there). Default: none.
    */
   readonly successorOf?: (closed: Flow) => Flow | undefined;
+  /**
+   * A connection to the peer behind a datagram flow: requests over 1,300 bytes go by it, and as a datagram only if it closes before the
+   * peer answered (RFC 3261 §18.1.1). It may still be connecting. Default: none.
+   */
+  readonly streamFor?: (datagram: Flow) => Flow | undefined;
   readonly observer?: StackObserver;
 }
 
@@ -48,6 +53,7 @@ export class Endpoint implements MessageReceiver {
       timers: options.timers ?? rfc3261Timers,
       product: options.product,
       successorOf: options.successorOf ?? (() => undefined),
+      streamFor: options.streamFor ?? (() => undefined),
       observer: options.observer ?? {},
     };
     const changed = () => this.#context.observer.transactions?.(this.liveTransactions);

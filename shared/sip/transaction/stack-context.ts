@@ -10,6 +10,8 @@ export interface StackContext {
   /** Value of Server and User-Agent; undefined: neither is sent. */
   readonly product: string | undefined;
   readonly successorOf: (closed: Flow) => Flow | undefined;
+  /** A connection to the peer behind a datagram flow, for requests that are too large for it. */
+  readonly streamFor: (datagram: Flow) => Flow | undefined;
   readonly observer: StackObserver;
 }
 

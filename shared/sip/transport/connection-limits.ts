@@ -10,6 +10,12 @@ export interface ConnectionLimits {
   readonly messagesPerSecond: number;
   /** A connection that sends nothing for so long after it opened is closed. Default 30,000 ms. */
   readonly firstMessageMs: number;
+  /** Streams: a message that began must be whole so soon, or its connection is closed (one byte a minute is no phone). Default 30,000 ms. */
+  readonly partialMessageMs: number;
+  /** Streams: bytes that wait so long for a peer without all being taken close its connection. Default 30,000 ms. */
+  readonly stalledMs: number;
+  /** Streams: a connection on which neither side said anything for so long is closed; registrations are shorter. Default 2 h. */
+  readonly idleMs: number;
 }
 
 export const defaultConnectionLimits: ConnectionLimits = {
@@ -18,6 +24,9 @@ export const defaultConnectionLimits: ConnectionLimits = {
   bufferedBytes: 1_048_576,
   messagesPerSecond: 500,
   firstMessageMs: 30_000,
+  partialMessageMs: 30_000,
+  stalledMs: 30_000,
+  idleMs: 7_200_000,
 };
 
 /** A token bucket: `take` says whether one more message fits. */

@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Flow, Listener, SendResult, SocketAddress } from '../transaction/flow.ts';
 import type { StackObserver } from '../transaction/ports.ts';
 import { Border, type BorderOptions } from './border.ts';
@@ -30,7 +30,8 @@ export async function openUdp(options: UdpOptions): Promise<DatagramListener> {
   if (!options.advertise && isWildcard(options.address)) {
     throw new Error(`UDP on ${options.address} needs an address to advertise`);
   }
-  const socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4' });
+  const type = isIPv6(options.address) ? 'udp6' : 'udp4';
+  const socket = createSocket({ type, lookup: type === 'udp6' ? ipv6Of : ipv4Of });
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject);
     socket.bind({ address: options.address, port: options.port, exclusive: true }, () => {
@@ -155,6 +156,15 @@ class UdpFlow extends SocketFlow {
     this.#listener.forget(this);
   }
 }
+
+type Looked = (error: Error | null, address: string, family: number) => void;
+
+/** Peers are addresses already: nothing is asked of the resolver, datagram by datagram. */
+const ipv4Of = (address: string, _options: unknown, tell: Looked): void => tell(null, address, 4);
+
+/** A dual-stack socket reaches an IPv4 peer by its mapped address (RFC 4291 §2.5.5.2). */
+const ipv6Of = (address: string, _options: unknown, tell: Looked): void =>
+  tell(null, isIPv4(address) ? `::ffff:${address}` : address, 6);
 
 const keyOf = (remote: SocketAddress): string => `${remote.address} ${remote.port}`;
 

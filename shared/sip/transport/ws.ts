@@ -1,5 +1,10 @@
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -11,7 +16,10 @@ import {
   defaultConnectionLimits,
   type ConnectionLimits,
 } from './connection-limits.ts';
+import type { CertificateSource } from './certificate.ts';
 import { flowIds, plainAddress } from './socket-flow.ts';
+import { STREAM_SOCKET } from './stream-listener.ts';
+import { HANDSHAKE_MS, secureContextOf } from './tls.ts';
 import { WsFlow } from './ws-flow.ts';
 
 export interface WsOptions extends BorderOptions {
@@ -30,6 +38,8 @@ export interface StandaloneWsOptions extends WsOptions {
   readonly address: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Given: the port speaks WSS with them, and takes changes over at once. */
+  readonly certificates?: CertificateSource;
 }
 
 export interface AttachedWsOptions extends WsOptions {
@@ -41,12 +51,12 @@ export interface AttachedWsOptions extends WsOptions {
 const DEFAULT_PING_EVERY_MS = 25_000;
 const SUBPROTOCOL = 'sip';
 
-/** Opens a port of its own for SIP over WebSocket (RFC 7118). Rejects when the address cannot be bound. */
+/** Opens a port of its own for SIP over WebSocket, WSS with certificates (RFC 7118). Rejects when the address cannot be bound. */
 export async function openWs(options: StandaloneWsOptions): Promise<Listener> {
-  const server = createServer((_request, response) => {
-    response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
-  });
+  const server = upgradeServer(options.certificates);
   server.headersTimeout = 10_000;
+  server.maxConnections =
+    options.connectionLimits?.connections ?? defaultConnectionLimits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: options.address, port: options.port }, () => {
@@ -64,9 +74,28 @@ export async function openWs(options: StandaloneWsOptions): Promise<Listener> {
     },
     async close() {
       await listener.close();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      if (!server.listening) return;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   };
+}
+
+/** An HTTP server that has nothing to say but "upgrade". */
+function upgradeServer(certificates: CertificateSource | undefined): HttpServer | HttpsServer {
+  const refuse = (_request: IncomingMessage, response: ServerResponse) => {
+    response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
+  };
+  if (certificates === undefined) return createServer(STREAM_SOCKET, refuse);
+  const options = { ...STREAM_SOCKET, handshakeTimeout: HANDSHAKE_MS };
+  const server = createHttpsServer({ ...options, ...secureContextOf(certificates) }, refuse);
+  const watching = certificates.onChanged(() =>
+    server.setSecureContext(secureContextOf(certificates)),
+  );
+  server.once('close', () => watching.dispose());
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return server;
 }
 
 /** Serves SIP over WebSocket at one path of an HTTP server. Closing the listener leaves the HTTP server alone. */
