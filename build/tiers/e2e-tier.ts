@@ -11,8 +11,9 @@ import type { Counts, Tier } from './tier.ts';
 import { isCi } from './run-tiers.ts';
 import { reportFolder } from './vitest-run.ts';
 
-/** What the desktop session itself is made of. */
+/** A browser, and what the desktop session itself is made of. */
 const NEEDED = [
+  'chromium',
   'dbus-run-session',
   'Xvfb',
   'openbox',
