@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import {
   formatHostPort,
   formatListenAddress,
@@ -9,17 +10,20 @@ import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Flow } from '../sip/transaction/flow.ts';
+import type { CertificateSource } from '../sip/transport/certificate.ts';
 import type { DigestVerifier } from './auth/digest-verifier.ts';
 import type { Foundation } from './foundation.ts';
 import { ControlApi, type ServerStatus } from './http/control-api.ts';
-import type { DiscoveryOptions } from './http/discovery.ts';
+import type { DiscoveryOptions, WebSocketDoor } from './http/discovery.ts';
 import { httpApp } from './http/http-app.ts';
 import { HttpServer } from './http/http-server.ts';
+import { iceServersFor } from './http/ice-credentials.ts';
 import type { StartDemoCall } from './http/phone-api.ts';
 import { SessionTokens } from './http/session-tokens.ts';
 import type { LoggerFor } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { CallControl } from './ports/call-control.ts';
+import { isWildcard } from './shown-addresses.ts';
 import type { SipRegistrar } from './registrar/sip-registrar.ts';
 import type { StartRefusal } from './start-refusal.ts';
 import { describeStoreRefusal } from './store/store-refusal.ts';
@@ -37,8 +41,12 @@ export interface HttpSideParts {
   readonly clock: Clock;
   readonly loggers: LoggerFor;
   readonly isReady: () => boolean;
+  /** For a secure HTTP listener. */
+  readonly certificates?: CertificateSource | undefined;
   /** SIP listeners as they really are, in the order of the configuration. */
   readonly listeners: () => readonly ListenAddress[];
+  /** WebSocket listeners of their own, as phones reach them. */
+  readonly webSockets: () => readonly WebSocketDoor[];
   readonly browserAppRoot: string | undefined;
   /** Given in the demo only. */
   readonly startDemoCall: StartDemoCall | undefined;
@@ -56,21 +64,30 @@ export class HttpSide {
 
   /** Origin of the HTTP listener, without a slash at its end; undefined when none was configured. */
   get url(): string | undefined {
-    return this.#http && `http://${formatHostPort(this.#http.address)}`;
+    return this.#http && `${this.#scheme}://${formatHostPort(this.#http.address)}`;
   }
 
-  /** The plain HTTP server, for WebSockets beside it. */
-  get server(): Server | undefined {
+  /** The HTTP or HTTPS server, for WebSockets beside it. */
+  get server(): Server | SecureServer | undefined {
     return this.#http?.server;
   }
 
   async open(): Promise<Result<null, StartRefusal>> {
-    const { http } = this.#parts.config;
+    const { config, certificates } = this.#parts;
+    const { http } = config;
     if (http === undefined) return ok(null);
     const app = this.#app();
-    const opened = await HttpServer.open(http, (request, env) => app.fetch(request, env));
+    const opened = await HttpServer.open(
+      http,
+      (request, env) => app.fetch(request, env),
+      http.secure ? certificates : undefined,
+    );
     if (!opened.ok) {
-      return err({ kind: 'listen', what: `http:${formatHostPort(http)}`, refusal: opened.error });
+      return err({
+        kind: 'listen',
+        what: `${this.#scheme}:${formatHostPort(http)}`,
+        refusal: opened.error,
+      });
     }
     this.#http = opened.value;
     return ok(null);
@@ -98,10 +115,12 @@ export class HttpSide {
 
   /** The base URL of the user's HTTP as the device behind `flow` can reach it. */
   apiBaseUrl(flow: Flow): string | undefined {
+    const { publicUrl } = this.#parts.config;
     if (this.#http === undefined) return undefined;
+    if (publicUrl !== undefined) return publicUrl;
     const { address, port } = this.#http.address;
     const host = { address: isWildcard(address) ? flow.local.address : address, port };
-    return `http://${formatHostPort(host)}`;
+    return `${this.#scheme}://${formatHostPort(host)}`;
   }
 
   async closeControl(): Promise<void> {
@@ -112,8 +131,13 @@ export class HttpSide {
     await this.#http?.close();
   }
 
+  get #scheme(): 'http' | 'https' {
+    return this.#parts.config.http?.secure === true ? 'https' : 'http';
+  }
+
   #app() {
-    const { foundation, registrar, verifier, metrics, clock, loggers, isReady } = this.#parts;
+    const { config, foundation, registrar, verifier, metrics, clock, loggers, isReady } =
+      this.#parts;
     const { browserAppRoot = BROWSER_APP_ROOT, startDemoCall } = this.#parts;
     const { directory, store } = foundation;
     const key = store.secret('session');
@@ -122,9 +146,17 @@ export class HttpSide {
       registrar,
       journal: store.journal,
       verifier,
-      sessions: new SessionTokens({ directory, accounts: directory, clock, key }),
+      sessions: new SessionTokens({
+        directory,
+        accounts: directory,
+        clock,
+        key,
+        ended: store.endedSessions,
+      }),
       ...(startDemoCall === undefined ? {} : { startDemoCall }),
       discovery: () => this.#discovery(),
+      iceServers: (user) => iceServersFor(config.iceServers, user, clock.now()),
+      trustedProxies: config.defence.trustedProxies,
       metrics,
       isReady,
       browserAppRoot,
@@ -133,19 +165,12 @@ export class HttpSide {
   }
 
   #discovery(): DiscoveryOptions {
-    const { config, listeners, startDemoCall } = this.#parts;
-    const index = config.listen.findIndex(({ transport }) => transport === 'ws');
-    const listener = index < 0 ? undefined : listeners()[index];
-    const { advertise } = config.media;
+    const { config, startDemoCall, webSockets } = this.#parts;
     return {
-      webSocket: listener && {
-        address: isWildcard(listener.address) && advertise ? advertise : listener.address,
-        port: listener.port,
-        secure: false,
-        path: config.listen[index]?.path ?? '/',
-      },
+      publicUrl: config.publicUrl,
+      webSockets: webSockets(),
       demo: startDemoCall !== undefined,
-      hasIceServers: false,
+      hasIceServers: config.iceServers.length > 0,
     };
   }
 
@@ -163,8 +188,4 @@ export class HttpSide {
       activeCalls: calls.activeCalls,
     };
   }
-}
-
-function isWildcard(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
 }

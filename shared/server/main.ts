@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../config/config-problem.ts';
+import { mediaAddressesOf } from '../config/media-config.ts';
 import {
   parseServerConfig,
   type ServerConfig,
@@ -10,8 +11,10 @@ import type { MediaEngine } from '../media/engine.ts';
 import { demoCalls } from './demo/demo-calls.ts';
 import { Foundation } from './foundation.ts';
 import { createLoggers, type LoggerFor } from './log.ts';
+import { openCertificates } from './open-certificates.ts';
 import { openMedia } from './open-media.ts';
 import { ParkServer } from './park-server.ts';
+import { FIRST_TENANT } from './provisioning/provisioning.ts';
 import { ensureDemo, writeDemoFile, type DemoCredentials } from './provisioning/demo-tenant.ts';
 import { StartRefused, type StartRefusal } from './start-refusal.ts';
 import { SystemClock } from './system-clock.ts';
@@ -65,10 +68,18 @@ async function startServer(
   const foundation = opened.value;
   const demo = seed(foundation, config, options.demo === true);
   if (!demo.ok) return abandon(foundation, demo);
-  const media = options.media ? ok(options.media) : await openMedia(config.media);
+  const media = options.media
+    ? ok(options.media)
+    : await openMedia(config, foundation.data.soundCache);
   if (!media.ok) return abandon(foundation, media);
+  const certificates = openCertificates(config, loggers('tls'));
+  if (!certificates.ok) {
+    await media.value.close();
+    return abandon(foundation, certificates);
+  }
   const server: ParkServer = new ParkServer({
     config,
+    certificates: certificates.value,
     foundation,
     media: media.value,
     clock,
@@ -86,7 +97,7 @@ async function startServer(
   });
   const started = await server.start(() => {
     if (demo.value !== undefined)
-      writeDemoFile(foundation.data, demo.value, server.httpUrl?.replace('http://', ''));
+      writeDemoFile(foundation.data, demo.value, server.httpUrl?.replace(/^https?:\/\//, ''));
   });
   return started.ok ? ok(server) : started;
 }
@@ -98,12 +109,14 @@ function seed(
   withDemo: boolean,
 ): Result<DemoCredentials | undefined, StartRefusal> {
   const first = provisioning.ensureFirstTenant({
-    name: config.tenant,
+    name: config.tenant ?? FIRST_TENANT,
     domains: config.domains,
     settings: config.tenantSettings,
   });
-  const named = config.tenant !== 'default' || !first.ok;
-  const tenant = named ? provisioning.tenant(config.tenant) : first;
+  // Several tenants need no name here: a server serves them all. The demo is one tenant's.
+  if (config.tenant === undefined && !withDemo && !first.ok && first.error.kind === 'which-tenant')
+    return ok(undefined);
+  const tenant = config.tenant === undefined ? first : provisioning.tenant(config.tenant);
   if (!tenant.ok) return err({ kind: 'provisioning', refusal: tenant.error });
   if (!withDemo) return ok(undefined);
   const demo = ensureDemo({ provisioning, data, tenant: tenant.value });
@@ -116,8 +129,13 @@ function abandon<Refused>(foundation: Foundation, refused: Refused): Refused {
 }
 
 /** Addresses and names that mean this server whatever the tenant (WIRE.md §10a). */
-function ownAddresses({ listen, media }: ServerConfig): readonly string[] {
-  const { advertise } = media;
-  const addresses = listen.map(({ address }) => address.toLowerCase());
-  return advertise === undefined ? addresses : [...addresses, advertise.toLowerCase()];
+function ownAddresses(config: ServerConfig): readonly string[] {
+  const pairs = mediaAddressesOf(config);
+  const host = config.publicUrl === undefined ? undefined : URL.parse(config.publicUrl)?.hostname;
+  const names = [
+    ...config.listen.map(({ address }) => address),
+    ...pairs.flatMap(({ bind, advertise }) => [bind, advertise]),
+    host?.replace(/^\[|\]$/g, ''),
+  ];
+  return names.flatMap((name) => (name === undefined ? [] : name.toLowerCase()));
 }

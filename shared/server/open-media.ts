@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { formatListenAddress } from '../config/listen-address.ts';
+import { mediaAddressesOf } from '../config/media-config.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import {
@@ -7,23 +9,38 @@ import {
 } from '../media/embedded/create-embedded-engine.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import { readWav, type Pcm } from '../media/music/wav.ts';
+import { listenRefusalOf } from './http/http-server.ts';
 import type { StartRefusal } from './start-refusal.ts';
 
-/** Opens the embedded media engine as configured. */
+/**
+ * Opens the embedded media engine as configured. Music and tones get ready while the server serves already.
+ * @param soundCache file that keeps them for the next start
+ */
 export async function openMedia(
-  config: ServerConfig['media'],
+  config: ServerConfig,
+  soundCache: string,
 ): Promise<Result<MediaEngine, StartRefusal>> {
-  const { bind, advertise, webrtcPort, rtpPorts, musicFile } = config;
+  const { rtpPorts, musicFile } = config.media;
   const music = musicFile === undefined ? ok(undefined) : await readMusic(musicFile);
   if (!music.ok) return err({ kind: 'media', why: music.error });
-  const address = { bind, iceUdpPort: webrtcPort };
   const engine = await createEmbeddedMediaEngine({
-    addresses: [advertise === undefined ? address : { ...address, advertise }],
+    addresses: mediaAddressesOf(config).map(({ bind, advertise, webrtcPort }) => ({
+      bind,
+      iceUdpPort: webrtcPort,
+      ...(advertise === undefined ? {} : { advertise }),
+    })),
     rtpPorts: rtpPorts.last === 0 ? DEFAULT_RTP_PORTS : rtpPorts,
+    soundsInBackground: { cacheFile: soundCache },
     ...(music.value === undefined ? {} : { holdMusic: music.value }),
   });
   if (engine.ok) return engine;
   const { reason, detail } = engine.error;
+  const listener = config.listen.find(({ address }) => detail.startsWith(`${address}:`));
+  if (config.media.addresses === undefined && listener !== undefined) {
+    // Nobody chose addresses for media: it is the listener's that is wrong.
+    const refusal = listenRefusalOf({ code: detail.split(' ').at(-1) });
+    return err({ kind: 'listen', what: formatListenAddress(listener), refusal });
+  }
   return err({ kind: 'media', why: `${MEDIA_SENTENCES[reason]} (${detail}).` });
 }
 

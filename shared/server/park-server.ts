@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { formatListenAddress, type ListenAddress } from '../config/listen-address.ts';
+import { mediaAddressesOf } from '../config/media-config.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Disposable } from '../domain/disposable.ts';
@@ -10,6 +11,7 @@ import { Endpoint } from '../sip/transaction/endpoint.ts';
 import type { Flow } from '../sip/transaction/flow.ts';
 import type { StackObserver } from '../sip/transaction/ports.ts';
 import type { ServerTransaction } from '../sip/transaction/transaction-user.ts';
+import type { WatchedCertificate } from '../sip/transport/certificate.ts';
 import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
 import { attachWs } from '../sip/transport/ws.ts';
 import { answerOptions } from './answer-options.ts';
@@ -40,6 +42,8 @@ export interface ParkServerParts {
   readonly media: MediaEngine;
   readonly clock: Clock;
   readonly loggers: LoggerFor;
+  /** There when a listener needs it. Closed with the server. */
+  readonly certificates?: WatchedCertificate | undefined;
   readonly browserAppRoot?: string | undefined;
   /** Given in the demo only. */
   readonly startDemoCall?: StartDemoCall | undefined;
@@ -72,7 +76,8 @@ export class ParkServer {
     this.#doors = new SipDoors({
       receiver: this.#endpoint,
       observer: this.#observer,
-      advertise: parts.config.media.advertise,
+      addresses: mediaAddressesOf(parts.config),
+      certificates: parts.certificates,
     });
     const nonceKey = store.secret('nonce');
     const attempts = new FailedAttempts(clock);
@@ -170,6 +175,7 @@ export class ParkServer {
     this.#registrar.dispose();
     await this.#doors.close();
     await this.#http.close();
+    this.#parts.certificates?.dispose();
     await this.#parts.media.close();
     this.#parts.foundation.dispose();
     log.info({}, 'stopped');
@@ -227,8 +233,20 @@ export class ParkServer {
       product: PRODUCT,
       supported: SUPPORTED_TAGS,
       successorOf: (closed) => this.#registrar.successorOf(closed),
+      streamFor: (datagram) => this.#streamFor(datagram),
       observer: this.#observer,
     });
+  }
+
+  /** A connection to the device behind a datagram flow: one it opened itself, else one of ours. */
+  #streamFor(datagram: Flow): Flow | undefined {
+    const binding = this.#registrar.bindingOfFlow(datagram);
+    const other =
+      binding &&
+      this.#registrar
+        .bindingsOf(binding.userId)
+        .find(({ deviceId, flow }) => deviceId === binding.deviceId && flow?.reliable === true);
+    return other?.flow ?? this.#doors.streamTo(datagram);
   }
 
   #makeAuthenticator(verifier: DigestVerifier): SipAuthenticator {
@@ -256,8 +274,10 @@ export class ParkServer {
   }
 
   #makeHttp(verifier: DigestVerifier): HttpSide {
-    const { config, foundation, clock, loggers, browserAppRoot, startDemoCall } = this.#parts;
+    const { config, foundation, clock, loggers, browserAppRoot, startDemoCall, certificates } =
+      this.#parts;
     return new HttpSide({
+      certificates,
       config,
       foundation,
       registrar: this.#registrar,
@@ -268,6 +288,7 @@ export class ParkServer {
       loggers,
       isReady: () => this.#phase === 'ready',
       listeners: () => this.listeners,
+      webSockets: () => this.#doors.webSockets,
       browserAppRoot,
       startDemoCall,
     });

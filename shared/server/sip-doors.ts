@@ -1,20 +1,32 @@
 import { formatListenAddress, type ListenAddress } from '../config/listen-address.ts';
+import type { MediaAddressConfig } from '../config/media-config.ts';
+import { assertNever } from '../domain/assert-never.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Flow, Listener, MessageReceiver } from '../sip/transaction/flow.ts';
 import type { StackObserver } from '../sip/transaction/ports.ts';
+import type { CertificateSource } from '../sip/transport/certificate.ts';
+import { StreamConnector } from '../sip/transport/connector.ts';
 import { openTcp } from '../sip/transport/tcp.ts';
+import { openTls } from '../sip/transport/tls.ts';
 import { openUdp, type DatagramListener } from '../sip/transport/udp.ts';
 import { openWs } from '../sip/transport/ws.ts';
+import type { WebSocketDoor } from './http/discovery.ts';
 import { listenRefusalOf } from './http/http-server.ts';
 import type { Source } from './registrar/binding-book.ts';
+import { shownAddresses } from './shown-addresses.ts';
 import type { StartRefusal } from './start-refusal.ts';
 
 export interface DoorOptions {
   readonly receiver: MessageReceiver;
   readonly observer: StackObserver;
-  /** Address told to peers instead of the one that is bound; for wildcards and 1:1 NAT. */
-  readonly advertise: string | undefined;
+  /** Our addresses and how peers know them: the pairs of media, for 1:1 NAT and wildcards. */
+  readonly addresses: readonly MediaAddressConfig[];
+  /** For `tls` and `wss`; the configuration's schema sees to it that it is there when they are. */
+  readonly certificates?: CertificateSource | undefined;
 }
+
+/** How long a large request waits for a connection before it goes as a datagram. */
+const STREAM_CONNECT_MS = 500;
 
 /** Where to listen, as configured. */
 export interface Door extends ListenAddress {
@@ -26,15 +38,23 @@ export interface Door extends ListenAddress {
 export class SipDoors {
   readonly #listeners: Listener[] = [];
   readonly #datagram: DatagramListener[] = [];
+  readonly #webSockets: WebSocketDoor[] = [];
   readonly #options: DoorOptions;
+  readonly #connector: StreamConnector;
 
   constructor(options: DoorOptions) {
     this.#options = options;
+    this.#connector = new StreamConnector(options);
   }
 
   /** Where they really listen. */
   get addresses(): readonly ListenAddress[] {
     return this.#listeners.map(({ transport, address, port }) => ({ transport, address, port }));
+  }
+
+  /** WebSocket listeners of their own as phones reach them, in the order of the configuration. */
+  get webSockets(): readonly WebSocketDoor[] {
+    return this.#webSockets;
   }
 
   /** The way to a peer from the datagram socket that heard of it, or from one of the same address. */
@@ -46,25 +66,87 @@ export class SipDoors {
     return listener?.flowTo(remote);
   }
 
+  /**
+   * A TCP connection to the peer behind a datagram flow (RFC 3261 §18.1.1): phones mostly take both at the same port. One that refused
+   * is not asked again for a while. Undefined while nobody could answer us by TCP: there is no such door.
+   */
+  streamTo({ remote, local }: Flow): Flow | undefined {
+    const door = this.#listeners.find(({ transport }) => transport === 'tcp');
+    if (door === undefined) return undefined;
+    const destination = {
+      transport: 'tcp',
+      remote,
+      local: { address: local.address, port: door.port },
+      connectMs: STREAM_CONNECT_MS,
+    } as const;
+    return this.#connector.refusedLately(destination)
+      ? undefined
+      : this.#connector.flowTo(destination);
+  }
+
   add(listener: Listener): void {
     this.#listeners.push(listener);
   }
 
+  /** Opens a door; a wildcard becomes one listener per address where there are several. */
   async open(door: Door): Promise<Result<null, StartRefusal>> {
+    const shown = shownAddresses(door.address, this.#options.addresses);
+    switch (shown.kind) {
+      case 'as-bound':
+        return this.#open(door, undefined);
+      case 'as':
+        return this.#open(door, shown.address);
+      case 'unknown':
+        if (door.transport !== 'udp') return this.#open(door, undefined);
+        return err({ kind: 'needs-advertise', what: formatListenAddress(door) });
+      case 'each':
+        return isStreamOrDatagram(door)
+          ? this.#openEach(door, shown.pairs)
+          : this.#open(door, undefined);
+      default:
+        return assertNever(shown);
+    }
+  }
+
+  /** A wildcard socket would answer from whichever address routing likes. With port 0 all take the port of the first. */
+  async #openEach(
+    door: Door,
+    pairs: readonly MediaAddressConfig[],
+  ): Promise<Result<null, StartRefusal>> {
+    let { port } = door;
+    for (const { bind, advertise } of pairs) {
+      const opened = await this.#open({ ...door, address: bind, port }, advertise);
+      if (!opened.ok) return opened;
+      port = this.#listeners.at(-1)?.port ?? port;
+    }
+    return ok(null);
+  }
+
+  async #open(door: Door, shown: string | undefined): Promise<Result<null, StartRefusal>> {
     const what = formatListenAddress(door);
     try {
       switch (door.transport) {
         case 'udp':
-          return await this.#openUdp(door, what);
-        case 'tcp':
-          this.add(await openTcp({ ...this.#common(), address: door.address, port: door.port }));
+          await this.#openUdp(door, shown);
           return ok(null);
-        case 'ws':
-          this.add(await openWs(this.#webSocket(door)));
+        case 'tcp':
+          this.add(await openTcp(this.#stream(door, shown)));
           return ok(null);
         case 'tls':
+          this.add(
+            await openTls({ ...this.#stream(door, shown), certificates: this.#certificates }),
+          );
+          return ok(null);
+        case 'ws':
+          this.#addWebSocket(await openWs(this.#webSocket(door)), door, shown);
+          return ok(null);
         case 'wss':
-          return err({ kind: 'transport-not-served', what });
+          this.#addWebSocket(
+            await openWs({ ...this.#webSocket(door), certificates: this.#certificates }),
+            door,
+            shown,
+          );
+          return ok(null);
       }
     } catch (cause) {
       return err({ kind: 'listen', what, refusal: listenRefusalOf(cause) });
@@ -73,20 +155,35 @@ export class SipDoors {
 
   /** Closes every listener and flow. */
   async close(): Promise<void> {
+    this.#connector.close();
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
-  async #openUdp({ address, port }: Door, what: string): Promise<Result<null, StartRefusal>> {
-    const { advertise } = this.#options;
-    const wildcard = address === '0.0.0.0' || address === '::';
-    if (wildcard && advertise === undefined) return err({ kind: 'needs-advertise', what });
-    const common = { ...this.#common(), address, port };
-    const listener = await openUdp(
-      advertise === undefined ? common : { ...common, advertise: { address: advertise } },
-    );
+  #addWebSocket(
+    listener: Listener,
+    { address, path = '/', transport }: Door,
+    shown?: string,
+  ): void {
+    this.add(listener);
+    const secure = transport === 'wss';
+    this.#webSockets.push({ address: shown ?? address, port: listener.port, secure, path });
+  }
+
+  async #openUdp(door: Door, shown: string | undefined): Promise<void> {
+    const listener = await openUdp(this.#stream(door, shown));
     this.#datagram.push(listener);
     this.add(listener);
-    return ok(null);
+  }
+
+  get #certificates(): CertificateSource {
+    const { certificates } = this.#options;
+    if (certificates === undefined) throw new Error('a secure listener without a certificate');
+    return certificates;
+  }
+
+  #stream({ address, port }: Door, shown: string | undefined) {
+    const options = { ...this.#common(), address, port };
+    return shown === undefined ? options : { ...options, advertise: { address: shown } };
   }
 
   #webSocket({ address, port, path }: Door) {
@@ -98,4 +195,8 @@ export class SipDoors {
     const { receiver, observer } = this.#options;
     return { receiver, observer };
   }
+}
+
+function isStreamOrDatagram({ transport }: Door): boolean {
+  return transport === 'udp' || transport === 'tcp' || transport === 'tls';
 }

@@ -225,7 +225,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['--listen', '127.0.0.1:5060'], 'it starts with udp:, tcp: or ws:'],
+    [['--listen', '127.0.0.1:5060'], 'it starts with udp:, tcp:, tls:, ws: or wss:'],
     [['--listen', 'udp:127.0.0.1'], 'the port is missing'],
     [['--listen', 'udp:127.0.0.1:99999'], 'the port is a number from 0 to 65535'],
     [['--http', '8080'], 'an address and a port are needed'],
@@ -245,7 +245,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['tls:127.0.0.1:0', 'this version serves udp, tcp and ws'],
+    ['tls:127.0.0.1:0', 'tls needs a certificate: give --cert FILE and --key FILE'],
     ['udp:0.0.0.0:0', 'a wildcard address needs to know how phones reach it'],
     ['udp:192.0.2.1:0', 'this machine has no such address'],
   ])('says why it cannot listen on %s', async (listen, sentence) => {

@@ -4,6 +4,7 @@ import type { Result } from '../../domain/result.ts';
 import { systemMediaClock } from '../media-clock.ts';
 import type { MediaClock } from '../media-clock.ts';
 import type { Pcm } from '../music/wav.ts';
+import { BackgroundSounds } from './background-sounds.ts';
 import { createDtlsCertificate } from './dtls/certificate.ts';
 import { EmbeddedMediaEngine } from './embedded-engine.ts';
 import { LocalNetwork } from './local-network.ts';
@@ -20,19 +21,34 @@ export interface EmbeddedMediaOptions {
   readonly rtpPorts?: { readonly first: number; readonly last: number };
   /** Music for tenants without their own; default: the built-in piece. */
   readonly holdMusic?: Pcm;
+  /**
+   * Prepares music and tones while the engine works already, on a thread of their own, and keeps them in `cacheFile` for the next start
+   * (undefined: nowhere); until one is ready it sounds as silence. Without this the engine opens when all is ready, about a second later.
+   */
+  readonly soundsInBackground?: { readonly cacheFile: string | undefined };
   readonly clock?: MediaClock;
 }
 
-/** Binds the sockets, makes this process's certificate and prepares music and tones (about a second). */
+/** Binds the sockets, makes this process's certificate and sees to music and tones. */
 export async function createEmbeddedMediaEngine(
   options: EmbeddedMediaOptions,
 ): Promise<Result<EmbeddedMediaEngine, NetworkProblem>> {
   const { addresses, rtpPorts = DEFAULT_RTP_PORTS, clock = systemMediaClock } = options;
   const network = LocalNetwork.open({ addresses, rtpPorts });
   if (!network.ok) return network;
-  const [certificate, sounds] = await Promise.all([
-    createDtlsCertificate(),
-    SoundLibrary.load(options.holdMusic),
-  ]);
-  return ok(new EmbeddedMediaEngine({ network: network.value, certificate, sounds, clock }));
+  const { soundsInBackground: background, holdMusic } = options;
+  if (background === undefined) {
+    const [certificate, sounds] = await Promise.all([
+      createDtlsCertificate(),
+      SoundLibrary.load(holdMusic),
+    ]);
+    return ok(new EmbeddedMediaEngine({ network: network.value, certificate, sounds, clock }));
+  }
+  const coming = new BackgroundSounds({ music: holdMusic, cacheFile: background.cacheFile });
+  const certificate = await createDtlsCertificate();
+  const sounds = new SoundLibrary((name) => coming.sound(name));
+  const onClose = (): void => coming.close();
+  return ok(
+    new EmbeddedMediaEngine({ network: network.value, certificate, sounds, clock, onClose }),
+  );
 }

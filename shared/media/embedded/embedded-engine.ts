@@ -41,6 +41,8 @@ export interface EmbeddedEngineParts {
   readonly certificate: DtlsCertificate;
   readonly sounds: SoundLibrary;
   readonly clock: MediaClock;
+  /** Runs once when the engine closes. */
+  readonly onClose?: () => void;
 }
 
 export class EmbeddedMediaEngine implements MediaEngine {
@@ -150,6 +152,7 @@ export class EmbeddedMediaEngine implements MediaEngine {
     this.#player.stopAll();
     this.#timer?.dispose();
     this.#parts.network.close();
+    this.#parts.onClose?.();
   }
 
   #open(

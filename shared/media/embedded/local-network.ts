@@ -106,11 +106,13 @@ export class LocalNetwork {
     for (const { ice } of this.#addresses) ice.close();
   }
 
-  /** The address that signalling uses, else one of the same family as the peer, else the first. */
+  /** The address that signalling uses (bound or as peers know it), else one of the same family as the peer, else the first. */
   #addressFor(request: OpenLegOptions): BoundAddress {
     const { localAddress, signallingAddress } = request;
     const hint = localAddress ?? signallingAddress;
-    const exact = this.#addresses.find((one) => one.bind === localAddress);
+    const exact = this.#addresses.find(
+      (one) => one.bind === localAddress || one.advertised === localAddress,
+    );
     const related =
       hint === undefined
         ? undefined

@@ -1,32 +1,25 @@
 /** Everything that can be played, prepared: the built-in music, tenants' music by name, tones, and clips that come with the request. */
 import { assertNever } from '../../domain/assert-never.ts';
-import type { PlaySource, ToneName } from '../engine.ts';
-import { composeHoldMusic } from '../music/hold-music.ts';
-import { PreparedAudio, prepareAudio } from '../music/prepared-audio.ts';
-import { isRepeating, tonePcm } from '../music/tones.ts';
+import type { PlaySource } from '../engine.ts';
+import { PreparedAudio } from '../music/prepared-audio.ts';
+import { prepareSounds, type SoundName } from '../music/sound-set.ts';
+import { isRepeating } from '../music/tones.ts';
 import type { Pcm } from '../music/wav.ts';
 import type { PlayRequest } from './player.ts';
 
-type Tones = Readonly<Record<ToneName, PreparedAudio>>;
-
 export class SoundLibrary {
-  readonly #holdMusic: PreparedAudio;
-  readonly #tones: Tones;
+  readonly #sound: (name: SoundName) => PreparedAudio;
   readonly #music = new Map<string, PreparedAudio>();
 
-  /** @param holdMusic the music for whoever has none of their own; default: the built-in piece. Takes about a second, in small steps. */
-  static async load(holdMusic: Pcm = composeHoldMusic()): Promise<SoundLibrary> {
-    return new SoundLibrary(await prepareAudio(holdMusic), {
-      confirm: await prepareAudio(tonePcm('confirm')),
-      busy: await prepareAudio(tonePcm('busy')),
-      congestion: await prepareAudio(tonePcm('congestion')),
-      ringback: await prepareAudio(tonePcm('ringback')),
-    });
+  /** @param holdMusic the music for whoever has none of their own; default: the built-in piece. Takes over a second then, in small steps. */
+  static async load(holdMusic?: Pcm): Promise<SoundLibrary> {
+    const sounds = await prepareSounds(holdMusic);
+    return new SoundLibrary((name) => sounds[name]);
   }
 
-  constructor(holdMusic: PreparedAudio, tones: Tones) {
-    this.#holdMusic = holdMusic;
-    this.#tones = tones;
+  /** @param sound asked at every frame: what it gives may change */
+  constructor(sound: (name: SoundName) => PreparedAudio) {
+    this.#sound = sound;
   }
 
   addMusic(name: string, audio: PreparedAudio): void {
@@ -39,11 +32,11 @@ export class SoundLibrary {
         const { name } = source;
         const named = (): PreparedAudio | undefined =>
           name === undefined ? undefined : this.#music.get(name);
-        return { audio: () => named() ?? this.#holdMusic, mode: 'shared' };
+        return { audio: () => named() ?? this.#sound('music'), mode: 'shared' };
       }
       case 'tone': {
-        const tone = this.#tones[source.tone];
-        return { audio: () => tone, mode: isRepeating(source.tone) ? 'loop' : 'once' };
+        const { tone } = source;
+        return { audio: () => this.#sound(tone), mode: isRepeating(tone) ? 'loop' : 'once' };
       }
       case 'clip': {
         const { clip } = source;

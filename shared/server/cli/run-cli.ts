@@ -4,11 +4,13 @@ import { demoCommands } from './demo-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { listCommands } from './list-commands.ts';
 import { serveCommand } from './serve-command.ts';
+import { tenantCommands } from './tenant-commands.ts';
 import { userCommands } from './user-commands.ts';
 
 const COMMANDS: readonly Command[] = [
   serveCommand,
   ...userCommands,
+  ...tenantCommands,
   ...listCommands,
   doctorCommand,
   ...demoCommands,

@@ -35,9 +35,14 @@ export const serveCommand: Command = {
   summary: 'run the server in the foreground',
   help: [
     '--data DIR            directory of the database (default parkline-data); made when absent',
-    `--listen T:IP:PORT    where to take SIP; T is udp, tcp or ws; repeats (default ${DEFAULT_LISTEN.join(', ')})`,
+    `--listen T:IP:PORT    where to take SIP; T is udp, tcp, tls, ws or wss; repeats (default ${DEFAULT_LISTEN.join(', ')})`,
     `--http IP:PORT        browser app, /healthz, /metrics, the phones’ own HTTP (default ${DEFAULT_HTTP})`,
-    '--media bind=IP[,advertise=IP]  address of audio, and what phones are told behind a 1:1 NAT',
+    '--https IP:PORT       the same by https, in place of --http',
+    '--cert FILE           PEM certificate and chain for tls, wss and https; read again when it changes',
+    '--key FILE            PEM key of that certificate',
+    '--media bind=IP[,advertise=IP]  an address of audio, and what phones are told behind a 1:1 NAT;',
+    '                      repeats, best first (default: the addresses of --listen)',
+    '--public-url URL      how phones reach --http through a proxy, like https://phones.example.org',
     '--tenant NAME         the tenant that is made in an empty database (default default)',
     '--domain NAME         a domain of that tenant; repeats',
     '--config FILE         JSON with the same and more; options given here win',
@@ -50,7 +55,11 @@ export const serveCommand: Command = {
     data: { type: 'string' },
     listen: { type: 'string', multiple: true },
     http: { type: 'string' },
-    media: { type: 'string' },
+    https: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+    media: { type: 'string', multiple: true },
+    'public-url': { type: 'string' },
     tenant: { type: 'string' },
     domain: { type: 'string', multiple: true },
     config: { type: 'string' },
@@ -151,11 +160,11 @@ function readTyped(args: Arguments): Result<Partial<ServerConfigInput>, string> 
     if (!parsed.ok) return err(`--listen ${text}: ${addressSentence(parsed.error)}`);
     listen.push(parsed.value);
   }
-  const http = args.text('http');
-  if (http !== undefined && parseHttp(http) === undefined) {
-    return err(`--http ${http}: an address and a port are needed, like 127.0.0.1:8080.`);
-  }
-  const media = readMedia(args.text('media'));
+  const http = readHttp(args);
+  if (!http.ok) return http;
+  const tls = readTls(args);
+  if (!tls.ok) return tls;
+  const media = readMedia(args.texts('media'));
   if (!media.ok) return media;
   const level = LEVELS.find((known) => known === args.text('log-level'));
   if (args.text('log-level') !== undefined && level === undefined) {
@@ -164,12 +173,15 @@ function readTyped(args: Arguments): Result<Partial<ServerConfigInput>, string> 
   const grace = args.text('grace');
   if (grace !== undefined && !/^[0-9]{1,4}$/.test(grace))
     return err('--grace is a number of seconds, 0 to 3600.');
+  const publicUrl = args.text('public-url');
   const [dataDir, tenant, domains] = [args.text('data'), args.text('tenant'), args.texts('domain')];
   return ok({
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(listen.length === 0 ? {} : { listen }),
-    ...(http === undefined ? {} : { http: parseHttp(http) }),
+    ...(http.value === undefined ? {} : { http: http.value }),
+    ...(tls.value === undefined ? {} : { tls: tls.value }),
     ...(media.value === undefined ? {} : { media: media.value }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...(tenant === undefined ? {} : { tenant }),
     ...(domains.length === 0 ? {} : { domains }),
     ...(level === undefined ? {} : { logLevel: level }),
@@ -178,30 +190,57 @@ function readTyped(args: Arguments): Result<Partial<ServerConfigInput>, string> 
   });
 }
 
+function readHttp(args: Arguments): Result<ServerConfigInput['http'], string> {
+  const [plain, secure] = [args.text('http'), args.text('https')];
+  if (plain !== undefined && secure !== undefined) {
+    return err('--http and --https exclude one another: there is one such listener.');
+  }
+  const text = secure ?? plain;
+  if (text === undefined) return ok(undefined);
+  const parsed = parseHttp(text);
+  if (parsed !== undefined) return ok({ ...parsed, secure: secure !== undefined });
+  const option = secure === undefined ? '--http' : '--https';
+  return err(`${option} ${text}: an address and a port are needed, like 127.0.0.1:8080.`);
+}
+
+function readTls(args: Arguments): Result<ServerConfigInput['tls'], string> {
+  const [certFile, keyFile] = [args.text('cert'), args.text('key')];
+  if (certFile === undefined && keyFile === undefined) return ok(undefined);
+  if (certFile === undefined) return err('--key needs --cert FILE beside it.');
+  if (keyFile === undefined) return err('--cert needs --key FILE beside it.');
+  return ok({ certFile, keyFile });
+}
+
 function parseHttp(text: string) {
   const parsed = parseHostPort(text);
   return parsed.ok ? parsed.value : undefined;
 }
 
-function readMedia(text: string | undefined): Result<ServerConfigInput['media'], string> {
-  if (text === undefined) return ok(undefined);
-  const media: { bind?: string; advertise?: string } = {};
-  for (const part of text.split(',')) {
-    const [key, value, ...more] = part.split('=');
-    const known = key === 'bind' || key === 'advertise';
-    if (!known || !value || more.length > 0) {
-      return err(`--media ${text}: it is written bind=IP or bind=IP,advertise=IP.`);
+function readMedia(texts: readonly string[]): Result<ServerConfigInput['media'], string> {
+  const addresses: { bind: string; advertise?: string }[] = [];
+  for (const text of texts) {
+    const parts = new Map<string, string>();
+    for (const part of text.split(',')) {
+      const [, key, value] = /^(bind|advertise)=([^=]+)$/.exec(part) ?? [];
+      if (key === undefined || value === undefined || parts.has(key)) return badMedia(text);
+      parts.set(key, value);
     }
-    media[key] = value;
+    const [bind, advertise] = [parts.get('bind'), parts.get('advertise')];
+    if (bind === undefined) return badMedia(text);
+    addresses.push(advertise === undefined ? { bind } : { bind, advertise });
   }
-  return ok(media);
+  return ok(addresses.length === 0 ? undefined : { addresses });
+}
+
+function badMedia(text: string): Result<never, string> {
+  return err(`--media ${text}: it is written bind=IP or bind=IP,advertise=IP.`);
 }
 
 function addressSentence(problem: AddressProblem): string {
   switch (problem) {
     case 'no-transport':
     case 'unknown-transport':
-      return 'it starts with udp:, tcp: or ws:, like udp:127.0.0.1:5060.';
+      return 'it starts with udp:, tcp:, tls:, ws: or wss:, like udp:127.0.0.1:5060.';
     case 'no-port':
       return 'the port is missing, like udp:127.0.0.1:5060.';
     case 'bad-port':

@@ -1,6 +1,6 @@
 import { Foundation } from '../foundation.ts';
 import type { Tenant } from '../ports/directory.ts';
-import { describeProvisioningRefusal } from '../provisioning/provisioning.ts';
+import { describeProvisioningRefusal, FIRST_TENANT } from '../provisioning/provisioning.ts';
 import { describeStoreRefusal } from '../store/store-refusal.ts';
 import { SystemClock } from '../system-clock.ts';
 import { refused, type CommandContext, type CommandOutcome } from './command.ts';
@@ -12,30 +12,37 @@ export interface Workplace {
   readonly tenant: Tenant;
 }
 
-/** Tenant of an empty database when none is named. */
-const FIRST_TENANT = 'default';
-
 /**
  * Opens the database beside a server that may be running, finds the tenant (in an empty database it is made), runs the
  * command, and has the server take over what changed.
  */
-export async function withTenant(
-  { args }: CommandContext,
+export function withTenant(
+  context: CommandContext,
   run: (place: Workplace) => CommandOutcome,
+): Promise<CommandOutcome> {
+  return withFoundation(context, (foundation) => {
+    const { provisioning, directory } = foundation;
+    const name = context.args.text('tenant');
+    const tenant =
+      directory.tenants().length === 0
+        ? provisioning.ensureFirstTenant({ name: name ?? FIRST_TENANT })
+        : provisioning.tenant(name);
+    if (!tenant.ok) return refused(tenant.error.kind, describeProvisioningRefusal(tenant.error));
+    return run({ foundation, tenant: tenant.value });
+  });
+}
+
+/** The same without a tenant: for commands about tenants themselves. */
+export async function withFoundation(
+  { args }: CommandContext,
+  run: (foundation: Foundation) => CommandOutcome,
 ): Promise<CommandOutcome> {
   const clock = new SystemClock();
   const opened = Foundation.open({ dataDir: args.dataDir, clock, role: 'tool' });
   if (!opened.ok) return refused(opened.error.kind, describeStoreRefusal(opened.error));
   const foundation = opened.value;
   try {
-    const { provisioning, directory } = foundation;
-    const name = args.text('tenant');
-    const tenant =
-      directory.tenants().length === 0
-        ? provisioning.ensureFirstTenant({ name: name ?? FIRST_TENANT })
-        : provisioning.tenant(name);
-    if (!tenant.ok) return refused(tenant.error.kind, describeProvisioningRefusal(tenant.error));
-    const outcome = run({ foundation, tenant: tenant.value });
+    const outcome = run(foundation);
     return outcome.kind === 'done' ? await tellServer(args.dataDir, outcome) : outcome;
   } finally {
     foundation.dispose();

@@ -7,7 +7,12 @@ import { isLoopback } from '../../config/listen-address.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { browserApp } from './browser-app.ts';
-import { describeServer, webSocketUrl, type DiscoveryOptions } from './discovery.ts';
+import {
+  describeServer,
+  webSocketUrl,
+  type ClientRequest,
+  type DiscoveryOptions,
+} from './discovery.ts';
 import { answerError, answerNotFound } from './http-error.ts';
 import { phoneApi, type PhoneApiOptions } from './phone-api.ts';
 import { discoverySchema, errorSchema } from './phone-schemas.ts';
@@ -121,15 +126,14 @@ function isAllowedOrigin(origin: string): boolean {
 
 function originsOf(options: HttpAppOptions): (context: Context) => readonly string[] {
   return (context) => {
-    const url = URL.parse(webSocketUrl(requestOf(context), options.discovery().webSocket));
+    const url = URL.parse(webSocketUrl(requestOf(context), options.discovery()));
     return url === null ? [] : [`${url.protocol}//${url.host}`];
   };
 }
 
-/** How the client reached us. A proxy in front says with X-Forwarded-Proto that it came by https. */
-function requestOf(context: Context): { host: string; secure: boolean } {
-  return {
-    host: hostOf(context, 'localhost'),
-    secure: context.req.header('X-Forwarded-Proto')?.split(',')[0]?.trim() === 'https',
-  };
+/** A proxy in front says with X-Forwarded-Proto that the client came by https. */
+function requestOf(context: Context): ClientRequest {
+  const forwarded = context.req.header('X-Forwarded-Proto')?.split(',')[0]?.trim();
+  const scheme = forwarded ?? new URL(context.req.url).protocol.replace(':', '');
+  return { host: hostOf(context, 'localhost'), secure: scheme === 'https' };
 }

@@ -16,6 +16,7 @@ import {
   meSchema,
   sessionSchema,
 } from './phone-schemas.ts';
+import type { IceServer } from './ice-credentials.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 /**
@@ -30,6 +31,10 @@ export interface PhoneApiOptions {
   readonly journal: Journal;
   readonly verifier: DigestVerifier;
   readonly sessions: SessionTokens;
+  /** STUN and TURN servers with credentials for that user. */
+  readonly iceServers: (user: User) => readonly IceServer[];
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   /** Only in the demo. */
   readonly startDemoCall?: StartDemoCall;
 }
@@ -53,6 +58,7 @@ const sessionRoute = createRoute({
     200: json(sessionSchema, 'A bearer token for 12 hours'),
     ...refusals,
     403: json(errorSchema, 'Too many failed attempts'),
+    404: json(errorSchema, 'No tenant of that name'),
   },
 });
 
@@ -153,21 +159,29 @@ export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
     });
     return context.json({ entries: events.map((event) => describeEvent(event, options)) }, 200);
   });
-  app.openapi(iceRoute, (context) => context.json({ iceServers: [] }, 200));
+  app.openapi(iceRoute, (context) => {
+    context.header('Cache-Control', 'no-store');
+    return context.json({ iceServers: [...options.iceServers(context.get('user'))] }, 200);
+  });
   app.openapi(demoCallRoute, (context) => demoCall(context, options));
   return app;
 }
 
 /** A browser asks its user for a password by itself on `WWW-Authenticate`; the phone asks us to use another name. */
-function signIn(context: Context<HttpEnv>, { directory, verifier, sessions }: PhoneApiOptions) {
-  const tenant = directory.tenantByHost(withoutPort(hostOf(context, ''))) ?? directory.tenants()[0];
-  if (tenant === undefined) throw new Error('a running server has a tenant');
+function signIn(context: Context<HttpEnv>, options: PhoneApiOptions) {
+  const { directory, verifier, sessions, trustedProxies } = options;
+  const host = withoutPort(hostOf(context, ''));
+  const tenant = directory.tenantByHost(host);
+  if (tenant === undefined) {
+    const message = `No telephone system is served under the name ${host}.`;
+    return context.json({ error: 'unknown-domain', message }, 404);
+  }
   const authorization = context.req.header('Authorization');
   const outcome = verifier.check({
     authorization: authorization === undefined ? [] : [authorization],
     method: context.req.method,
     isTarget: (uri) => uri === new URL(context.req.url).pathname,
-    address: addressOf(context),
+    address: addressOf(context, trustedProxies),
     tenant,
     policy: tenant.settings.challenge,
   });

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { clientAddress } from '../client-address.ts';
 import type { User } from '../ports/directory.ts';
 
 /** What handlers find in hono's context. */
@@ -8,12 +9,13 @@ export interface HttpEnv {
   Variables: { user: User };
 }
 
-/** IP address the request came from. */
-export function addressOf(context: Context): string {
+/** IP address the request came from, through proxies that are trusted. */
+export function addressOf(context: Context, trustedProxies: readonly string[]): string {
   const env: unknown = context.env;
   if (typeof env !== 'object' || env === null || !('incoming' in env)) return '';
   const { incoming } = env as HttpBindings;
-  return incoming.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  const peer = incoming.socket.remoteAddress ?? '';
+  return clientAddress(peer, context.req.header('X-Forwarded-For'), trustedProxies);
 }
 
 /** `host[:port]` that the client used, or `fallback` when it is missing or no host. */

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { addMs, epochMs, userId, type EpochMs } from '../../domain/ids.ts';
 import type { User, UserDirectory } from '../ports/directory.ts';
@@ -18,6 +18,15 @@ export interface SessionTokensOptions {
   readonly clock: Clock;
   /** Signs tokens; kept over restarts. */
   readonly key: Buffer;
+  /** Where sign-outs are remembered, over restarts too. */
+  readonly ended: EndedSessions;
+}
+
+/** Tokens that were ended before their time, until that time. They are known by their hash alone. */
+export interface EndedSessions {
+  has(tokenHash: string): boolean;
+  /** @param now what expired before it is forgotten */
+  add(tokenHash: string, expiresAt: EpochMs, now: EpochMs): void;
 }
 
 /**
@@ -26,7 +35,6 @@ export interface SessionTokensOptions {
  */
 export class SessionTokens {
   readonly #options: SessionTokensOptions;
-  readonly #ended = new Map<string, EpochMs>();
 
   constructor(options: SessionTokensOptions) {
     this.#options = options;
@@ -44,7 +52,7 @@ export class SessionTokens {
     const [, id, end, signature] = parts ?? [];
     if (id === undefined || end === undefined || signature === undefined) return undefined;
     const user = this.#options.directory.userById(userId(id));
-    if (user === undefined || this.#ended.has(token)) return undefined;
+    if (user === undefined || this.#options.ended.has(hashOf(token))) return undefined;
     const expected = this.#sign(token.slice(0, -signature.length - 1), user);
     const given = Buffer.from(signature, 'base64url');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
@@ -54,9 +62,9 @@ export class SessionTokens {
   /** Ends a session before its time. */
   end(token: string): void {
     if (this.userOf(token) === undefined) return;
-    const now = this.#options.clock.now();
-    for (const [old, expiresAt] of this.#ended) if (expiresAt <= now) this.#ended.delete(old);
-    this.#ended.set(token, epochMs(Number.parseInt(token.split('.')[1] ?? '0', 36)));
+    const { ended, clock } = this.#options;
+    const expiresAt = epochMs(Number.parseInt(token.split('.')[1] ?? '0', 36));
+    ended.add(hashOf(token), expiresAt, clock.now());
   }
 
   #sign(claim: string, user: User): Buffer {
@@ -64,4 +72,8 @@ export class SessionTokens {
     const { sha256 = '' } = account?.secret ?? {};
     return createHmac('sha256', this.#options.key).update(`${claim}\n${sha256}`).digest();
   }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }

@@ -26,7 +26,13 @@ export interface JournalSubject {
 export type JournalStep =
   | { readonly kind: 'parked' }
   | { readonly kind: 'recalled'; readonly attempt: number }
-  | { readonly kind: 'recall-unanswered'; readonly attempt: number; readonly reason: string }
+  /** `since`: equal attempts before this one, from then on, were folded into this line. */
+  | {
+      readonly kind: 'recall-unanswered';
+      readonly attempt: number;
+      readonly reason: string;
+      readonly since?: EpochMs;
+    }
   | { readonly kind: 'snoozed'; readonly by: Extension }
   | { readonly kind: 'retrieved'; readonly by: Extension }
   | { readonly kind: 'returned'; readonly to: Extension }
@@ -51,7 +57,9 @@ export interface JournalQuery {
   readonly limit?: number;
 }
 
-/** The record of every parked call's life. Writing is immediate: what `append` returned from survives `kill -9`. */
+/**
+ * The record of every parked call's life. A recall that fails again as it failed before replaces the lines of the
+ * attempt before: a parker who is away all night does not fill the journal. Writing is immediate: what `append` returned from survives `kill -9`. */
 export interface Journal {
   append(event: JournalEvent): void;
   /** Newest first. */

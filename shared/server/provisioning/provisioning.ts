@@ -8,7 +8,7 @@ import { secretOf } from '../auth/node-hash.ts';
 import type { Tenant, User } from '../ports/directory.ts';
 import { describeStoreRefusal, type StoreRefusal } from '../store/store-refusal.ts';
 import type { TenantStore } from '../store/tenant-store.ts';
-import { checkDisplayName, checkPassword } from './account-rules.ts';
+import { checkDisplayName, checkPassword, isDomain, isTenantName } from './account-rules.ts';
 import type { StoreDirectory } from './store-directory.ts';
 import type { CsvUser } from './user-csv.ts';
 
@@ -19,6 +19,12 @@ export type ProvisioningRefusal =
   | { readonly kind: 'extension-exists'; readonly extension: string; readonly tenant: string }
   | { readonly kind: 'no-such-extension'; readonly extension: string; readonly tenant: string }
   | { readonly kind: 'name-of-a-trunk'; readonly extension: string }
+  | { readonly kind: 'bad-tenant-name'; readonly text: string }
+  | { readonly kind: 'tenant-exists'; readonly name: string }
+  | { readonly kind: 'bad-domain'; readonly text: string }
+  | { readonly kind: 'domain-taken'; readonly domain: string; readonly tenant: string }
+  /** Several tenants are told apart by their domains alone (WIRE.md §10a). */
+  | { readonly kind: 'domains-needed'; readonly tenants: readonly string[] }
   | { readonly kind: 'no-such-tenant'; readonly name: string; readonly known: readonly string[] }
   | { readonly kind: 'which-tenant'; readonly known: readonly string[] }
   | { readonly kind: 'store'; readonly refusal: StoreRefusal };
@@ -36,6 +42,16 @@ export function describeProvisioningRefusal(refusal: ProvisioningRefusal): strin
       return `There is no extension ${refusal.extension} in tenant ${refusal.tenant}.`;
     case 'name-of-a-trunk':
       return `${refusal.extension} is the user name of a trunk and cannot be an extension too.`;
+    case 'bad-tenant-name':
+      return `"${refusal.text}" is not a tenant's name: lower-case letters, digits and dashes, 1 to 63.`;
+    case 'tenant-exists':
+      return `There is a tenant ${refusal.name} already.`;
+    case 'bad-domain':
+      return `"${refusal.text}" is not a domain: a host name is needed, like sip.example.org.`;
+    case 'domain-taken':
+      return `The domain ${refusal.domain} belongs to tenant ${refusal.tenant}.`;
+    case 'domains-needed':
+      return `Several tenants are told apart by their domains, and ${refusal.tenants.join(', ')} would have none. Give each its domains first: parkline tenant domains NAME DOMAIN…, and --domain for a new one.`;
     case 'no-such-tenant':
       return `There is no tenant ${refusal.name}; there is: ${refusal.known.join(', ')}.`;
     case 'which-tenant':
@@ -46,6 +62,9 @@ export function describeProvisioningRefusal(refusal: ProvisioningRefusal): strin
       return assertNever(refusal);
   }
 }
+
+/** Tenant of an empty database when none is named. */
+export const FIRST_TENANT = 'default';
 
 export interface AccountInput {
   readonly extension: string;
@@ -81,6 +100,39 @@ export class Provisioning {
     store.addTenant({ name, realm: name, domains, settings }, clock.now());
     const reloaded = this.#reload();
     return reloaded.ok ? this.tenant(name) : reloaded;
+  }
+
+  /** Adds a tenant with the default settings. From the second on, each tenant needs a domain of its own. */
+  addTenant(name: string, domains: readonly string[]): Result<Tenant, ProvisioningRefusal> {
+    const { directory, store, clock } = this.#options;
+    if (!isTenantName(name)) return err({ kind: 'bad-tenant-name', text: name });
+    const others = directory.tenants();
+    if (others.some((other) => other.name === name)) return err({ kind: 'tenant-exists', name });
+    const checked = checkDomains(domains, others);
+    if (!checked.ok) return checked;
+    const bare = others.filter((other) => other.domains.length === 0).map((other) => other.name);
+    const without = checked.value.length === 0 ? [...bare, name] : bare;
+    if (others.length > 0 && without.length > 0) {
+      return err({ kind: 'domains-needed', tenants: without });
+    }
+    const settings = defaultTenantSettings();
+    store.addTenant({ name, realm: name, domains: checked.value, settings }, clock.now());
+    const reloaded = this.#reload();
+    return reloaded.ok ? this.tenant(name) : reloaded;
+  }
+
+  /** Replaces the domains of a tenant. Its realm, and so every stored password, stays. */
+  setDomains(tenant: Tenant, domains: readonly string[]): Result<Tenant, ProvisioningRefusal> {
+    const { directory, store } = this.#options;
+    const others = directory.tenants().filter(({ id }) => id !== tenant.id);
+    const checked = checkDomains(domains, others);
+    if (!checked.ok) return checked;
+    if (others.length > 0 && checked.value.length === 0) {
+      return err({ kind: 'domains-needed', tenants: [tenant.name] });
+    }
+    store.saveDomains(tenant.id, checked.value);
+    const reloaded = this.#reload();
+    return reloaded.ok ? this.tenant(tenant.name) : reloaded;
   }
 
   /** The tenant of that name; without a name the only one. */
@@ -175,6 +227,20 @@ export class Provisioning {
     const reloaded = this.#options.directory.reload();
     return reloaded.ok ? reloaded : err({ kind: 'store', refusal: reloaded.error });
   }
+}
+
+/** Lower case, each once, and nobody else's. */
+function checkDomains(
+  domains: readonly string[],
+  others: readonly Tenant[],
+): Result<readonly string[], ProvisioningRefusal> {
+  const wanted = [...new Set(domains.map((domain) => domain.trim().toLowerCase()))];
+  for (const domain of wanted) {
+    if (!isDomain(domain)) return err({ kind: 'bad-domain', text: domain });
+    const owner = others.find((other) => other.domains.includes(domain));
+    if (owner !== undefined) return err({ kind: 'domain-taken', domain, tenant: owner.name });
+  }
+  return ok(wanted);
 }
 
 function checkAccount(input: AccountInput): Result<CsvUser, ProvisioningRefusal> {

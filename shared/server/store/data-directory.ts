@@ -40,6 +40,11 @@ export class DataDirectory {
     return join(this.path, 'demo.json');
   }
 
+  /** Music and tones, prepared; it may be deleted at any time. */
+  get soundCache(): string {
+    return join(this.path, 'sounds.cache');
+  }
+
   /** Credentials of the demo tenant's trunk, for the demo caller; 0600. */
   get demoTrunk(): string {
     return join(this.path, 'demo-trunk.json');

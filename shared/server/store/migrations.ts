@@ -1,4 +1,5 @@
 import { firstSchema } from './migrations/0001-first-schema.ts';
+import { endedSessions } from './migrations/0002-ended-sessions.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without gaps; the database's `user_version` once it has run. */
@@ -10,7 +11,10 @@ export interface Migration {
  * Every change of the schema, oldest first. To add one: a file `migrations/NNNN-what.ts`, a line here, and the tables
  * in `schema.ts`. A migration that has been released never changes.
  */
-export const migrations: readonly Migration[] = [{ version: 1, sql: firstSchema }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: firstSchema },
+  { version: 2, sql: endedSessions },
+];
 
 /** The schema this program reads and writes. */
 export const newestSchemaVersion = migrations.at(-1)?.version ?? 0;

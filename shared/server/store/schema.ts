@@ -91,6 +91,12 @@ export interface JournalRow {
   note: string | null;
 }
 
+interface EndedSessionRow {
+  /** SHA-256 of the token, base64url: the table lets nobody in. */
+  token_hash: string;
+  expires_at: number;
+}
+
 /** The tables as the newest migration leaves them. */
 export interface Schema {
   tenants: TenantRow;
@@ -102,4 +108,5 @@ export interface Schema {
   server_secrets: ServerSecretRow;
   parked_calls: ParkedCallRow;
   journal: JournalRow;
+  ended_sessions: EndedSessionRow;
 }

@@ -26,7 +26,12 @@ const attempt = z.int().positive();
 const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('parked') }),
   z.object({ kind: z.literal('recalled'), attempt }),
-  z.object({ kind: z.literal('recall-unanswered'), attempt, reason: z.string() }),
+  z.object({
+    kind: z.literal('recall-unanswered'),
+    attempt,
+    reason: z.string(),
+    since: z.number().transform(epochMs).exactOptional(),
+  }),
   z.object({ kind: z.literal('snoozed'), by: extension }),
   z.object({ kind: z.literal('retrieved'), by: extension }),
   z.object({ kind: z.literal('returned'), to: extension }),
@@ -34,7 +39,9 @@ const stepSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('forwarded'), to: z.string() }),
   z.object({ kind: z.literal('failed'), reason: z.string() }),
   z.object({ kind: z.literal('lost') }),
-]) satisfies z.ZodType<JournalStep>;
+]) satisfies z.ZodType<JournalStep, unknown>;
+
+type UnansweredStep = Extract<JournalStep, { kind: 'recall-unanswered' }>;
 
 /** The journal as a table: one row per step. */
 export class SqliteJournal implements Journal {
@@ -45,6 +52,38 @@ export class SqliteJournal implements Journal {
   }
 
   append(event: JournalEvent): void {
+    if (event.step.kind === 'recall-unanswered') this.#fold(event, event.step);
+    else this.#insert(event);
+  }
+
+  /** The attempt just written and the equal one before it give way to one line. */
+  #fold(event: JournalEvent, step: UnansweredStep): void {
+    const [recalled, before] = this.#db.all(
+      this.#db.build
+        .selectFrom('journal')
+        .select(['seq', 'at', 'step'])
+        .where('tenant_id', '=', event.tenantId)
+        .where('park_id', '=', event.parkId)
+        .orderBy('seq', 'desc')
+        .limit(2),
+    );
+    const last = before && readStep(before.step);
+    const repeated =
+      recalled !== undefined &&
+      before !== undefined &&
+      readStep(recalled.step)?.kind === 'recalled' &&
+      last?.kind === 'recall-unanswered' &&
+      last.reason === step.reason;
+    if (!repeated) return this.#insert(event);
+    const since = last.since ?? epochMs(before.at);
+    this.#db.transaction(() => {
+      const gone = [recalled.seq, before.seq];
+      this.#db.run(this.#db.build.deleteFrom('journal').where('seq', 'in', gone));
+      this.#insert({ ...event, step: { ...step, since } });
+    });
+  }
+
+  #insert(event: JournalEvent): void {
     this.#db.run(
       this.#db.build.insertInto('journal').values({
         at: event.at,

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { BindingStore } from './binding-store.ts';
+import { SqliteEndedSessions } from './sqlite-ended-sessions.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { Database } from './database.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
@@ -17,6 +18,7 @@ export class Store implements Disposable {
   readonly bindings: BindingStore;
   readonly journal: SqliteJournal;
   readonly parkedCalls: SqliteParkedCalls;
+  readonly endedSessions: SqliteEndedSessions;
   readonly #owned = new DisposableStore();
 
   private constructor(database: Database, clock: Clock) {
@@ -26,6 +28,7 @@ export class Store implements Disposable {
     this.bindings = this.#owned.add(new BindingStore(database, clock));
     this.journal = new SqliteJournal(database);
     this.parkedCalls = new SqliteParkedCalls(database, this.journal);
+    this.endedSessions = new SqliteEndedSessions(database);
   }
 
   static open(directory: DataDirectory, clock: Clock): Result<Store, StoreRefusal> {

@@ -92,6 +92,16 @@ export class TenantStore {
     return id;
   }
 
+  saveDomains(id: TenantId, domains: readonly string[]): void {
+    const { build } = this.#db;
+    this.#db.transaction(() => {
+      this.#db.run(build.deleteFrom('tenant_domains').where('tenant_id', '=', id));
+      for (const domain of domains) {
+        this.#db.run(build.insertInto('tenant_domains').values({ domain, tenant_id: id }));
+      }
+    });
+  }
+
   saveSettings(id: TenantId, settings: TenantSettings): void {
     const json = JSON.stringify(settings);
     this.#db.run(
