@@ -145,8 +145,8 @@ export class OutgoingCall {
     if ((response.status === 401 || response.status === 407) && this.#cseq === 1) {
       return this.start(this.phone.authorize(response, request));
     }
-    if (response.status < 300) this.#established(request, response);
     this.final = response;
+    if (response.status < 300) this.#established(request, response);
   }
 
   #established(request: SipRequest, response: SipResponse): void {
@@ -154,6 +154,11 @@ export class OutgoingCall {
     const call = new PhoneCall(this.phone, dialog, this.#media, response);
     this.call = call;
     this.#options.onEstablished(call);
+    if (this.#options.body !== undefined) {
+      // The test has a media of its own.
+      if (this.acknowledge) this.ack();
+      return;
+    }
     if (this.#offer !== undefined) {
       const taken = this.#media.applyAnswer(response.text);
       if (!taken.ok) throw new Error(taken.error.detail);
