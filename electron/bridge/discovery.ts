@@ -72,6 +72,8 @@ const reasons: readonly (readonly [RegExp, DiscoveryFailure])[] = [
   [/ERR_NAME_|ENOTFOUND|EAI_AGAIN/, 'no-such-host'],
   [/ERR_CONNECTION_REFUSED|ECONNREFUSED/, 'refused'],
   [/ERR_(?:CONNECTION_)?TIMED_OUT|ETIMEDOUT/, 'timeout'],
+  // What answers speaks no TLS at all: its certificate is not to blame.
+  [/ERR_SSL_PROTOCOL_ERROR/, 'not-parkline'],
   [/ERR_CERT_|ERR_SSL_|CERT_|SELF_SIGNED/, 'certificate'],
 ];
 

@@ -88,6 +88,7 @@ describe('asking a server what it is', () => {
     ['net::ERR_CONNECTION_REFUSED', 'refused'],
     ['net::ERR_CONNECTION_TIMED_OUT', 'timeout'],
     ['net::ERR_CERT_AUTHORITY_INVALID', 'certificate'],
+    ['net::ERR_SSL_PROTOCOL_ERROR', 'not-parkline'],
     ['net::ERR_INTERNET_DISCONNECTED', 'network'],
   ])('%s is told as %s', async (message, reason) => {
     const fetchText = answering({ [wellKnown('https://pbx.example')]: new Error(message) });
