@@ -23,6 +23,8 @@ export interface PhoneOptions {
   readonly sink?: string;
   /** `asked` leaves the decision to the app's own permission handlers. Default `granted`: Chromium's fake dialogue says yes. */
   readonly media?: 'granted' | 'asked';
+  /** Changes to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** More arguments. */
   readonly args?: readonly string[];
   /** `basic` is a desktop without any key store. Default `gnome-libsecret`. */
@@ -66,7 +68,7 @@ export function phoneEnvironment(
   env['XDG_CONFIG_HOME'] = configFolder;
   if (options.sink !== undefined) env['PULSE_SINK'] = options.sink;
   if (options.source !== undefined) env['PULSE_SOURCE'] = options.source;
-  return env;
+  return { ...env, ...options.env };
 }
 
 /** Starts the `drivable` packing with a fresh profile and waits for its page. */
