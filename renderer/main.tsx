@@ -3,6 +3,7 @@ import { createIntl } from 'react-intl';
 import type { DesktopBridge, SignIn } from '../shared/bridge/contract.ts';
 import english from './locales/en.json';
 import { AppView } from './phone/app-view.tsx';
+import { demoSignIn } from './phone/demo-sign-in.ts';
 import { App } from './phone/model/app.ts';
 import { storageKeeper } from './phone/model/keeper.ts';
 import { signInOfLink } from './phone/model/link-sign-in.ts';
@@ -72,8 +73,11 @@ async function start(root: HTMLElement): Promise<void> {
       }}
     />,
   );
+  const demo = desktop === null ? demoSignIn(window.location) : null;
+  // A password does not stay in the address.
+  if (demo !== null) window.history.replaceState(null, '', window.location.pathname);
   if (desktop === null && !(await holdPhoneLock())) app.showSecondTab();
-  else await app.start();
+  else await app.start(demo);
 }
 
 /** Read once: a password must not stay in the address bar, nor in the history. */

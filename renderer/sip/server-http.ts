@@ -21,6 +21,8 @@ const meSchema = z.object({
   extension: z.string(),
   displayName: z.string().default(''),
   featureCodes: featureCodesSchema.optional(),
+  /** Name of my Call Park group. */
+  group: z.string().nullable().default(null),
 });
 const directorySchema = z.object({
   entries: z.array(

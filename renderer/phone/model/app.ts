@@ -61,9 +61,10 @@ export class App {
     }));
   }
 
-  /** Prepared by provisioning, kept across a reload, or remembered: signs in by itself, else asks. */
-  async start(): Promise<void> {
+  /** In a demo's address, prepared by provisioning, kept across a reload, or remembered: signs in by itself, else asks. */
+  async start(demo: SignInForm | null = null): Promise<void> {
     this.state.setState({ secretStore: await this.#deps.passwords.store() });
+    if (demo !== null) return this.signIn(demo);
     const prepared =
       (await this.#deps.world.desktop?.takeSignIn()) ?? this.#deps.linkedSignIn ?? null;
     if (prepared)

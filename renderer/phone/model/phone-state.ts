@@ -37,6 +37,8 @@ export type ServerParts =
 export interface PhoneState {
   readonly account: Account;
   readonly displayName: string;
+  /** My Call Park group's name; `null` when there is none or the server does not say. */
+  readonly group: string | null;
   readonly codes: FeatureCodes;
   readonly line: LineState;
   readonly calls: CallList;
@@ -58,6 +60,7 @@ export function newPhoneState(account: Account): PhoneState {
   return {
     account,
     displayName: '',
+    group: null,
     codes: defaultFeatureCodes,
     line: { kind: 'stopped' },
     calls: noCalls(),

@@ -76,6 +76,7 @@ export class ServerPartsLoader implements Disposable {
     if (me.kind === 'ok')
       this.#deps.phone.update({
         displayName: me.value.displayName,
+        group: me.value.group,
         ...(me.value.featureCodes === undefined ? {} : { codes: me.value.featureCodes }),
       });
     if (ice.kind === 'ok') this.#iceServers = ice.value;

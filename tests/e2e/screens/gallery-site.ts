@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -7,7 +8,8 @@ import { contentSecurityPolicy, NONCE_PLACEHOLDER } from '../../../shared/bridge
 import { rendererOptions } from '../../../vite.config.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const OUT = here(`../../../.cache/gallery-${process.pid}`);
+/** Not in the project: whoever runs the desktop tests may only read it. */
+const OUT = join(tmpdir(), `parkline-gallery-${process.pid}`);
 const NONCE = 'Z2FsbGVyeQ';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -83,6 +83,31 @@ for (const language of languages) {
   }
 }
 
+test('in the desktop window nothing is cut: the page never scrolls, the tabs and the dial pad are whole', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  // 400 × 720 with the window's frame.
+  await page.setViewportSize({ width: 400, height: 690 });
+  const faults: string[] = [];
+  for (const scene of scenes) {
+    await openScene(page, site.url, scene);
+    const problem = await page.evaluate(() => {
+      const { scrollHeight, clientHeight } = document.documentElement;
+      if (document.querySelector('.shell') === null) return null;
+      if (scrollHeight > clientHeight) return `page of ${scrollHeight} px in ${clientHeight}`;
+      const tabs = document.querySelector('.tab-bar')?.getBoundingClientRect();
+      return tabs === undefined || tabs.bottom > clientHeight ? 'tab bar cut' : null;
+    });
+    if (problem !== null) faults.push(`${scene}: ${problem}`);
+  }
+  expect(faults).toEqual([]);
+  await openScene(page, site.url, 'idle');
+  const call = await page.getByRole('button', { name: 'Call', exact: true }).boundingBox();
+  const tabs = await page.getByRole('tablist').boundingBox();
+  expect((call?.y ?? 999) + (call?.height ?? 0)).toBeLessThanOrEqual(tabs?.y ?? 0);
+});
+
 test('a layout check sees sideways scrolling, cut text and small targets when they are there', async ({
   page,
 }) => {

@@ -29,6 +29,7 @@ export function ParkButton({ call }: { readonly call: Call }) {
   const say = useSay();
   const phone = usePhone();
   const codes = usePhoneState((state) => state.codes);
+  const group = usePhoneState((state) => state.group);
   const registered = usePhoneState((state) => state.line.kind === 'registered');
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState('');
@@ -71,9 +72,11 @@ export function ParkButton({ call }: { readonly call: Call }) {
               <Button className="button button-plain" onPress={() => park(codes.park)}>
                 {say('park.onMe')}
               </Button>
-              <Button className="button button-plain" onPress={() => park(codes.parkGroup)}>
-                {say('park.onGroup')}
-              </Button>
+              {group === null ? null : (
+                <Button className="button button-plain" onPress={() => park(codes.parkGroup)}>
+                  {say('park.onGroup')}
+                </Button>
+              )}
             </div>
             <Colleagues
               onPick={(extension) =>
