@@ -29,6 +29,8 @@ export const debianPackages: readonly (string | readonly string[])[] = [
   'espeak-ng',
   'sox',
   'sip-tester',
+  'baresip-core',
+  'linphone-cli',
 ];
 
 /** What became of the packages: what is still missing, and how a person would mend it. */
