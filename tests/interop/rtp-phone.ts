@@ -104,6 +104,17 @@ export class RtpPhone {
   }
 
   /** Waits until the newest 200 ms are anything but silence. */
+  /** No packet of sound for half a second, before `withinMs` are over. */
+  async hearsNothing(withinMs = 4_000): Promise<void> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const heard = this.packets.length;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      if (this.packets.length === heard) return;
+      if (performance.now() > until) throw new Error('packets still come');
+    }
+  }
+
   async hearsSound(withinMs = 4_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!this.#recent.some((sample) => Math.abs(sample) > 1_500)) {

@@ -214,6 +214,35 @@ describe('a running server', () => {
   });
 });
 
+describe('tenants', () => {
+  it('are added, listed and given domains, and a running server takes them over', async () => {
+    const { directory } = await running();
+    const needy = await run('tenant', 'add', 'globex', '--domain', 'globex.test');
+    expect(needy.status).toBe(1);
+    expect(needy.err).toContain('parkline tenant domains NAME DOMAIN');
+    expect((await run('tenant', 'domains', 'default', 'acme.test')).out).toBe(
+      'Tenant default has the domains acme.test.',
+    );
+    expect((await run('tenant', 'add', 'globex', '--domain', 'globex.test')).out).toBe(
+      'Tenant globex was added.',
+    );
+    expect(directory.tenantByHost('globex.test')?.name).toBe('globex');
+    expect((await run('user', 'add', '101')).err).toContain('say which with --tenant');
+    await run('user', 'add', '101', '--tenant', 'globex');
+    expect(JSON.parse((await run('tenant', 'list', '--json')).out)).toEqual([
+      { name: 'default', domains: ['acme.test'], extensions: 0 },
+      { name: 'globex', domains: ['globex.test'], extensions: 1 },
+    ]);
+  });
+
+  it('are all served by a server that is told no name', async () => {
+    await run('tenant', 'add', 'acme', '--domain', 'acme.test');
+    await run('tenant', 'add', 'globex', '--domain', 'globex.test');
+    const { directory } = await running();
+    expect(directory.tenants().map(({ name }) => name)).toEqual(['acme', 'globex']);
+  });
+});
+
 describe('the command line', () => {
   it('explains itself', async () => {
     expect((await cli([])).out).toContain('parkline serve');
@@ -230,11 +259,24 @@ describe('the command line', () => {
     [['--listen', 'udp:127.0.0.1:99999'], 'the port is a number from 0 to 65535'],
     [['--http', '8080'], 'an address and a port are needed'],
     [['--media', 'bind'], 'it is written bind=IP or bind=IP,advertise=IP'],
+    [['--media', 'advertise=10.0.0.5'], 'it is written bind=IP'],
+    [['--media', 'bind=10.0.0.5,bind=10.0.0.6'], 'it is written bind=IP'],
     [['--log-level', 'loud'], '--log-level is one of'],
     [['--grace', 'long'], '--grace is a number of seconds'],
   ])('names what is wrong in %j', async (args, sentence) => {
     const refused = await run('serve', ...args);
     expect(refused.status).toBe(2);
+    expect(refused.err).toContain(sentence);
+  });
+
+  it.each([
+    [['--media', 'bind=127.0.0.1', '--media', 'bind=127.0.0.1'], 'One address is named twice'],
+    [['--media', 'bind=0.0.0.0'], 'Media needs one address of this machine, not a wildcard'],
+    [['--public-url', 'phones.example.org'], 'publicUrl: It is written https://HOST[:PORT]'],
+    [['--media', 'bind=192.0.2.1'], 'the address in --media cannot be listened on'],
+  ])('does not start with %j', async (args, sentence) => {
+    const refused = await run('serve', '--listen', 'udp:127.0.0.1:0', ...args);
+    expect(refused.status).toBe(1);
     expect(refused.err).toContain(sentence);
   });
 

@@ -1,11 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { writeWav } from '../../shared/media/music/wav.ts';
+import { describeOutcome } from '../../shared/server/demo/call-outcome.ts';
+import type { DemoCallEvent } from '../../shared/server/demo/demo-call.ts';
+import { DEMO_CLIENT, runDemoCall } from '../../shared/server/demo/run-demo-call.ts';
 import { createParkServer } from '../../shared/server/main.ts';
 import { silentLogger } from '../../shared/server/log.ts';
 import type { ParkServer } from '../../shared/server/park-server.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { FakeMediaEngine } from '../fakes/fake-media-engine.ts';
 import { cli, type CliRun } from './kit/cli.ts';
 import { eventually } from './kit/eventually.ts';
 import {
@@ -93,10 +98,10 @@ function call(extension: string, ...more: readonly string[]): Promise<CliRun> {
 
 describe('the demo caller', () => {
   it('rings as the client, speaks when answered, and hangs up when told to', async () => {
-    const calling = call('110', '--hangup-after', '3');
+    const calling = call('110', '--hangup-after', '8');
     const invite = await answer();
     expect(header(invite, 'From')).toMatch(/^"?Client"? <sip:003386002678@/);
-    await audio.hearsSound(6_000);
+    await audio.hearsSound(12_000);
     reply(await request('BYE'), '200 OK');
     const { status, out } = await calling;
     expect(out.split('\n')).toEqual([
@@ -139,6 +144,79 @@ describe('the demo caller', () => {
     reply(invite, '486 Busy Here');
     const { status, err } = await calling;
     expect({ status, err }).toEqual({ status: 1, err: '110 is busy.' });
+  });
+
+  it('gives up when nobody answers for a minute', async () => {
+    const clock = new FakeClock();
+    const told: DemoCallEvent[] = [];
+    const demo = z.object({ username: z.string(), password: z.string() });
+    const trunk = demo.parse(JSON.parse(readFileSync(join(dataDir, 'demo-trunk.json'), 'utf8')));
+    const calling = await runDemoCall(
+      {
+        extension: '110',
+        server: { address: '127.0.0.1', port: portOf(current(), 'udp') },
+        trunk,
+        from: DEMO_CLIENT,
+        sound: { kind: 'echo' },
+        ringMs: 60_000,
+      },
+      { media: new FakeMediaEngine(), clock, tell: (event) => void told.push(event) },
+    );
+    const invite = await request('INVITE');
+    reply(invite, '180 Ringing');
+    await eventually(() => told.some(({ kind }) => kind === 'ringing'));
+    clock.advance(59_999);
+    expect(told.some(({ kind }) => kind === 'ended')).toBe(false);
+    clock.advance(1);
+    reply(await request('CANCEL'), '200 OK');
+    reply(invite, '487 Request Terminated');
+    await request('ACK');
+    if (!calling.ok) throw new Error(calling.error.reason);
+    const outcome = await calling.value.ended;
+    expect(outcome).toEqual({ kind: 'we-hung-up', answered: false });
+    expect(describeOutcome(outcome, '110')).toBe('Nobody answered; the demo caller gave up.');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is held and taken back by re-INVITE', async () => {
+    const calling = call('110', '--hangup-after', '4');
+    const invite = await answer();
+    await audio.hearsSound(12_000);
+    const dialog = [
+      `From: ${header(invite, 'To')};tag=desk`,
+      `To: ${header(invite, 'From')}`,
+      `Call-ID: ${header(invite, 'Call-ID')}`,
+    ];
+    const target = /<(.*)>/.exec(header(invite, 'Contact'))?.[1] ?? '';
+    const login = { username: '110', password: 'secret-110' };
+    const again = (direction: string, cseq: number) => {
+      const sdp = audio.offer(direction).replace('o=desk 1 1', `o=desk 1 ${cseq}`);
+      return desk.reinvite(target, { dialog, cseq, sdp, login });
+    };
+    const held = await again('sendonly', 10);
+    expect(held.status).toBe(200);
+    expect(held.text).toContain('a=recvonly');
+    await audio.hearsNothing();
+    const resumed = await again('sendrecv', 20);
+    expect(resumed.status).toBe(200);
+    await audio.hearsSound(12_000);
+    reply(await request('BYE'), '200 OK');
+    expect((await calling).status).toBe(0);
+  });
+
+  it('is told when the server stops: calls go on for the grace, then BYE with the reason', async () => {
+    const calling = call('110', '--json');
+    const invite = await answer();
+    await audio.hearsSound(12_000);
+    const stopped = server.close({ graceMs: 6000 });
+    const { status, err } = await call('110', '--server', `udp:127.0.0.1:${portOf(server, 'udp')}`);
+    expect({ status, err }).toEqual({ status: 1, err: 'The server takes no new calls now.' });
+    const bye = await request('BYE');
+    expect(header(bye, 'Call-ID')).toBe(header(invite, 'Call-ID'));
+    expect(header(bye, 'Reason')).toBe('SIP;cause=503;text="The server is stopping"');
+    reply(bye, '200 OK');
+    await stopped;
+    expect((await calling).out).toContain('"kind": "they-hung-up"');
   });
 
   it('says who hung up', async () => {

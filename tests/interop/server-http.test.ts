@@ -183,6 +183,11 @@ describe('a session', () => {
     await server.close({ graceMs: 0 });
     server = await startServer(loopbackConfig(join(dataDir, 'data')), { clock });
     expect((await get('/api/phone/me', token)).status).toBe(200);
+    const headers = { Authorization: `Bearer ${token}` };
+    await ask('/api/phone/session', { method: 'DELETE', headers });
+    await server.close({ graceMs: 0 });
+    server = await startServer(loopbackConfig(join(dataDir, 'data')), { clock });
+    expect((await get('/api/phone/me', token)).status).toBe(401);
   });
 
   it('cannot be forged', async () => {
@@ -258,6 +263,28 @@ describe('a signed-in phone', () => {
   it('gets no ICE servers when none are configured', async () => {
     const response = await get('/api/phone/ice-servers', await tokenOf('101'));
     expect(await json(response)).toEqual({ iceServers: [] });
+  });
+
+  it('gets TURN credentials that end by themselves, and everybody learns that there are some', async () => {
+    await server.close({ graceMs: 0 });
+    const iceServers = [{ urls: ['turn:turn.test'], secret: 'north', credentialSeconds: 600 }];
+    const config = { ...loopbackConfig(join(dataDir, 'data')), iceServers };
+    server = await startServer(config, { clock });
+    const discovery = z.object({ hasIceServers: z.boolean() });
+    const described = await json(await ask('/.well-known/parkline'));
+    expect(discovery.parse(described).hasIceServers).toBe(true);
+    const response = await get('/api/phone/ice-servers', await tokenOf('101'));
+    expect(response.headers.get('Cache-Control')).toBe('no-store');
+    const ends = Math.floor(clock.now() / 1000) + 600;
+    expect(await json(response)).toEqual({
+      iceServers: [
+        {
+          urls: ['turn:turn.test'],
+          username: expect.stringMatching(new RegExp(`^${ends}:`)),
+          credential: expect.stringMatching(/^[A-Za-z0-9+/]{27}=$/),
+        },
+      ],
+    });
   });
 
   it('has no demo caller on a server that is no demo', async () => {
@@ -361,4 +388,53 @@ it('documents the phone’s interface', async () => {
 it('refuses a request that is too large', async () => {
   const response = await ask('/api/phone/session', { method: 'POST', body: 'x'.repeat(100_000) });
   expect(response.status).toBe(413);
+});
+
+describe('behind an HTTPS proxy', () => {
+  const publicUrl = 'https://phones.example.org';
+
+  beforeEach(async () => {
+    await server.close({ graceMs: 0 });
+    const config = { ...loopbackConfig(join(dataDir, 'data')), publicUrl };
+    server = await startServer(config, { clock, browserAppRoot: appRoot() });
+  });
+
+  it('tells phones the proxy’s address everywhere', async () => {
+    expect(await json(await ask('/.well-known/parkline'))).toMatchObject({
+      webSocketUrl: 'wss://phones.example.org/sip',
+      apiBaseUrl: publicUrl,
+      domain: 'phones.example.org',
+    });
+    const page = await ask('/');
+    expect(page.headers.get('Content-Security-Policy')).toContain('wss://phones.example.org');
+    const phone = await WirePhone.udp(portOf(server, 'udp'));
+    const registered = await phone.register({ extension: '101', password: 'secret-101' });
+    expect(registered.get('X-Parkline-Api')).toBe(publicUrl);
+    await phone.close();
+  });
+
+  it('takes the WebSocket that the proxy passes on', async () => {
+    const url = `${server.httpUrl?.replace('http', 'ws')}/sip`;
+    const phone = await WirePhone.webSocket(url);
+    expect((await phone.register({ extension: '101', password: 'secret-101' })).status).toBe(200);
+    await phone.close();
+  });
+});
+
+describe('with several tenants', () => {
+  it('signs in by the host name alone, and says so where there is none', async () => {
+    const { provisioning, directory } = server;
+    const [first] = directory.tenants();
+    if (first === undefined) throw new Error('no tenant');
+    provisioning.setDomains(first, ['127.0.0.1']);
+    expect(provisioning.addTenant('globex', ['globex.test']).ok).toBe(true);
+    expect((await signIn('101')).status).toBe(200);
+    provisioning.setDomains(first, ['acme.test']);
+    const refused = await ask('/api/phone/session', { method: 'POST' });
+    expect(refused.status).toBe(404);
+    expect(errorBody.parse(await json(refused))).toEqual({
+      error: 'unknown-domain',
+      message: 'No telephone system is served under the name 127.0.0.1.',
+    });
+  });
 });

@@ -20,6 +20,7 @@ import {
   type DemoTrunk,
 } from '../provisioning/demo-tenant.ts';
 import { describeProvisioningRefusal } from '../provisioning/provisioning.ts';
+import { DataDirectory } from '../store/data-directory.ts';
 import { SystemClock } from '../system-clock.ts';
 import {
   dataOption,
@@ -95,9 +96,11 @@ export const demoCommands: readonly Command[] = [setup, call];
 async function ring(context: CommandContext, request: DemoCallRequest): Promise<CommandOutcome> {
   const { terminal, json } = context;
   const bind = await localAddressTowards(request.server);
-  // The demo caller plays no hold music: a second of silence instead of the built-in piece spares a second of preparation.
-  const holdMusic = { rate: 8_000, samples: new Int16Array(8_000) };
-  const media = await createEmbeddedMediaEngine({ addresses: [{ bind }], holdMusic });
+  const data = DataDirectory.open(context.args.dataDir);
+  const media = await createEmbeddedMediaEngine({
+    addresses: [{ bind }],
+    soundsInBackground: { cacheFile: data.ok ? data.value.soundCache : undefined },
+  });
   if (!media.ok) return refused('media', `Audio does not work here: ${media.error.detail}.`);
   const started = await runDemoCall(request, {
     media: media.value,

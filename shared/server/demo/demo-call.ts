@@ -32,7 +32,8 @@ import { DEMO_ALLOW, Talk } from './talk.ts';
 
 /** What the caller says once the call is answered. */
 export type DemoSound =
-  | { readonly kind: 'clip'; readonly clip: AudioClip }
+  /** It may still be getting ready; silence until then. */
+  | { readonly kind: 'clip'; readonly clip: Promise<AudioClip> }
   /** The other side hears itself. */
   | { readonly kind: 'echo' };
 
@@ -227,8 +228,13 @@ export class DemoCall {
 
   #speak(): void {
     const { media, sound } = this.#options;
-    if (sound.kind === 'echo') media.bridge(this.#leg, this.#leg);
-    else media.play(this.#leg, { kind: 'clip', clip: sound.clip, loop: true });
+    if (sound.kind === 'echo') {
+      media.bridge(this.#leg, this.#leg);
+      return;
+    }
+    void sound.clip.then((clip) => {
+      if (this.#state.kind === 'talking') media.play(this.#leg, { kind: 'clip', clip, loop: true });
+    });
   }
 
   #handle(tx: ServerTransaction): void {

@@ -2,9 +2,10 @@ import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { HostPort } from '../../config/listen-address.ts';
 import type { Clock } from '../../domain/clock.ts';
+import { assertNever } from '../../domain/assert-never.ts';
 import { DisposableStore } from '../../domain/disposable.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { AudioRefusal, MediaEngine } from '../../media/engine.ts';
+import type { AudioClip, AudioRefusal, MediaEngine } from '../../media/engine.ts';
 import { writeWav } from '../../media/music/wav.ts';
 import { Endpoint } from '../../sip/transaction/endpoint.ts';
 import { systemSipClock, systemSipRandom } from '../../sip/transport/system-ports.ts';
@@ -112,9 +113,25 @@ async function soundOf(
   { sound }: DemoCallRequest,
   media: MediaEngine,
 ): Promise<Result<DemoSound, AudioRefusal>> {
-  if (sound.kind === 'echo') return ok(sound);
-  const clip = await media.makeClip(sound.kind === 'wav' ? sound.bytes : writeWav(demoVoice()));
-  return clip.ok ? ok({ kind: 'clip', clip: clip.value }) : err(clip.error);
+  switch (sound.kind) {
+    case 'echo':
+      return ok(sound);
+    case 'voice':
+      // Our own recording is sure to be taken: it gets ready while the phone rings.
+      return ok({ kind: 'clip', clip: voiceClip(media) });
+    case 'wav': {
+      const clip = await media.makeClip(sound.bytes);
+      return clip.ok ? ok({ kind: 'clip', clip: Promise.resolve(clip.value) }) : err(clip.error);
+    }
+    default:
+      return assertNever(sound);
+  }
+}
+
+async function voiceClip(media: MediaEngine): Promise<AudioClip> {
+  const clip = await media.makeClip(writeWav(demoVoice()));
+  if (!clip.ok) throw new Error(`the demo's voice: ${clip.error.detail}`);
+  return clip.value;
 }
 
 /** The address of ours from which the system would send to that peer; nothing is sent. */

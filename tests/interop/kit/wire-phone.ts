@@ -49,6 +49,15 @@ export interface RegisterOptions {
   readonly cseq?: number;
 }
 
+export interface ReinviteOptions {
+  /** From, To and Call-ID lines of the dialog. */
+  readonly dialog: readonly string[];
+  /** Also the next higher one is used when the request is challenged. */
+  readonly cseq: number;
+  readonly sdp: string;
+  readonly login: { readonly username: string; readonly password: string };
+}
+
 /** A phone of the test's own, made of text: it shares no code with the stack under test. */
 export class WirePhone {
   readonly wire: Wire;
@@ -95,12 +104,12 @@ export class WirePhone {
     return phone;
   }
 
-  /** The next message from the server, at most 5 s away. */
+  /** The next message from the server, at most 15 s away: machines may be busy. */
   next(): Promise<string> {
     const arrived = this.#arrived.shift();
     if (arrived !== undefined) return Promise.resolve(arrived);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the server said nothing for 5 s')), 5000);
+      const timer = setTimeout(() => reject(new Error('the server said nothing for 15 s')), 15_000);
       this.#waiting.push((message) => {
         clearTimeout(timer);
         resolve(message);
@@ -118,6 +127,35 @@ export class WirePhone {
       const response = new WireResponse(await this.next());
       if (response.text.includes(branch) && response.status >= 200) return response;
     }
+  }
+
+  /** A re-INVITE with SDP: answers a challenge, and acknowledges whatever final answer comes. */
+  async reinvite(target: string, options: ReinviteOptions): Promise<WireResponse> {
+    const { dialog, cseq, sdp, login } = options;
+    const send = async (number: number, authorization: readonly string[]) => {
+      const branch = `z9hG4bK${randomBytes(8).toString('hex')}`;
+      const via = `Via: SIP/2.0/${this.wire.transport} ${this.wire.local};branch=${branch};rport`;
+      const common = [via, 'Max-Forwards: 70', ...dialog];
+      const body = ['Content-Type: application/sdp', `Content-Length: ${sdp.length}`, '', sdp];
+      const contact = `Contact: <sip:${login.username}@${this.wire.local}>`;
+      const head = [`INVITE ${target} SIP/2.0`, ...common, `CSeq: ${number} INVITE`, contact];
+      this.wire.send([...head, ...authorization, ...body].join('\r\n'));
+      let response = new WireResponse(await this.next());
+      while (!response.text.includes(branch) || response.status < 200) {
+        response = new WireResponse(await this.next());
+      }
+      // RFC 3261 §13.2.2.4, §17.1.1.3: a transaction of its own after a 2xx, the INVITE's after a refusal.
+      const ack =
+        response.status < 300 ? [via.replace(branch, `${branch}a`), ...common.slice(1)] : common;
+      const end = [`CSeq: ${number} ACK`, 'Content-Length: 0', '', ''];
+      this.wire.send([`ACK ${target} SIP/2.0`, ...ack, ...end].join('\r\n'));
+      return response;
+    };
+    const first = await send(cseq, []);
+    if (first.status !== 401) return first;
+    const challenge = first.get('WWW-Authenticate');
+    const answer = answerDigest(challenge, { ...login, method: 'INVITE', uri: target });
+    return send(cseq + 1, [`Authorization: ${answer}`]);
   }
 
   /** REGISTER; when challenged and given a password, once more with the answer. */

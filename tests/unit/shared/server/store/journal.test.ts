@@ -105,6 +105,34 @@ describe('the journal', () => {
     expect(kinds()).toHaveLength(1);
   });
 
+  it('folds recalls that fail again and again in the same way into one line', () => {
+    const start = store.clock.now();
+    append(1, { kind: 'parked' });
+    for (let attempt = 1; attempt <= 500; attempt += 1) {
+      append(1, { kind: 'recalled', attempt });
+      append(1, { kind: 'recall-unanswered', attempt, reason: 'signed-out' });
+    }
+    append(1, { kind: 'recalled', attempt: 501 });
+    append(1, { kind: 'recall-unanswered', attempt: 501, reason: 'refused' });
+    append(1, { kind: 'returned', to: ext('101') });
+    const since = addMs(start, 2000);
+    expect(store.journal.history({ tenantId: acme.id }).map(({ step }) => step)).toEqual([
+      { kind: 'returned', to: '101' },
+      { kind: 'recall-unanswered', attempt: 501, reason: 'refused' },
+      { kind: 'recalled', attempt: 501 },
+      { kind: 'recall-unanswered', attempt: 500, reason: 'signed-out', since },
+      { kind: 'recalled', attempt: 1 },
+      { kind: 'parked' },
+    ]);
+  });
+
+  it('folds nothing of another call', () => {
+    append(1, { kind: 'recall-unanswered', attempt: 1, reason: 'signed-out' });
+    append(2, { kind: 'recalled', attempt: 2 });
+    append(2, { kind: 'recall-unanswered', attempt: 2, reason: 'signed-out' });
+    expect(kinds()).toHaveLength(3);
+  });
+
   it('leaves out a line it cannot read', () => {
     append(1, { kind: 'parked' });
     const { build } = store.database;
