@@ -1,9 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
-import { formatFeatureCode, parseFeatureCode } from '../../../shared/domain/feature-code.ts';
-import { isExtension } from '../../../shared/domain/ids.ts';
-import { findCall } from '../../../shared/phone/call-flow.ts';
+import { parseFeatureCode } from '../../../shared/domain/feature-code.ts';
 import type { CallInput } from '../../../shared/phone/call-input.ts';
 import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/call-list.ts';
 import { isTalking, type Call, type TransferTarget } from '../../../shared/phone/call.ts';
@@ -14,30 +11,16 @@ import {
   type BoardInput,
 } from '../../../shared/phone/park-board.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
-import { parkNotifyFrom } from '../../../shared/phone/park-notify.ts';
-import { parseDialogInfo } from '../../../shared/sip/events/dialog-info-reader.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEffect, LineEvent, ParkListEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
 import { noticeLasts, type NoticeContent } from './notice.ts';
+import type { PhoneDeps } from './phone-deps.ts';
+import type { PhoneEvent } from './phone-event.ts';
+import { boardInputOf } from './park-list-input.ts';
+import { parkCodeOf, partyFor } from './phone-lookups.ts';
 import { newPhoneState, type PhoneState } from './phone-state.ts';
 import { noticeOfEnd, showWhich } from './call-watch.ts';
-
-/** What ringer, chime, notifier, history and announcer listen to; none of them knows of the others. */
-export type PhoneEvent =
-  | { readonly kind: 'board'; readonly effect: BoardEffect }
-  | { readonly kind: 'call-came'; readonly call: Call }
-  | { readonly kind: 'call-ended'; readonly call: Call }
-  | { readonly kind: 'digit'; readonly digit: string }
-  | { readonly kind: 'notice'; readonly what: NoticeContent };
-
-export interface PhoneDeps {
-  readonly line: PhoneLine;
-  readonly clock: Clock;
-  /** A fresh id for an outgoing call. */
-  newId(): string;
-  askBeforeHold(): boolean;
-}
 
 /** Ended calls leave the panel after this, ms: long enough to read why. */
 const ENDED_CALL_MS = 2_500;
@@ -82,7 +65,7 @@ export class Phone implements Disposable {
       kind: 'dial',
       call: this.#deps.newId(),
       target: text,
-      party: this.#partyFor(text),
+      party: partyFor(text, this.state.getState().server),
       purpose,
     });
   }
@@ -194,20 +177,9 @@ export class Phone implements Disposable {
   }
 
   #onParkList(event: ParkListEvent): void {
-    switch (event.kind) {
-      case 'subscribed':
-        this.#set({ parkListSupported: true });
-        return this.board({ kind: 'subscribed' });
-      case 'lost':
-        return this.board({ kind: 'subscription-lost' });
-      case 'unsupported':
-        return this.#set({ parkListSupported: false });
-      case 'document': {
-        const reading = parseDialogInfo(event.body);
-        if (reading.kind === 'unreadable') return this.board({ kind: 'unreadable' });
-        return this.board({ kind: 'notified', notify: parkNotifyFrom(reading.info) });
-      }
-    }
+    const input = boardInputOf(event);
+    if (event.kind !== 'lost') this.#set({ parkListSupported: input !== null });
+    if (input !== null) this.board(input);
   }
 
   #onBoardEffect(effect: BoardEffect): void {
@@ -273,7 +245,7 @@ export class Phone implements Disposable {
         putBack: {
           callId: call.id,
           slot: card.slot,
-          code: this.#parkCodeOf(card),
+          code: parkCodeOf(card, this.state.getState().codes),
           note: card.note,
         },
       });
@@ -324,30 +296,7 @@ export class Phone implements Disposable {
     return this.state.getState().board.cards.find((card) => card.id === id);
   }
 
-  /** Same slot again: the group's code for a group's call, else the extension's. */
-  #parkCodeOf(card: Card): string {
-    const { codes } = this.state.getState();
-    if (card.group !== null) return codes.parkGroup;
-    return card.slot !== null && isExtension(card.slot)
-      ? formatFeatureCode({ kind: 'park-extension', extension: card.slot }, codes)
-      : codes.park;
-  }
-
-  #partyFor(text: string) {
-    const { server } = this.state.getState();
-    const entry =
-      server.kind === 'ready'
-        ? server.directory.find(({ extension }) => extension === text)
-        : undefined;
-    return { name: entry?.displayName ?? null, number: text };
-  }
-
   #set(patch: Partial<PhoneState>): void {
     this.state.setState(patch);
   }
-}
-
-/** Whether a call with this id is still there. */
-export function callOf(state: PhoneState, id: string | null): Call | undefined {
-  return id === null ? undefined : findCall(state.calls, id);
 }

@@ -1,7 +1,7 @@
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { usePhoneState } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { callOf } from '../../model/phone.ts';
+import { callOf } from '../../model/phone-lookups.ts';
 import { ActiveCall } from './active-call.tsx';
 import { CallStrip } from './call-strip.tsx';
 import { IncomingCall } from './incoming-call.tsx';

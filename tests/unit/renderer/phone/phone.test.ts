@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '../../../../shared/domain/ids.ts';
-import { Phone, type PhoneEvent } from '../../../../renderer/phone/model/phone.ts';
+import { Phone } from '../../../../renderer/phone/model/phone.ts';
+import type { PhoneEvent } from '../../../../renderer/phone/model/phone-event.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
 import { ScriptedLine } from '../../../fakes/scripted-line.ts';
