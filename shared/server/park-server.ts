@@ -156,10 +156,11 @@ export class ParkServer {
   }
 
   /**
-   * Graceful stop: not ready any more, calls may end by themselves for a while, then everything closes. Harmless twice.
+   * Graceful stop: not ready any more, calls may end by themselves for a while, then everything closes. Asked again, the shorter time counts.
    * @param graceMs how long calls may go on; default the configured time
    */
   close({ graceMs = this.#parts.config.graceMs }: { graceMs?: number } = {}): Promise<void> {
+    if (this.#closing !== undefined) void this.#calls.close({ graceMs });
     this.#closing ??= this.#close(graceMs);
     return this.#closing;
   }

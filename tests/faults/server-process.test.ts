@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'node:net';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newestSchemaVersion } from '../../shared/server/store/migrations.ts';
 import { cli, CliProcess, serveProcess } from '../interop/kit/cli.ts';
+import { eventually } from '../interop/kit/eventually.ts';
 import { removeDirectory, temporaryDirectory } from '../interop/kit/park-server.ts';
 import { WirePhone } from '../interop/kit/wire-phone.ts';
 
@@ -150,6 +151,21 @@ function hammer(phone: WirePhone): { stop(): void } {
 }
 
 describe('SIGTERM', () => {
+  it('in the very moment in which the server says that it is ready ends it cleanly', async () => {
+    const { server } = await serve();
+    server.kill('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('while the server starts ends it cleanly, once it is up', async () => {
+    const doors = ['--listen', 'udp:127.0.0.1:0', '--http', '127.0.0.1:0'];
+    const server = new CliProcess(['serve', '--data', dataDir, ...doors]);
+    processes.push(server);
+    await eventually(() => existsSync(join(dataDir, 'parkline.db')), 20_000);
+    server.kill('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('ends the server cleanly: exit status 0, no control file, nothing left in the log', async () => {
     const { server, http } = await serve();
     expect((await fetch(`${http}/healthz`)).status).toBe(200);

@@ -95,6 +95,13 @@ describe('a server that stops', () => {
     await stopped;
   });
 
+  it('ends what is left at once when it is asked again, in a hurry', async () => {
+    const first = exchange.server.close({ graceMs: 60_000 });
+    await exchange.server.close({ graceMs: 0 });
+    await first;
+    expect((await atClient.byeReceived()).headers.get('Reason')).toContain('cause=503');
+  });
+
   it('ends what is left with a BYE and a Reason, and journals parked calls as lost', async () => {
     const alice = await exchange.signedIn('102');
     const second = await exchange.connect(alice, bob);

@@ -72,6 +72,8 @@ class ServerCallControl implements CallControl, CallWatcher {
   readonly #gate: RequestGate;
   readonly #disposables = new DisposableStore();
   #closing: Promise<void> | undefined;
+  /** When a stopping server ends what is left, on the monotonic clock. */
+  #graceUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(deps: CallControlDeps) {
     const kit: CallKit = {
@@ -124,15 +126,16 @@ class ServerCallControl implements CallControl, CallWatcher {
   }
 
   close({ graceMs }: { readonly graceMs: number }): Promise<void> {
-    this.#closing ??= this.#drain(graceMs);
+    // Who asks again may be in more of a hurry, never in less.
+    this.#graceUntilMs = Math.min(this.#graceUntilMs, this.#kit.sipClock.now() + graceMs);
+    this.#closing ??= this.#drain();
     return this.#closing;
   }
 
-  async #drain(graceMs: number): Promise<void> {
+  async #drain(): Promise<void> {
     const { clock } = this.#kit;
     this.#parks.drain();
-    const waitUntilMs = this.#kit.sipClock.now() + graceMs;
-    while (this.activeCalls > 0 && this.#kit.sipClock.now() < waitUntilMs) {
+    while (this.activeCalls > 0 && this.#kit.sipClock.now() < this.#graceUntilMs) {
       await new Promise<void>((resolve) => void clock.after(DRAIN_POLL_MS, resolve));
     }
     const reason = { cause: 503, text: 'The server is stopping' } as const;

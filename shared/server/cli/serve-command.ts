@@ -20,6 +20,7 @@ import {
   type Command,
   type CommandContext,
   type CommandOutcome,
+  type Terminal,
 } from './command.ts';
 
 const LEVELS: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -78,6 +79,7 @@ export const serveCommand: Command = {
 
 async function serve(context: CommandContext, config: ServerConfigInput): Promise<CommandOutcome> {
   const { terminal, args, json } = context;
+  const stops = new StopRequests(terminal);
   const loggers = createLoggers(config.logLevel ?? 'info', pino.destination({ fd: 2, sync: true }));
   let server: ParkServer;
   try {
@@ -88,7 +90,7 @@ async function serve(context: CommandContext, config: ServerConfigInput): Promis
   }
   const ready = { listen: server.listeners.map(formatListenAddress), http: server.httpUrl ?? null };
   terminal.out(json ? JSON.stringify({ ready }) : readyLine(ready));
-  await stopped(context, server);
+  await stopped(stops, server);
   return { kind: 'done', result: { stopped: true }, text: ['Parkline has stopped.'] };
 }
 
@@ -97,14 +99,30 @@ function readyLine({ listen, http }: { listen: readonly string[]; http: string |
   return `Parkline is ready: ${listen.join(', ')}${browser}`;
 }
 
-/** The first request to stop lets calls end; the second ends them. */
-function stopped({ terminal }: CommandContext, server: ParkServer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let asked = false;
+/** Requests to stop from the first moment on: whoever started the server may change their mind while it starts. */
+class StopRequests {
+  #asked = 0;
+  #run: (asked: number) => void = () => undefined;
+
+  constructor(terminal: Terminal) {
     terminal.onStop(() => {
-      const graceMs = asked ? 0 : undefined;
-      asked = true;
-      server.close(graceMs === undefined ? {} : { graceMs }).then(resolve, reject);
+      this.#asked += 1;
+      this.#run(this.#asked);
+    });
+  }
+
+  /** @param run told how often it was asked for, at once if it was before */
+  onAsked(run: (asked: number) => void): void {
+    this.#run = run;
+    if (this.#asked > 0) run(this.#asked);
+  }
+}
+
+/** The first request to stop lets calls end; the second ends them. */
+function stopped(stops: StopRequests, server: ParkServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stops.onAsked((asked) => {
+      server.close(asked > 1 ? { graceMs: 0 } : {}).then(resolve, reject);
     });
   });
 }
