@@ -7,6 +7,7 @@ import { serializeMessage } from '../../shared/sip/message/serialize.ts';
 import type { SipMessage } from '../../shared/sip/message/message.ts';
 import { corpusPresent, everydayMessages, tortureCases } from './corpus.ts';
 import type { TortureCase } from './corpus.ts';
+import { peek } from './peek.ts';
 
 const cases = tortureCases();
 const byName = (name: string): TortureCase => {
@@ -14,14 +15,6 @@ const byName = (name: string): TortureCase => {
   if (!found) throw new Error(`no torture message ${name}`);
   return found;
 };
-
-/** The value of a header field found without our parser: unfolded by regular expression, first match. */
-function peek(bytes: Buffer, names: string): string | undefined {
-  const head = bytes.toString('latin1').split('\r\n\r\n')[0] ?? '';
-  const unfolded = head.replace(/\r\n[ \t]+/g, ' ');
-  const match = new RegExp(`^(?:${names})[ \t]*:[ \t]*(.*?)[ \t]*$`, 'im').exec(unfolded);
-  return match?.[1];
-}
 
 function expectSameAsPeeked(message: SipMessage, bytes: Buffer): void {
   expect(message.callId).toBe(peek(bytes, 'call-id|i'));

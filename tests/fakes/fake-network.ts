@@ -45,6 +45,7 @@ export class FakeNetwork {
   readonly #jitterMs: (sent: Sent) => number;
   readonly #startedAt: number;
   readonly #unreadable: 'throw' | 'lose';
+  readonly #silent = new Set<FakeFlow>();
   #links = 0;
 
   constructor(clock: FakeClock, options: FakeNetworkOptions = {}) {
@@ -75,7 +76,13 @@ export class FakeNetwork {
       .map(({ atMs, message }) => (options.withTimes ? `${atMs} ` : '') + summaryOf(message));
   }
 
+  /** What is sent by that flow from now on is taken and goes nowhere: a connection that is still being made. */
+  silence(from: FakeFlow): void {
+    this.#silent.add(from);
+  }
+
   carry(from: FakeFlow, bytes: Uint8Array): void {
+    if (this.#silent.has(from)) return;
     const message = read(bytes);
     if (message === undefined) {
       if (this.#unreadable === 'lose') return;

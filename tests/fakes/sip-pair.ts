@@ -30,11 +30,12 @@ export class SipPair {
   constructor(
     transport: TransportName = 'udp',
     options: FakeNetworkOptions & { readonly bob?: Partial<EndpointOptions> } = {},
+    alice: Partial<EndpointOptions> = {},
   ) {
     const clock = sipClockOf(this.clock);
     const observer = { callbackFailed: (error: unknown) => void this.errors.push(error) };
     this.network = new FakeNetwork(this.clock, options);
-    this.alice = new Endpoint({ clock, random: new FakeSipRandom('a'), observer });
+    this.alice = new Endpoint({ clock, random: new FakeSipRandom('a'), observer, ...alice });
     this.bob = new Endpoint({ clock, random: new FakeSipRandom('b'), observer, ...options.bob });
     this.bob.onRequest((transaction) => this.received.push(transaction));
     const link = this.network.link(this.alice, this.bob, transport);

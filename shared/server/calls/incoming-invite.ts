@@ -11,7 +11,7 @@ import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from '
 import { Leg, type LegOwner } from './leg.ts';
 import { contactOf, identityOfCaller, partyKey, partyOf, type Party } from './party.ts';
 import { formatReason } from './reason-header.ts';
-import { hasForeignBody, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
+import { hasForeignBody, refusesSdp, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
 import { answerSessionTimer, MIN_SESSION_S, type SessionInterval } from './session-timer.ts';
 import type { ActivityHandle } from './user-activity.ts';
 
@@ -35,8 +35,13 @@ export interface AnswerOptions {
 const FOREIGN_BODY: Refusal = {
   status: 415,
   text: 'Only SDP is understood',
-  headers: [['Accept', SDP]],
+  headers: [
+    ['Accept', SDP],
+    ['Accept-Encoding', 'identity'],
+  ],
 };
+
+const NO_SDP_WANTED: Refusal = { status: 406, text: 'Only SDP is spoken' };
 
 type InviteState =
   | { readonly kind: 'waiting' }
@@ -97,6 +102,7 @@ export class IncomingInvite implements DialogOwner {
   /** Checks session timer and offer, and makes the media leg. On failure the INVITE is not answered yet. */
   prepare(legName: string): Result<MediaLeg, Refusal> {
     if (hasForeignBody(this.request)) return { ok: false, error: FOREIGN_BODY };
+    if (refusesSdp(this.request)) return { ok: false, error: NO_SDP_WANTED };
     const timers = answerSessionTimer(this.request, this.#kit.times.sessionExpiresS);
     if (timers.kind === 'too-small') {
       const headers = [['Min-SE', String(MIN_SESSION_S)]] as const;

@@ -5,7 +5,7 @@ import { addMs, type TenantId, type UserId } from '../../domain/ids.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
-import { userOf } from '../../sip/message/uri.ts';
+import { isSipScheme, userOf } from '../../sip/message/uri.ts';
 import type { Logger } from '../log.ts';
 import type { Tenant, User, UserDirectory } from '../ports/directory.ts';
 import type { Binding, Registrar } from '../ports/registrar.ts';
@@ -88,6 +88,10 @@ export class SipRegistrar implements Registrar, Disposable {
   handle(tx: ServerTransaction): void {
     const { request } = tx;
     const { directory, authenticator } = this.#options;
+    if (!isSipScheme(request.to.uri)) {
+      tx.reply(400, { reason: 'To names no SIP address' });
+      return;
+    }
     const tenant = directory.tenantByHost(request.to.uri.host);
     if (tenant === undefined) {
       tx.reply(404, { reason: 'Unknown domain' });

@@ -125,8 +125,8 @@ export class Endpoint implements MessageReceiver {
       reason,
       toTag: this.#context.random.token(64),
     });
-    // Without a Via that can be read nobody could tell what the answer is to.
-    if (response.vias.length > 0) flow.send(serializeMessage(response));
+    // A Via that cannot be read goes back as it came: the sender knows it (RFC 4475 §3.1.2.1). Without one, nobody could tell.
+    if (response.headers.has('Via')) flow.send(serializeMessage(response));
   }
 
   /** Ends every transaction (`stopped`) and ignores what comes later. Harmless twice. */
