@@ -10,7 +10,7 @@ import { downloadedElectron, pinnedElectronVersion } from './own-download.ts';
 import { REGISTRY_ELECTRON_VERSION } from './registry-electron.ts';
 import { resolveElectron } from './runtime.ts';
 import type { ElectronResolution } from './runtime.ts';
-import { inProject } from '../project-root.ts';
+import { inProject, projectRoot } from '../project-root.ts';
 
 export type AppBuild =
   | { readonly kind: 'built'; readonly electron: string }
@@ -21,11 +21,9 @@ export interface BuildOptions {
   readonly say: (line: string) => void;
 }
 
-const from = (...names: readonly string[]): string[] => names.map((name) => inProject(name));
-
 /** What the bundles are made of. */
 const SOURCES = {
-  page: from(
+  page: [
     'renderer',
     'shared/bridge',
     'shared/config',
@@ -34,14 +32,14 @@ const SOURCES = {
     'shared/sip',
     'vite.config.ts',
     'package-lock.json',
-  ),
-  shell: from('electron', 'build/electron', 'build/icons', 'package.json'),
+  ],
+  shell: ['electron', 'build/electron', 'build/icons', 'package.json'],
 };
 const stampFile = (name: string): string => inProject('out', 'made-of', name);
 
 /** Builds the page for browsers, unless it is up to date. */
 export async function buildPage(say: (line: string) => void): Promise<void> {
-  const made = await fingerprintOf(SOURCES.page);
+  const made = await fingerprintOf(projectRoot, SOURCES.page);
   if ((await isMade('page', made)) && existsSync(inProject('dist', 'renderer', 'index.html')))
     return;
   say('Building the page …');
@@ -52,7 +50,7 @@ export async function buildPage(say: (line: string) => void): Promise<void> {
 /** Builds the page, and the packed app where there is an Electron; does nothing that is up to date already. */
 export async function buildApp({ wanted = variants, say }: BuildOptions): Promise<AppBuild> {
   await buildPage(say);
-  const made = await fingerprintOf([...SOURCES.page, ...SOURCES.shell]);
+  const made = await fingerprintOf(projectRoot, [...SOURCES.page, ...SOURCES.shell]);
   const upToDate = await packedBefore(wanted, made);
   if (upToDate !== null) return { kind: 'built', electron: upToDate };
   const electron = await resolveElectron(say);

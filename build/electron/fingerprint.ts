@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
-/** One hash over the names and contents of files and whole folders; what is not there counts as not there. */
-export async function fingerprintOf(paths: readonly string[]): Promise<string> {
+/**
+ * One hash over the names and contents of files and whole folders below `root`; what is not there counts as not there. It is the
+ * same for a copy of the project elsewhere.
+ */
+export async function fingerprintOf(root: string, names: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of paths) {
-    for (const file of await filesOf(path)) hash.update(`${file}\0`).update(await readFile(file));
+  for (const name of names) {
+    for (const file of await filesOf(join(root, name))) {
+      hash.update(`${relative(root, file)}\0`).update(await readFile(file));
+    }
   }
   return hash.digest('hex');
 }
