@@ -2,7 +2,22 @@ import type { BenchPart } from '../frame/part.ts';
 import { app } from './app.ts';
 import { bundle } from './bundle.ts';
 import { list } from './list.ts';
+import { memory } from './memory.ts';
+import { opus } from './opus.ts';
+import { parkCycle } from './park-cycle.ts';
+import { retrieve } from './retrieve.ts';
 import { sipParser } from './sip-parser.ts';
+import { switchOver } from './switch.ts';
 
-/** Every part, in the order in which they run. */
-export const allParts: readonly BenchPart[] = [app, list, bundle, sipParser];
+/** Every part, in the order in which they run: first what a user feels, then what the server takes. */
+export const allParts: readonly BenchPart[] = [
+  retrieve,
+  switchOver,
+  opus,
+  app,
+  list,
+  bundle,
+  parkCycle,
+  memory,
+  sipParser,
+];

@@ -1,0 +1,80 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export type ServerQuestion =
+  | { readonly kind: 'add-users'; readonly extensions: readonly string[] }
+  | { readonly kind: 'cpu' }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'close' };
+
+export type ServerAnswer =
+  | { readonly kind: 'ready'; readonly udpPort: number }
+  | { readonly kind: 'done' }
+  /** User and system time of the process since it started, seconds. */
+  | { readonly kind: 'cpu'; readonly seconds: number }
+  /** PSS after a garbage collection. */
+  | { readonly kind: 'memory'; readonly mb: number };
+
+const PROGRAM = fileURLToPath(new URL('./server-child.ts', import.meta.url));
+
+/** The real server, with its own media, in a process of its own: its CPU time and memory are nobody else's. UDP on loopback. */
+export class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly udpPort: number;
+
+  static async start(): Promise<ServerProcess> {
+    const child = fork(PROGRAM, {
+      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+    });
+    const ready = await next(child);
+    if (ready.kind !== 'ready') throw new Error('the server did not get ready');
+    return new ServerProcess(child, ready.udpPort);
+  }
+
+  private constructor(child: ChildProcess, udpPort: number) {
+    this.#child = child;
+    this.udpPort = udpPort;
+  }
+
+  /** Users with the password `secret-<extension>`. */
+  async addUsers(extensions: readonly string[]): Promise<void> {
+    await this.#ask({ kind: 'add-users', extensions });
+  }
+
+  async cpuSeconds(): Promise<number> {
+    const answer = await this.#ask({ kind: 'cpu' });
+    return answer.kind === 'cpu' ? answer.seconds : Number.NaN;
+  }
+
+  async memoryMb(): Promise<number> {
+    const answer = await this.#ask({ kind: 'memory' });
+    return answer.kind === 'memory' ? answer.mb : Number.NaN;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    await this.#ask({ kind: 'close' });
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
+  }
+
+  async #ask(question: ServerQuestion): Promise<ServerAnswer> {
+    const answer = next(this.#child);
+    this.#child.send(question);
+    return answer;
+  }
+}
+
+async function next(child: ChildProcess): Promise<ServerAnswer> {
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    const gone = once(child, 'exit', { signal }).then(() => {
+      throw new Error('the server died');
+    });
+    const [answer] = await Promise.race([once(child, 'message', { signal }), gone]);
+    return answer;
+  } finally {
+    over.abort();
+  }
+}
