@@ -14,10 +14,7 @@ import { browserClock } from './sip/clock.ts';
 import { JsSipLine } from './sip/jssip-line.ts';
 import { SipTrace } from './sip/trace.ts';
 import { holdPhoneLock } from './phone/phone-lock.ts';
-import './theme/tokens.css';
-import './theme/base.css';
-import './theme/controls.css';
-import './theme/phone.css';
+import './theme/theme.css';
 
 declare global {
   interface Window {

@@ -14,10 +14,7 @@ import { ParkDocuments } from '../../../fakes/park-documents.ts';
 import { ScriptedLine } from '../../../fakes/scripted-line.ts';
 import { Stagehand } from './stagehand.ts';
 import { SCENES, type SceneName } from './scenes.ts';
-import '../../../../renderer/theme/tokens.css';
-import '../../../../renderer/theme/base.css';
-import '../../../../renderer/theme/controls.css';
-import '../../../../renderer/theme/phone.css';
+import '../../../../renderer/theme/theme.css';
 
 declare global {
   interface Window {
