@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Sound as a peer wrote it to disk, mixed down to one channel; samples from -1 to 1. */
+/** Sound as a peer wrote it to disk, its first channel; samples from -1 to 1. */
 export interface Heard {
   readonly rate: number;
   readonly samples: Float64Array;
@@ -8,25 +8,32 @@ export interface Heard {
 
 export const NOTHING: Heard = { rate: 8_000, samples: new Float64Array(0) };
 
+const HEADER_BYTES = 44;
+
 /**
- * Reads a 16 bit WAV file that may still be written to: the lengths in its header are not believed, and before the
- * header is there nothing has been heard.
- * @throws when the file is no such WAV
+ * Reads a 16 bit WAV file that may still be written to: the lengths in its header are not believed.
+ * @param rateUntilClosed of a peer that leaves the header blank until its call ends: the rate of its one channel, in Hz;
+ *   without it a blank header means that nothing was heard
  */
-export function readHeard(file: string): Heard {
+export function readHeard(file: string, rateUntilClosed?: number): Heard {
   const bytes = readFileSync(file);
-  const format = bytes.indexOf('fmt ', 0, 'latin1');
   const data = bytes.indexOf('data', 0, 'latin1');
-  if (data < 0) return NOTHING;
+  if (data < 0) {
+    if (rateUntilClosed === undefined || bytes.length < HEADER_BYTES) return NOTHING;
+    return { rate: rateUntilClosed, samples: samplesOf(bytes.subarray(HEADER_BYTES), 1) };
+  }
+  const format = bytes.indexOf('fmt ', 0, 'latin1');
+  if (bytes.readUInt16LE(format + 22) !== 16) throw new Error(`${file} is not 16 bit`);
   const channels = bytes.readUInt16LE(format + 10);
   const rate = bytes.readUInt32LE(format + 12);
-  if (bytes.readUInt16LE(format + 22) !== 16) throw new Error(`${file} is not 16 bit`);
-  const frames = Math.floor((bytes.length - data - 8) / (2 * channels));
-  const samples = new Float64Array(frames);
-  for (let frame = 0; frame < frames; frame += 1) {
-    samples[frame] = bytes.readInt16LE(data + 8 + 2 * channels * frame) / 32_768;
-  }
-  return { rate, samples };
+  return { rate, samples: samplesOf(bytes.subarray(data + 8), channels) };
+}
+
+function samplesOf(pcm: Buffer, channels: number): Float64Array {
+  const samples = new Float64Array(Math.floor(pcm.length / (2 * channels)));
+  for (const index of samples.keys())
+    samples[index] = pcm.readInt16LE(2 * channels * index) / 32_768;
+  return samples;
 }
 
 /** The last `ms` of a recording, in milliseconds. */
