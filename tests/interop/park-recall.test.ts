@@ -133,5 +133,6 @@ describe('recall', () => {
     const stranger = client;
     expect((await stranger.dial('*89102').finished()).status).toBe(403);
     expect((await stranger.dial('*89').finished()).status).toBe(404);
+    expect((await stranger.dial(`*89;park-id=${parkId}`).finished()).status).toBe(403);
   });
 });

@@ -27,7 +27,7 @@ export function snooze(service: ParkService, invite: IncomingInvite, order: Snoo
   const mine = wanted.find((call) => scopeMarks(call, watcher).length > 0);
   if (mine === undefined) {
     return invite.refuse(
-      wanted.length > 0 && order.request.kind === 'snooze-extension'
+      wanted.length > 0 && (order.request.kind === 'snooze-extension' || order.named.kind === 'id')
         ? { status: 403, text: 'Not permitted' }
         : { status: 404, text: 'No call parked' },
     );

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import {
   DummyDriver,
@@ -51,6 +52,7 @@ export class Database {
   static open(path: string): Result<Database, StoreRefusal> {
     let sqlite: Sqlite.Database | undefined;
     try {
+      makePrivately(path);
       sqlite = new Sqlite(path);
       sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
       const refusal = inspect(sqlite, path);
@@ -58,6 +60,7 @@ export class Database {
         sqlite.close();
         return err(refusal);
       }
+      closeToOthers(path);
       sqlite.pragma('journal_mode = WAL');
       sqlite.pragma('synchronous = NORMAL');
       sqlite.pragma('foreign_keys = ON');
@@ -136,5 +139,32 @@ function migrate(sqlite: Sqlite.Database): void {
         sqlite.pragma(`user_version = ${migration.version}`);
       })
       .immediate();
+  }
+}
+
+/**
+ * Makes the file readable for the server's own user alone, whoever made the directory: password hashes are in it. SQLite
+ * gives its side files the same mode. What cannot be done here, SQLite will say better.
+ */
+function makePrivately(path: string): void {
+  if (path === ':memory:') return;
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch {
+    // It is there already, or cannot be made.
+  }
+}
+
+/** The same for a file of ours that an older version or another umask left open to others. */
+function closeToOthers(path: string): void {
+  if (path === ':memory:') return;
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & 0o077) === 0) continue;
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      // Somebody else's file that we may write: its owner decides.
+    }
   }
 }
