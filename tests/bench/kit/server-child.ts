@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { silentLogger } from '../../../shared/server/log.ts';
 import { createParkServer } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
-import type { ServerAnswer, ServerQuestion } from './server-process.ts';
+import type { ServerAnswer, ServerMemory, ServerQuestion } from './server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parkline-bench-server-'));
 
@@ -23,11 +23,11 @@ function addUsers(server: ParkServer, extensions: readonly string[]): void {
   }
 }
 
-/** Proportional set size in MB of a million bytes, after a collection: what the server really holds. */
-function memoryMb(): number {
+function memory(): ServerMemory {
   globalThis.gc?.();
   const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8');
-  return (Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]) * 1_024) / 1e6;
+  const pssKb = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]);
+  return { pssMb: (pssKb * 1_024) / 1e6, heapMb: process.memoryUsage().heapUsed / 1e6 };
 }
 
 async function answer(server: ParkServer, question: ServerQuestion): Promise<ServerAnswer> {
@@ -40,7 +40,7 @@ async function answer(server: ParkServer, question: ServerQuestion): Promise<Ser
       return { kind: 'cpu', seconds: (user + system) / 1e6 };
     }
     case 'memory':
-      return { kind: 'memory', mb: memoryMb() };
+      return { kind: 'memory', memory: memory() };
     case 'close':
       await server.close({ graceMs: 0 });
       rmSync(folder, { recursive: true, force: true });

@@ -13,8 +13,15 @@ export type ServerAnswer =
   | { readonly kind: 'done' }
   /** User and system time of the process since it started, seconds. */
   | { readonly kind: 'cpu'; readonly seconds: number }
-  /** PSS after a garbage collection. */
-  | { readonly kind: 'memory'; readonly mb: number };
+  | { readonly kind: 'memory'; readonly memory: ServerMemory };
+
+/** After a garbage collection; MB of a million bytes. */
+export interface ServerMemory {
+  /** Proportional set size: what the system has given to the process and not got back. */
+  readonly pssMb: number;
+  /** What JavaScript still needs of it. */
+  readonly heapMb: number;
+}
 
 const PROGRAM = fileURLToPath(new URL('./server-child.ts', import.meta.url));
 
@@ -44,12 +51,14 @@ export class ServerProcess {
 
   async cpuSeconds(): Promise<number> {
     const answer = await this.#ask({ kind: 'cpu' });
-    return answer.kind === 'cpu' ? answer.seconds : Number.NaN;
+    if (answer.kind !== 'cpu') throw new Error(`asked for CPU time, got ${answer.kind}`);
+    return answer.seconds;
   }
 
-  async memoryMb(): Promise<number> {
+  async memory(): Promise<ServerMemory> {
     const answer = await this.#ask({ kind: 'memory' });
-    return answer.kind === 'memory' ? answer.mb : Number.NaN;
+    if (answer.kind !== 'memory') throw new Error(`asked for memory, got ${answer.kind}`);
+    return answer.memory;
   }
 
   async close(): Promise<void> {

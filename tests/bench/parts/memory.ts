@@ -1,14 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SipPhone } from '../../fakes/sip-phone.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
 import { atMost, type Reading } from '../frame/reading.ts';
 import { extensionsFrom, ParkTrio, signIn } from '../kit/park-trio.ts';
-import { ServerProcess } from '../kit/server-process.ts';
+import { ServerProcess, type ServerMemory } from '../kit/server-process.ts';
 
 const CONTACTS = 1_000;
 const PARKED = 100;
 const TRIOS = 8;
 const CALLS = 1_200;
-const ROW = { idle: 120, contacts: 15, parked: 30, after: 1.1 } as const;
+/** 64·T1 after the last message a transaction over UDP is still remembered (RFC 3261 §17); some time for the rest, ms. */
+const TRANSACTIONS_END_MS = 45_000;
+const MOST = { idle: 120, contacts: 15, parked: 30, after: 1.1 } as const;
 
 /** Many phones register in turn; each goes away afterwards, its registration stays. */
 async function registerMany(server: ServerProcess): Promise<void> {
@@ -33,51 +36,78 @@ async function hangUpAll(trios: readonly ParkTrio[]): Promise<void> {
   for (const trio of trios) trio.forget();
 }
 
-async function cycleMany(trios: readonly ParkTrio[]): Promise<void> {
+async function cycleMany(trios: readonly ParkTrio[], cycles: number): Promise<void> {
   await Promise.all(
     trios.map(async (trio) => {
-      for (let n = 0; n < CALLS / trios.length; n += 1) await trio.cycle();
+      for (let n = 0; n < cycles / trios.length; n += 1) await trio.cycle();
     }),
   );
 }
 
-function row(name: string, value: number, unit: string, most: number): Reading {
-  return { name, value, unit, budget: atMost(most), rounds: [value] };
+interface RowOptions {
+  readonly unit: string;
+  /** Absent: only told. */
+  readonly most?: number;
+  readonly note?: string;
 }
+
+function row(name: string, value: number, { unit, most, note }: RowOptions): Reading {
+  const budget = most === undefined ? null : atMost(most);
+  return { name, value, unit, budget, rounds: [value], ...(note === undefined ? {} : { note }) };
+}
+
+const words = ({ pssMb, heapMb }: ServerMemory): string =>
+  `${Math.round(pssMb)} MB (heap ${Math.round(heapMb)})`;
 
 async function measure(
   server: ServerProcess,
   trios: readonly ParkTrio[],
   bench: Bench,
 ): Promise<readonly Reading[]> {
-  const idle = await server.memoryMb();
-  bench.say(`idle ${Math.round(idle)} MB`);
+  const look = async (when: string): Promise<ServerMemory> => {
+    const memory = await server.memory();
+    bench.say(`${when}: ${words(memory)}`);
+    return memory;
+  };
+  const idle = await look('idle');
   await server.addUsers(extensionsFrom(50_000, CONTACTS));
-  const withUsers = await server.memoryMb();
+  const withUsers = await look(`${CONTACTS} users`);
   await registerMany(server);
-  const withContacts = await server.memoryMb();
-  bench.say(
-    `${CONTACTS} users ${Math.round(withUsers)} MB, registered ${Math.round(withContacts)} MB`,
-  );
+  await pause(TRANSACTIONS_END_MS);
+  const withContacts = await look(`${CONTACTS} registrations`);
   // One round of everything first: code that was never run before is no cost of a parked call.
   await parkMany(trios);
   await hangUpAll(trios);
-  const before = await server.memoryMb();
+  await cycleMany(trios, CALLS / 4);
+  await pause(TRANSACTIONS_END_MS);
+  const before = await look('warm, and quiet again');
   await parkMany(trios);
-  const withParked = await server.memoryMb();
+  await pause(TRANSACTIONS_END_MS);
+  const withParked = await look(`${PARKED} parked`);
   await hangUpAll(trios);
-  const warm = await server.memoryMb();
-  bench.say(
-    `before ${Math.round(before)} MB, ${PARKED} parked ${Math.round(withParked)} MB, after ${Math.round(warm)} MB`,
-  );
-  await cycleMany(trios);
-  const after = await server.memoryMb();
-  bench.say(`after ${CALLS} cycles ${Math.round(after)} MB`);
+  await cycleMany(trios, CALLS);
+  await look(`right after ${CALLS} cycles`);
+  await pause(TRANSACTIONS_END_MS);
+  const after = await look('and quiet again');
+  const more = (one: ServerMemory, other: ServerMemory): RowOptions => ({
+    unit: 'MB',
+    note: `its JavaScript heap: ${(other.heapMb - one.heapMb).toFixed(1)} MB`,
+  });
   return [
-    row('server, idle', idle, 'MB', ROW.idle),
-    row(`… and with ${CONTACTS} contacts, more`, withContacts - withUsers, 'MB', ROW.contacts),
-    row(`… and with ${PARKED} parked calls on music, more`, withParked - before, 'MB', ROW.parked),
-    row(`after ${CALLS} park cycles (${CALLS * 2} calls), of before`, after / warm, '×', ROW.after),
+    row('server, idle', idle.pssMb, { unit: 'MB', most: MOST.idle }),
+    row(`${CONTACTS} contacts more`, withContacts.pssMb - withUsers.pssMb, {
+      ...more(withUsers, withContacts),
+      most: MOST.contacts,
+    }),
+    row(`${PARKED} parked calls on music more`, withParked.pssMb - before.pssMb, {
+      ...more(before, withParked),
+      most: MOST.parked,
+    }),
+    row(`after ${CALLS} park cycles, of before`, after.pssMb / before.pssMb, {
+      unit: '×',
+      most: MOST.after,
+    }),
+    row('… its JavaScript heap', after.heapMb / before.heapMb, { unit: '×', most: MOST.after }),
   ];
 }
 
