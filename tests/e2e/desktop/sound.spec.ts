@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { launchPhone } from './phone-app.ts';
@@ -41,30 +42,33 @@ interface Playing {
   readonly label?: string;
 }
 
-/** Plays a tone through an audio element, as the phone plays a call. */
-async function play(page: Page, playing: Playing): Promise<() => Promise<void>> {
-  await page.evaluate(async ({ frequencyHz, muted, label }) => {
-    const context = new AudioContext();
-    const tone = new OscillatorNode(context, { frequency: frequencyHz });
-    const end = context.createMediaStreamDestination();
-    tone.connect(new GainNode(context, { gain: 0.3 })).connect(end);
-    tone.start();
-    const element = new Audio();
-    element.srcObject = end.stream;
-    element.muted = muted === true;
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const device = devices.find(
-      ({ kind, label: name }) => kind === 'audiooutput' && name === label,
-    );
-    if (label !== undefined && device === undefined)
-      throw new Error(devices.map((it) => it.label).join());
-    if (device !== undefined) await element.setSinkId(device.deviceId);
-    await element.play();
-    Object.assign(window, { stopTestSound: () => context.close() });
-  }, playing);
-  await page.waitForTimeout(200);
+/** Plays a tone through an audio element, as the phone plays a call: a file, whose sound does not depend on how busy the machine is. */
+async function play(
+  page: Page,
+  { frequencyHz, muted, label }: Playing,
+): Promise<() => Promise<void>> {
+  const wav = readFileSync(toneFile(frequencyHz)).toString('base64');
+  await page.evaluate(
+    async ({ wav, muted, label }) => {
+      const bytes = Uint8Array.from(atob(wav), (character) => character.charCodeAt(0));
+      const element = new Audio(URL.createObjectURL(new Blob([bytes], { type: 'audio/wav' })));
+      element.muted = muted === true;
+      const devices = await navigator.mediaDevices.enumerateDevices();
+      const device = devices.find(
+        ({ kind, label: name }) => kind === 'audiooutput' && name === label,
+      );
+      if (label !== undefined && device === undefined) {
+        throw new Error(devices.map((it) => it.label).join());
+      }
+      if (device !== undefined) await element.setSinkId(device.deviceId);
+      await element.play();
+      Object.assign(window, { stopTestSound: () => element.pause() });
+    },
+    { wav, muted, label },
+  );
+  await page.waitForTimeout(300);
   return () =>
-    page.evaluate(() => (window as unknown as { stopTestSound(): Promise<void> }).stopTestSound());
+    page.evaluate(() => (window as unknown as { stopTestSound(): void }).stopTestSound());
 }
 
 test('what a phone plays is heard at its own sink and at no other', async () => {

@@ -110,7 +110,7 @@ export class SinkRecorder {
       '--format=float32le',
       `--rate=${RATE}`,
       '--channels=1',
-      '--latency-msec=20',
+      '--latency-msec=200',
     ]);
     const recorder = new SinkRecorder(child);
     await new Promise<void>((resolve, reject) => {

@@ -89,14 +89,15 @@ export async function startSound(folder: string, runtime: string): Promise<Servi
       '',
     ].join('\n'),
   );
-  const service = new Service('pulseaudio', [
-    '--daemonize=no',
-    '--exit-idle-time=-1',
-    '--disallow-exit=yes',
-    '-n',
-    '-F',
-    script,
-  ]);
+  const config = join(folder, 'daemon.conf');
+  // What Chromium and WebRTC use: nothing is resampled on its way to a test's ear.
+  await writeFile(config, 'default-sample-rate = 48000\nalternate-sample-rate = 48000\n');
+  const env = { ...process.env, PULSE_CONFIG: config };
+  const service = new Service(
+    'pulseaudio',
+    ['--daemonize=no', '--exit-idle-time=-1', '--disallow-exit=yes', '-n', '-F', script],
+    { env },
+  );
   const socket = join(runtime, 'pulse', 'native');
   await untilReady(service, async () =>
     existsSync(socket) ? succeeds('pactl', ['info'], /Server Name/) : null,
