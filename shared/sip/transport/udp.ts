@@ -14,16 +14,6 @@ export interface UdpOptions extends BorderOptions {
   readonly advertise?: { readonly address: string; readonly port?: number };
   /** Peers remembered at once; the one silent longest is forgotten first. Default 20,000. */
   readonly maxPeers?: number;
-  /** Watches over who is read and answered. Default: everybody. */
-  readonly guard?: DatagramGuard;
-}
-
-/** Stands at a datagram socket, where a sender's address is only claimed. It must not throw. */
-export interface DatagramGuard {
-  /** Whether a datagram that came is read at all. */
-  admitsDatagram(flow: Flow, octets: number): boolean;
-  /** Whether a datagram is sent; if not, it is as good as lost on the way. */
-  maySend(flow: Flow, octets: number): boolean;
 }
 
 export interface DatagramListener extends Listener {
@@ -34,8 +24,6 @@ export interface DatagramListener extends Listener {
 /** The largest payload of an IPv4 datagram. */
 const MAX_DATAGRAM_BYTES = 65_507;
 const DEFAULT_MAX_PEERS = 20_000;
-/** How many watched peers are passed over at once for one that nobody watches. */
-const FORGET_ATTEMPTS = 64;
 
 /** The answers to 2,000 NOTIFYs come at once; the usual 208 KiB hold some 200 of them, and the others cost retransmissions. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
@@ -75,7 +63,6 @@ class UdpListener implements DatagramListener {
   readonly #border: Border;
   readonly #local: SocketAddress;
   readonly #maxPeers: number;
-  readonly #guard: DatagramGuard | undefined;
   readonly #nextId = flowIds('udp');
   /** The peer silent longest comes first. */
   readonly #flows = new Map<string, UdpFlow>();
@@ -85,7 +72,6 @@ class UdpListener implements DatagramListener {
     this.#socket = socket;
     this.#border = new Border(options);
     this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
-    this.#guard = options.guard;
     const bound = socket.address();
     this.address = bound.address;
     this.port = bound.port;
@@ -106,14 +92,12 @@ class UdpListener implements DatagramListener {
     return this.#flowTo(remote);
   }
 
-  send(bytes: Uint8Array, flow: UdpFlow): SendResult {
-    const { remote } = flow;
+  send(bytes: Uint8Array, remote: SocketAddress, flowId: string): SendResult {
     if (this.#closing) return 'closed';
     if (bytes.length > MAX_DATAGRAM_BYTES) return 'too-large';
-    if (this.#guard?.maySend(flow, bytes.length) === false) return 'sent';
     try {
       this.#socket.send(bytes, remote.port, remote.address, () => {});
-      this.#border.observer.traffic?.('out', flow.id, bytes);
+      this.#border.observer.traffic?.('out', flowId, bytes);
       return 'sent';
     } catch (error) {
       this.#border.observer.callbackFailed?.(error);
@@ -136,7 +120,6 @@ class UdpListener implements DatagramListener {
     // Port 0 cannot be answered.
     if (this.#closing || peer.port === 0) return;
     const flow = this.#flowTo({ address: plainAddress(peer.address), port: peer.port });
-    if (this.#guard?.admitsDatagram(flow, bytes.length) === false) return;
     this.#border.takeDatagram(bytes, flow);
   }
 
@@ -156,14 +139,11 @@ class UdpListener implements DatagramListener {
     return flow;
   }
 
-  /** A peer that somebody still watches (a registered device) is put off: a flood of other peers must not make it a stranger. */
+  /** Its flow stays usable for whoever holds it; it is only no longer looked up. */
   #forgetOldest(): void {
-    let left = FORGET_ATTEMPTS;
-    for (const [key, flow] of this.#flows) {
+    for (const key of this.#flows.keys()) {
       this.#flows.delete(key);
-      left -= 1;
-      if (!flow.watched || left === 0) return;
-      this.#flows.set(key, flow);
+      return;
     }
   }
 }
@@ -177,7 +157,7 @@ class UdpFlow extends SocketFlow {
   }
 
   send(bytes: Uint8Array): SendResult {
-    return this.closed ? 'closed' : this.#listener.send(bytes, this);
+    return this.closed ? 'closed' : this.#listener.send(bytes, this.remote, this.id);
   }
 
   towards(remote: SocketAddress): Flow {
