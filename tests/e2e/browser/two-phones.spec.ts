@@ -82,6 +82,34 @@ test('a client from outside is answered, parked by one press and retrieved by on
   await alice.isIdle();
 });
 
+test('two of our phones talk Opus', async () => {
+  await bob.dial('102');
+  await alice.rings({ name: 'Bob', number: '101' });
+  await alice.answer();
+  await bob.isTalking();
+  for (const { call } of [bob, alice]) {
+    await expect(call.locator('[data-codec]')).toHaveAttribute('data-codec', /opus/i);
+  }
+  await bob.hangUp();
+  await alice.isIdle();
+});
+
+test('the demo rings me at the press of a button', async () => {
+  await carol.page.getByRole('button', { name: 'Ring me' }).click();
+  await carol.rings(CLIENT);
+  await carol.answer();
+  await carol.hangUp();
+});
+
+test('a link of the demo signs in by itself, once, and leaves no password in the address', async () => {
+  const { password } = server.user('103');
+  const link = `${server.url}/#sign-in=103:${encodeURIComponent(password)}`;
+  const phone = await BrowserPhone.open(link, { name: "103's other browser" });
+  await phone.ready();
+  expect(phone.page.url()).not.toContain('sign-in');
+  await phone.close();
+});
+
 test('nothing in the pages complained', () => {
   expect([...bob.complaints, ...alice.complaints, ...carol.complaints]).toEqual([]);
 });

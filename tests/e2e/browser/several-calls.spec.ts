@@ -1,0 +1,153 @@
+/** Call waiting, swapping, retrieving while talking, and several people who reach for the same call. */
+import { expect, test } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { BrowserPhone } from '../kit/browser-phone.ts';
+import { CLIENT, Outside, SECOND_CLIENT } from '../kit/client.ts';
+import type { ClientCall } from '../kit/client.ts';
+import { expectHears, expectTalk } from '../kit/hearing.ts';
+import { TestServer } from '../kit/test-server.ts';
+
+let server: TestServer;
+let outside: Outside;
+let bob: BrowserPhone;
+let alice: BrowserPhone;
+let carol: BrowserPhone;
+
+test.beforeAll(async () => {
+  server = await TestServer.start();
+  outside = await Outside.open();
+  bob = await BrowserPhone.signedIn(server, '101');
+  alice = await BrowserPhone.signedIn(server, '102');
+  carol = await BrowserPhone.signedIn(server, '103');
+});
+test.afterEach(async () => {
+  await outside.hangUpAll();
+  for (const phone of [bob, alice, carol]) await phone.isIdle();
+});
+test.afterAll(async () => {
+  for (const phone of [bob, alice, carol]) await phone?.close();
+  await outside?.close();
+  await server?.dispose();
+});
+
+async function bobAnswers(as: Parameters<Outside['call']>[2] = {}): Promise<ClientCall> {
+  const client = await outside.call(server, '101', as);
+  await bob.rings(client.identity);
+  await bob.answer();
+  await bob.talksTo(client.identity);
+  return client;
+}
+
+const second = { identity: SECOND_CLIENT, voice: 'second client' } as const;
+
+test('answering a second call holds the first, and swapping goes back and forth', async () => {
+  const first = await bobAnswers();
+  const other = await bobAnswers(second);
+  await expectTalk(bob, other);
+  await expectHears(first.ear, 'music');
+
+  await bob.page.getByRole('button', { name: 'Swap to Client' }).click();
+  await bob.talksTo(CLIENT);
+  await expectTalk(bob, first);
+  await expectHears(other.ear, 'music');
+
+  await bob.call.getByRole('button', { name: 'Hang up' }).click();
+  await first.hasEnded();
+  await bob.page.getByRole('button', { name: 'Hold', exact: true }).click();
+  await expectTalk(bob, other);
+});
+
+test('retrieving while talking holds the call first', async () => {
+  const parked = await bobAnswers();
+  await bob.parkOn(/Alice/);
+  await bob.isIdle();
+  const talking = await outside.call(server, '102', second);
+  await alice.rings(SECOND_CLIENT);
+  await alice.answer();
+  await expectTalk(alice, talking);
+
+  await alice.retrieve(CLIENT);
+  await alice.talksTo(CLIENT);
+  await expectTalk(alice, parked);
+  await expectHears(talking.ear, 'music');
+  await alice.page.getByRole('button', { name: 'Swap to Ms Second' }).click();
+  await expectTalk(alice, talking);
+  await expectHears(parked.ear, 'music');
+});
+
+test('a retrieve that comes too late says who took the call, and the call that was held for it goes on', async () => {
+  const parked = await bobAnswers();
+  await bob.parkOn(/Alice/);
+  await bob.isIdle();
+  const talking = await outside.call(server, '103', second);
+  await carol.rings(SECOND_CLIENT);
+  await carol.answer();
+  await expectTalk(carol, talking);
+  await alice.retrieve(CLIENT);
+  await expectTalk(alice, parked);
+
+  await carol.dial('*88102');
+  await carol.isTold('Retrieved by Alice');
+  await carol.talksTo(SECOND_CLIENT);
+  await expectTalk(carol, talking);
+  await expectTalk(alice, parked);
+});
+
+test('of two who retrieve at the same moment one talks, and the other is told who', async () => {
+  for (const round of [1, 2, 3]) {
+    await test.step(`round ${round}`, twoReachForOneCall);
+  }
+});
+
+async function twoReachForOneCall(): Promise<void> {
+  const parked = await bobAnswers();
+  await bob.parkOn(/Alice/);
+  await bob.isIdle();
+  await carol.page.getByRole('tab', { name: 'Keypad' }).click();
+  await carol.dialField.fill('*88102');
+  await alice.showsParked(CLIENT, { slot: '102', by: 'Bob' });
+  const { x, y } = await middleOf(alice.card(CLIENT).getByRole('button', { name: 'Retrieve' }));
+  await Promise.all([alice.page.mouse.click(x, y), carol.dialField.press('Enter')]);
+
+  const talks = async (phone: BrowserPhone) =>
+    (await phone.page.locator('article[data-state="active"]').count()) === 1;
+  await expect.poll(async () => (await talks(alice)) !== (await talks(carol))).toBe(true);
+  const [winner, loser, name] = (await talks(alice))
+    ? [alice, carol, 'Alice']
+    : [carol, alice, 'Carol'];
+  // On the card, or as a notice: as early as it is known.
+  await expect(loser.page.locator('body')).toContainText(`Retrieved by ${name}`);
+  await winner.talksTo(CLIENT);
+  await expectTalk(winner, parked);
+  await loser.isIdle();
+  await winner.hangUp();
+  await parked.hasEnded();
+}
+
+async function middleOf(target: Locator): Promise<{ x: number; y: number }> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('not on the screen');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+test('a press belongs to the call that was under the pointer when it went down', async () => {
+  const first = await bobAnswers();
+  await bob.parkOn(/Alice/);
+  await bob.isIdle();
+  await bobAnswers(second);
+  await bob.parkOn(/Alice/);
+  await bob.isIdle();
+  const { x, y } = await middleOf(alice.card(CLIENT).getByRole('button', { name: 'Retrieve' }));
+  await alice.page.mouse.move(x, y);
+  await alice.page.mouse.down();
+  first.hangUp();
+  await expect(alice.card(CLIENT)).toHaveAttribute('data-state', 'ended');
+  await expect(alice.card(SECOND_CLIENT)).toBeVisible();
+  await alice.page.mouse.up();
+  // Longer than an ended card stays.
+  await expect(alice.card(SECOND_CLIENT)).toHaveAttribute('data-state', 'parked');
+  await alice.page.mouse.move(0, 0);
+  await expect(alice.card(CLIENT)).toHaveCount(0);
+  await expect(alice.card(SECOND_CLIENT)).toHaveAttribute('data-state', 'parked');
+  await alice.isIdle();
+});
