@@ -3,6 +3,7 @@ import { app } from './app.ts';
 import { bundle } from './bundle.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
+import { music100 } from './music-100.ts';
 import { opus } from './opus.ts';
 import { parkCycle } from './park-cycle.ts';
 import { retrieve } from './retrieve.ts';
@@ -18,6 +19,7 @@ export const allParts: readonly BenchPart[] = [
   list,
   bundle,
   parkCycle,
+  music100,
   memory,
   sipParser,
 ];
