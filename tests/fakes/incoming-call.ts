@@ -1,3 +1,4 @@
+import type { MediaLeg } from '../../shared/media/engine.ts';
 import { Dialog } from '../../shared/sip/dialog/dialog.ts';
 import type { SipRequest } from '../../shared/sip/message/message.ts';
 import type {
@@ -16,6 +17,7 @@ export class IncomingCall {
   onCancelled: () => void = () => undefined;
   /** The early dialog, once `ring` made one. */
   dialog: Dialog | undefined;
+  #early: { readonly media: MediaLeg; readonly answer: string } | undefined;
   readonly #tx: ServerTransaction;
   readonly #onEstablished: (call: PhoneCall) => void;
 
@@ -51,14 +53,22 @@ export class IncomingCall {
     this.#tx.reply(180, { headers: [['Contact', this.phone.contact]] });
   }
 
-  refuse(status: number): void {
-    this.#tx.reply(status);
+  /** 183 with its SDP: it can be heard before it answers, with the same answer. */
+  ringAloud(): void {
+    this.#early = this.#takeOffer();
+    this.#tx.reply(183, {
+      headers: [['Contact', this.phone.contact]],
+      body: this.#early.answer,
+      contentType: SDP,
+    });
+  }
+
+  refuse(status: number, headers: ExtraHeaders = []): void {
+    this.#tx.reply(status, { headers });
   }
 
   answer(headers: ExtraHeaders = []): PhoneCall {
-    const media = this.phone.openLeg();
-    const taken = media.applyOffer(this.request.text);
-    if (!taken.ok) throw new Error(taken.error.detail);
+    const { media, answer } = this.#early ?? this.#takeOffer();
     const dialog = Dialog.fromRequest(this.request, {
       localTag: this.#tx.localTag,
       localContact: this.phone.contact,
@@ -72,10 +82,17 @@ export class IncomingCall {
         ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
         ...headers,
       ],
-      body: media.createAnswer({ prefer: this.phone.codecs }),
+      body: answer,
       contentType: SDP,
     });
     return call;
+  }
+
+  #takeOffer(): { readonly media: MediaLeg; readonly answer: string } {
+    const media = this.phone.openLeg();
+    const taken = media.applyOffer(this.request.text);
+    if (!taken.ok) throw new Error(taken.error.detail);
+    return { media, answer: media.createAnswer({ prefer: this.phone.codecs }) };
   }
 
   /** Waits for the CANCEL. */

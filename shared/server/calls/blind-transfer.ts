@@ -1,4 +1,4 @@
-import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
+import { CODECS_BEST_FIRST, type CodecName, type MediaLeg } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Tenant, User } from '../ports/directory.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
@@ -68,6 +68,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
       },
       {
         ringing: () => this.#ringing(),
+        earlyMedia: (media) => this.#letHear(media),
         answered: (leg) => this.#answered(leg),
         failed: (failure) => this.#failed(failure),
       },
@@ -77,6 +78,11 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   #ringing(): void {
     this.#order.progress.progress(180, 'Ringing');
     this.#kit.media.play(this.#transferee.media, { kind: 'tone', tone: 'ringback' });
+  }
+
+  #letHear(target: MediaLeg): void {
+    this.#order.progress.progress(183, 'Session Progress');
+    this.#kit.media.bridge(this.#transferee.media, target);
   }
 
   #answered(leg: Leg): void {

@@ -1,4 +1,5 @@
 import type { Disposable } from '../../domain/disposable.ts';
+import type { MediaLeg } from '../../media/engine.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit } from './call-kit.ts';
 import { aggregateBranches, wasRefused, type BranchEnd, type RingFailure } from './fork-outcome.ts';
@@ -9,6 +10,11 @@ import { COMPLETED_ELSEWHERE, type Reason } from './reason-header.ts';
 export interface ForkEvents {
   /** The first device rings. */
   ringing(): void;
+  /**
+   * The device can be heard before it answers. Only where there is one device: of several that ring at once nobody could
+   * say which is to be heard, and the caller goes on hearing them ring.
+   */
+  earlyMedia(media: MediaLeg): void;
   /** The first device to answer; the others have been called off. */
   answered(leg: Leg): void;
   /** Nobody answered; `refused` when the last device said no rather than nothing. */
@@ -31,6 +37,7 @@ export class Fork {
   readonly #declineEndsAll: boolean;
   readonly #branches = new Set<OutgoingInvite>();
   readonly #ends: BranchEnd[] = [];
+  readonly #alone: boolean;
   #rang = false;
   #state: ForkState;
 
@@ -52,6 +59,7 @@ export class Fork {
   ) {
     this.#events = events;
     this.#declineEndsAll = call.declineEndsAll;
+    this.#alone = devices.length === 1;
     this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
     for (const [index, device] of devices.entries()) this.#ring(kit, device, call, index);
     if (this.#branches.size === 0) kit.clock.after(0, () => this.#exhausted());
@@ -72,6 +80,7 @@ export class Fork {
       { ...call, legName },
       {
         ringing: () => this.#ringing(),
+        earlyMedia: (media) => this.#heard(media),
         answered: (leg) => this.#answered(leg),
         failed: (end) => this.#failed(branch, end),
       },
@@ -84,6 +93,11 @@ export class Fork {
     if (this.#rang || this.#state.kind === 'over') return;
     this.#rang = true;
     this.#events.ringing();
+  }
+
+  #heard(media: MediaLeg): void {
+    if (!this.#alone) return this.#ringing();
+    if (this.#state.kind === 'ringing') this.#events.earlyMedia(media);
   }
 
   #answered(leg: Leg): void {

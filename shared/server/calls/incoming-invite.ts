@@ -9,6 +9,7 @@ import type { Caller } from '../ports/authenticator.ts';
 import type { CallerIdentity } from '../ports/journal.ts';
 import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from './call-kit.ts';
 import { Leg, type LegOwner } from './leg.ts';
+import { answerEarly, contactAndAllow } from './leg-answers.ts';
 import { contactOf, identityOfCaller, partyKey, partyOf, type Party } from './party.ts';
 import { formatReason } from './reason-header.ts';
 import { hasForeignBody, refusesSdp, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
@@ -63,6 +64,8 @@ export class IncomingInvite implements DialogOwner {
   #activity: ActivityHandle | undefined;
   #interval: SessionInterval | undefined;
   #timerHeaders: ExtraHeaders = [];
+  /** Our answer, once a 183 carried it. */
+  #earlyAnswer: string | undefined;
   #onCancelled: () => void = () => undefined;
 
   constructor(kit: CallKit, tx: ServerTransaction, caller: Caller) {
@@ -130,13 +133,28 @@ export class IncomingInvite implements DialogOwner {
   ring(status: 180 | 183, remote: CallerIdentity): void {
     if (!this.waiting) return;
     this.#tx.reply(status, {
-      headers: [
-        ['Contact', contactOf(this.#tx.flow)],
-        ['Allow', ALLOW],
-      ],
+      headers: contactAndAllow(this.#tx.flow),
     });
     this.#openEarly();
     this.#light(remote);
+  }
+
+  /**
+   * 183 with our answer: the caller hears the other side before it answers, and the 200 will carry the same answer
+   * (RFC 3261 §13.2.1). False when the caller made no offer: then there is nothing to answer yet.
+   */
+  letHear(prefer: readonly CodecName[], remote: CallerIdentity): boolean {
+    const media = this.#media;
+    if (!this.waiting || media === undefined || sdpOf(this.request) === undefined) return false;
+    this.#earlyAnswer ??= media.createAnswer({ prefer });
+    this.#tx.reply(183, {
+      headers: contactAndAllow(this.#tx.flow),
+      body: this.#earlyAnswer,
+      contentType: SDP,
+    });
+    this.#openEarly();
+    this.#light(remote);
+    return true;
   }
 
   /** The final no, with a Reason that a phone can show. Frees the media leg. */
@@ -161,7 +179,7 @@ export class IncomingInvite implements DialogOwner {
       throw new Error('answered an INVITE that is not open');
     const offered = sdpOf(this.request) !== undefined;
     const body = offered
-      ? media.createAnswer({ prefer: options.prefer })
+      ? (this.#earlyAnswer ?? media.createAnswer({ prefer: options.prefer }))
       : media.createOffer({ codecs: options.prefer });
     const dialog = this.#openEarly();
     if (options.remote !== undefined) this.#light(options.remote);
@@ -192,19 +210,8 @@ export class IncomingInvite implements DialogOwner {
       tx.reply(200);
       this.#tx.reply(487);
       this.#cancelled();
-    } else if (method === 'REFER') {
-      tx.reply(403, {
-        headers: [['Reason', formatReason({ cause: 403, text: 'Not answered yet' })]],
-      });
-    } else if (method === 'OPTIONS' || (method === 'UPDATE' && sdpOf(tx.request) === undefined)) {
-      tx.reply(200, {
-        headers: [
-          ['Contact', contactOf(tx.flow)],
-          ['Allow', ALLOW],
-        ],
-      });
     } else {
-      tx.reply(method === 'UPDATE' ? 491 : 403);
+      answerEarly(tx);
     }
   }
 

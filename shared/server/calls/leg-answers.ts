@@ -1,6 +1,14 @@
-import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type {
+  ClientOutcome,
+  ExtraHeaders,
+  ServerTransaction,
+} from '../../sip/transaction/transaction-user.ts';
 import { refuseMethod } from '../../sip/transaction/admission.ts';
+import type { Flow } from '../../sip/transaction/flow.ts';
 import { ALLOW, ALLOW_EVENTS, ALLOWED_METHODS, SUPPORTED } from './call-kit.ts';
+import { contactOf } from './party.ts';
+import { formatReason } from './reason-header.ts';
+import { sdpOf } from './sdp-body.ts';
 
 /** Answers a request inside a call that needs no thought. */
 export function answerPlainly(tx: ServerTransaction): void {
@@ -37,4 +45,25 @@ const ANSWER_PROVES_NOTHING: ReadonlySet<string> = new Set(['BYE', 'NOTIFY']);
 export function provesGone(method: string, outcome: ClientOutcome): boolean {
   if (ANSWER_PROVES_NOTHING.has(method)) return false;
   return outcome.kind === 'response' && outcome.response.status === 481;
+}
+
+/** Answers a request in an early dialog, BYE aside: nothing there is settled yet, and a REFER refuses nothing else (WIRE.md §2). */
+export function answerEarly(tx: ServerTransaction): void {
+  const { method } = tx.request;
+  if (method === 'OPTIONS' || (method === 'UPDATE' && sdpOf(tx.request) === undefined)) {
+    tx.reply(200, { headers: contactAndAllow(tx.flow) });
+  } else if (method === 'REFER') {
+    const reason = formatReason({ cause: 403, text: 'Not answered yet' });
+    tx.reply(403, { headers: [['Reason', reason]] });
+  } else {
+    tx.reply(method === 'UPDATE' ? 491 : 403);
+  }
+}
+
+/** What every response that makes or keeps a dialog carries. */
+export function contactAndAllow(flow: Flow): ExtraHeaders {
+  return [
+    ['Contact', contactOf(flow)],
+    ['Allow', ALLOW],
+  ];
 }

@@ -1,47 +1,34 @@
 import type { CodecName, MediaLeg } from '../../media/engine.ts';
 import type { Disposable } from '../../domain/disposable.ts';
 import { Dialog } from '../../sip/dialog/dialog.ts';
-import { makeRequest } from '../../sip/message/builders.ts';
 import type { SipRequest, SipResponse } from '../../sip/message/message.ts';
-import { makeNameAddr, parseNameAddr, withTag } from '../../sip/message/name-addr.ts';
-import { makeUri } from '../../sip/message/uri.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type {
   ClientOutcome,
   ClientTransaction,
-  ExtraHeaders,
   ServerTransaction,
 } from '../../sip/transaction/transaction-user.ts';
-import type { Tenant, User } from '../ports/directory.ts';
-import type { CallerIdentity } from '../ports/journal.ts';
 import type { Binding } from '../ports/registrar.ts';
-import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from './call-kit.ts';
+import type { CallKit, DialogOwner } from './call-kit.ts';
 import type { BranchEnd } from './fork-outcome.ts';
 import { legKindOf } from './incoming-invite.ts';
 import { Leg, type LegOwner } from './leg.ts';
+import { answerEarly } from './leg-answers.ts';
 import {
-  addressOf,
-  contactOf,
-  formatIdentity,
-  hostOf,
-  identityOfUser,
-  partyKey,
-  type Party,
-} from './party.ts';
+  longerSession,
+  makeOutgoingInvite,
+  type InviteAttempt,
+  type InvitedCall,
+} from './outgoing-request.ts';
+import { contactOf, identityOfUser, partyKey, type Party } from './party.ts';
 import { formatReason, type Reason } from './reason-header.ts';
-import { SDP, sdpOf } from './sdp-body.ts';
-import { agreedSessionTimer, offerSessionTimer } from './session-timer.ts';
+import { sdpOf } from './sdp-body.ts';
+import { agreedSessionTimer } from './session-timer.ts';
 import type { ActivityHandle } from './user-activity.ts';
 
-export interface OutgoingCall {
-  readonly tenant: Tenant;
-  readonly user: User;
-  /** Who calls, as the device may show it. */
-  readonly from: CallerIdentity;
+export interface OutgoingCall extends InvitedCall {
   /** Codecs to offer, best first. */
   readonly codecs: readonly CodecName[];
-  /** Added to the INVITE. */
-  readonly headers: ExtraHeaders;
   readonly legName: string;
   /** Has the leg once a device answers. */
   readonly owner: LegOwner;
@@ -49,6 +36,8 @@ export interface OutgoingCall {
 
 export interface OutgoingEvents {
   ringing(): void;
+  /** The device can be heard before it answers; it rings as well. At most once. */
+  earlyMedia(media: MediaLeg): void;
   /** The device answered; its ACK is out. */
   answered(leg: Leg): void;
   failed(end: BranchEnd): void;
@@ -69,7 +58,11 @@ export class OutgoingInvite implements DialogOwner {
   readonly #party: Party;
   readonly #flow: Flow;
   readonly #media: MediaLeg;
-  readonly #request: SipRequest;
+  readonly #binding: Binding;
+  readonly #offer: string;
+  #request: SipRequest;
+  /** The SDP answer that came before the call was answered. */
+  #earlyAnswer: string | undefined;
   readonly #early = new Map<string, { dialog: Dialog; entry: Disposable }>();
   #activity: ActivityHandle | undefined;
   #state: BranchState;
@@ -110,14 +103,15 @@ export class OutgoingInvite implements DialogOwner {
     const { deviceId, tenantId } = parts.binding;
     this.#party = { kind: 'device', tenantId, user: call.user, deviceId };
     this.partyKey = partyKey(this.#party);
-    this.#request = this.#makeInvite(parts.binding);
-    const client = kit.endpoint.request(this.#request, parts.flow, {
-      onProvisional: (response) => this.#onProvisional(response),
-      onFinal: (outcome) => this.#onFinal(outcome),
-      onExtraAnswer: (response) =>
-        this.#dismiss(response, { cause: 487, text: 'Answered already' }),
+    this.#binding = parts.binding;
+    this.#offer = parts.media.createOffer({ codecs: call.codecs });
+    this.#request = this.#makeInvite({
+      callId: kit.random.token(128),
+      fromTag: kit.random.token(64),
+      cseq: 1,
+      sessionS: kit.times.sessionExpiresS,
     });
-    this.#state = { kind: 'calling', client };
+    this.#state = { kind: 'calling', client: this.#send() };
   }
 
   /** CANCEL with this Reason; whatever crosses it is ended. Harmless after the end. */
@@ -132,50 +126,20 @@ export class OutgoingInvite implements DialogOwner {
 
   /** Requests in the early dialog: the device may end it, nothing else is settled yet. */
   handle(tx: ServerTransaction): void {
-    const { method } = tx.request;
-    if (method === 'OPTIONS' || (method === 'UPDATE' && sdpOf(tx.request) === undefined)) {
-      tx.reply(200, {
-        headers: [
-          ['Contact', contactOf(tx.flow)],
-          ['Allow', ALLOW],
-        ],
-      });
-    } else if (method === 'REFER') {
-      tx.reply(403, {
-        headers: [['Reason', formatReason({ cause: 403, text: 'Not answered yet' })]],
-      });
-    } else {
-      tx.reply(method === 'UPDATE' ? 491 : 403);
-    }
+    answerEarly(tx);
   }
 
-  #makeInvite(binding: Binding): SipRequest {
-    const { tenant, user, from, headers, codecs } = this.#call;
-    const host = hostOf(tenant, this.#flow);
-    const contact = parseNameAddr(contactOf(this.#flow));
-    const identity: ExtraHeaders = [
-      ['P-Asserted-Identity', formatIdentity(from, host)],
-      ...(from.anonymous ? ([['Privacy', 'id']] as const) : []),
-    ];
-    return makeRequest({
-      method: 'INVITE',
-      uri: binding.contact.uri,
-      from: withTag(addressOf(from, host), this.#kit.random.token(64)),
-      to: makeNameAddr(makeUri({ user: user.extension, host })),
-      callId: this.#kit.random.token(128),
-      cseq: 1,
-      contact,
-      headers: [
-        ...binding.path.map((route) => ['Route', route] as const),
-        ...identity,
-        ['Allow', ALLOW],
-        ['Allow-Events', ALLOW_EVENTS],
-        ['Supported', SUPPORTED],
-        ...offerSessionTimer(this.#kit.times.sessionExpiresS),
-        ...headers,
-      ],
-      body: this.#media.createOffer({ codecs }),
-      contentType: SDP,
+  #makeInvite(about: InviteAttempt): SipRequest {
+    const parts = { call: this.#call, binding: this.#binding, flow: this.#flow };
+    return makeOutgoingInvite({ ...parts, offer: this.#offer }, about);
+  }
+
+  #send(): ClientTransaction {
+    return this.#kit.endpoint.request(this.#request, this.#flow, {
+      onProvisional: (response) => this.#onProvisional(response),
+      onFinal: (outcome) => this.#onFinal(outcome),
+      onExtraAnswer: (response) =>
+        this.#dismiss(response, { cause: 487, text: 'Answered already' }),
     });
   }
 
@@ -187,7 +151,17 @@ export class OutgoingInvite implements DialogOwner {
       this.#early.set(tag, { dialog, entry: this.#kit.dialogs.add(dialog, this) });
     }
     this.#activity ??= this.#light();
-    this.#events.ringing();
+    if (this.#takeEarlyMedia(response)) this.#events.earlyMedia(this.#media);
+    else this.#events.ringing();
+  }
+
+  /** Whether this is the first provisional answer that lets the device be heard (RFC 3960). */
+  #takeEarlyMedia(response: SipResponse): boolean {
+    const sdp = response.toTag === undefined ? undefined : sdpOf(response);
+    if (sdp === undefined || this.#earlyAnswer !== undefined) return false;
+    if (!this.#media.applyAnswer(sdp).ok) return false;
+    this.#earlyAnswer = sdp;
+    return true;
   }
 
   /** The callee's busy lamp. */
@@ -209,13 +183,15 @@ export class OutgoingInvite implements DialogOwner {
       return;
     }
     if (state.kind !== 'calling') return;
-    this.#fail(branchEnd(outcome));
+    const again = longerSession(this.#request, outcome);
+    if (again === undefined) return this.#fail(branchEnd(outcome));
+    this.#request = this.#makeInvite(again);
+    this.#state = { kind: 'calling', client: this.#send() };
   }
 
   #onAnswer(response: SipResponse): void {
     const dialog = this.#acknowledge(response);
-    const answer = sdpOf(response);
-    if (answer === undefined || !this.#media.applyAnswer(answer).ok) {
+    if (!this.#takeAnswer(sdpOf(response))) {
       this.#bye(dialog, { cause: 488, text: 'No common audio' });
       return this.#fail({ kind: 'response', status: 488, reason: 'Not Acceptable Here' });
     }
@@ -236,6 +212,13 @@ export class OutgoingInvite implements DialogOwner {
     });
     leg.watch(agreedSessionTimer(response));
     this.#events.answered(leg);
+  }
+
+  /** The answer of the 2xx; a device that sent the same before may leave it out or repeat it. */
+  #takeAnswer(sdp: string | undefined): boolean {
+    const early = this.#earlyAnswer;
+    if (early !== undefined && (sdp === undefined || sdp === early)) return true;
+    return sdp !== undefined && this.#media.applyAnswer(sdp).ok;
   }
 
   #fail(end: BranchEnd): void {

@@ -1,4 +1,4 @@
-import type { CodecName } from '../../media/engine.ts';
+import type { CodecName, MediaLeg } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
@@ -56,6 +56,7 @@ export class PlainCall implements LegOwner, Stoppable {
       },
       {
         ringing: () => this.#invite.ring(180, identityOfUser(this.#callee)),
+        earlyMedia: (media) => this.#letHear(media),
         answered: (leg) => this.#answered(leg),
         failed: (failure) => {
           this.#invite.refuse(failure);
@@ -63,6 +64,15 @@ export class PlainCall implements LegOwner, Stoppable {
         },
       },
     );
+  }
+
+  /** An announcement, or ringback of the callee's own making. */
+  #letHear(callee: MediaLeg): void {
+    const { media } = this.#invite;
+    const remote = identityOfUser(this.#callee);
+    if (media !== undefined && this.#invite.letHear(callee.remoteCodecs, remote))
+      this.#kit.media.bridge(media, callee);
+    else this.#invite.ring(180, remote);
   }
 
   /** Whoever calls their own extension means their other devices. */

@@ -34,7 +34,7 @@ export function answerSessionTimer(request: SipRequest, oursS: number): SessionA
   const knowsTimer = headerTokens(request.headers, 'Supported').includes('timer');
   if (asked === undefined && !knowsTimer) return { kind: 'agreed', headers: [] };
   if (asked !== undefined && asked.seconds < MIN_SESSION_S) return { kind: 'too-small' };
-  const floor = Number(/^\d{1,9}/.exec(request.headers.get('Min-SE') ?? '')?.[0] ?? 0);
+  const floor = leastSession(request) ?? 0;
   const seconds = asked?.seconds ?? Math.max(oursS, floor);
   const refresher = knowsTimer ? (asked?.refresher ?? 'uac') : 'uas';
   return {
@@ -47,11 +47,23 @@ export function answerSessionTimer(request: SipRequest, oursS: number): SessionA
   };
 }
 
-/** Headers of an INVITE we send that ask for a session timer; who refreshes is left to the peer. */
-export function offerSessionTimer(oursS: number): readonly (readonly [string, string])[] {
+/** The least interval that the other side puts up with, in seconds: its Min-SE. */
+export function leastSession(message: SipMessage): number | undefined {
+  const digits = /^\d{1,9}/.exec(message.headers.get('Min-SE') ?? '')?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/**
+ * Headers of an INVITE we send that ask for a session timer; who refreshes is left to the peer. An interval that the
+ * peer insisted on becomes our own least one.
+ */
+export function offerSessionTimer(
+  oursS: number,
+  leastS: number = MIN_SESSION_S,
+): readonly (readonly [string, string])[] {
   return [
     ['Session-Expires', String(Math.max(oursS, MIN_SESSION_S))],
-    ['Min-SE', String(MIN_SESSION_S)],
+    ['Min-SE', String(Math.max(leastS, MIN_SESSION_S))],
   ];
 }
 

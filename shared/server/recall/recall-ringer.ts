@@ -74,6 +74,7 @@ export class RecallRinger {
       },
       {
         ringing: () => undefined, // That the parker's phone rings changes nothing for anybody.
+        earlyMedia: () => undefined, // The caller goes on hearing music.
         answered: (leg) => this.#answered(parkId, attempt, leg),
         failed: (_failure, refused) => this.#failed(parkId, attempt, refused),
       },
