@@ -42,6 +42,12 @@ export const defenceSchema = z
     failuresPerAddress: count(1, 100_000).default(100),
     /** Length of that window, in ms; 1000–86 400 000, default 60 000. */
     failureWindowMs: count(1000, 86_400_000).default(60_000),
+    /** IP addresses that are never counted, at most 100; default loopback: neighbours on this machine, where nobody's address is forged. */
+    exemptAddresses: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .max(100)
+      .readonly()
+      .default(['127.0.0.1', '::1']),
     /**
      * Octets sent to an unproven UDP address for each octet it sent, 1–100; default 3, as in RFC 9000 §8. It bounds what
      * an attacker gains who writes somebody else's address on requests.

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { DropReason } from '../sip/transaction/ports.ts';
 import type { AuthCounter } from './auth/sip-authenticator.ts';
+import type { BlockReason } from './defence/audit.ts';
 import type { CallMetrics } from './calls/call-metrics.ts';
 
 /** Values that are read when Prometheus asks. */
@@ -14,6 +15,8 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #authentications: Counter<'outcome'>;
   readonly #dropped: Counter<'reason'>;
+  readonly #blocks: Counter<'reason'>;
+  readonly #refusals: Counter<'reason'>;
   readonly #transactions: Gauge;
   /** What call control counts. */
   readonly calls: CallMetrics;
@@ -33,6 +36,18 @@ export class Metrics {
       labelNames: ['reason'],
       registers,
     });
+    this.#blocks = new Counter({
+      name: 'parkline_blocks_total',
+      help: 'Times that somebody began to be turned away',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'parkline_refusals_total',
+      help: 'Requests refused or ignored, and answers held back, in defence',
+      labelNames: ['reason'],
+      registers,
+    });
     this.#transactions = new Gauge({
       name: 'parkline_sip_transactions',
       help: 'SIP transactions under way',
@@ -49,6 +64,14 @@ export class Metrics {
 
   readonly countAuthentication: AuthCounter = (outcome) => {
     this.#authentications.inc({ outcome });
+  };
+
+  readonly countBlock = (reason: BlockReason): void => {
+    this.#blocks.inc({ reason });
+  };
+
+  readonly countRefusal = (reason: BlockReason): void => {
+    this.#refusals.inc({ reason });
   };
 
   dropped(reason: DropReason): void {

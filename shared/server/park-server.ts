@@ -3,12 +3,10 @@ import { formatListenAddress, type ListenAddress } from '../config/listen-addres
 import { mediaAddressesOf } from '../config/media-config.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Disposable } from '../domain/disposable.ts';
-import { addMs } from '../domain/ids.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import { Endpoint } from '../sip/transaction/endpoint.ts';
-import type { Flow } from '../sip/transaction/flow.ts';
+import type { Flow, MessageReceiver } from '../sip/transaction/flow.ts';
 import type { StackObserver } from '../sip/transaction/ports.ts';
 import type { ServerTransaction } from '../sip/transaction/transaction-user.ts';
 import type { WatchedCertificate } from '../sip/transport/certificate.ts';
@@ -16,9 +14,10 @@ import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.t
 import { attachWs } from '../sip/transport/ws.ts';
 import { answerOptions } from './answer-options.ts';
 import { DigestVerifier } from './auth/digest-verifier.ts';
-import { FailedAttempts } from './auth/failed-attempts.ts';
 import { SipAuthenticator } from './auth/sip-authenticator.ts';
+import { Defence } from './defence/defence.ts';
 import type { Foundation } from './foundation.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { HttpSide } from './http-side.ts';
 import { HTTP_WEBSOCKET_PATH } from './http/discovery.ts';
 import type { StartDemoCall } from './http/phone-api.ts';
@@ -28,9 +27,9 @@ import type { CallControl } from './ports/call-control.ts';
 import { SipRegistrar } from './registrar/sip-registrar.ts';
 import { SipDoors } from './sip-doors.ts';
 import type { StartRefusal } from './start-refusal.ts';
+import { stackObserver } from './stack-observer.ts';
 import { wireCallControl } from './wire-call-control.ts';
 
-const DAY_MS = 86_400_000;
 const PRODUCT = 'Parkline';
 
 /** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
@@ -52,14 +51,16 @@ export interface ParkServerParts {
 /** One server: everything wired, from sockets to the database. */
 export class ParkServer {
   readonly #parts: ParkServerParts;
+  readonly #housekeeping: Housekeeping;
   readonly #metrics: Metrics;
   readonly #observer: StackObserver;
   readonly #endpoint: Endpoint;
+  readonly #defence: Defence;
+  readonly #receiver: MessageReceiver;
   readonly #doors: SipDoors;
   readonly #registrar: SipRegistrar;
   readonly #calls: CallControl;
   readonly #http: HttpSide;
-  #pruning: Disposable | undefined;
   #phase: 'starting' | 'ready' | 'stopping' = 'starting';
   #closing: Promise<void> | undefined;
 
@@ -67,20 +68,33 @@ export class ParkServer {
     this.#parts = parts;
     const { clock, foundation } = parts;
     const { directory, store } = foundation;
+    this.#housekeeping = new Housekeeping(parts);
     this.#metrics = new Metrics({
       registrations: () => this.#registrar.size,
       reachableRegistrations: () => this.#registrar.all().filter(({ flow }) => flow).length,
     });
-    this.#observer = observerOf(this.#metrics, parts.loggers);
+    this.#observer = stackObserver(this.#metrics, parts.loggers);
     this.#endpoint = this.#makeEndpoint();
+    const { countBlock, countRefusal } = this.#metrics;
+    this.#defence = new Defence({
+      config: parts.config,
+      clock,
+      log: parts.loggers('defence'),
+      countBlock,
+      countRefusal,
+      isRegistered: (flow) => this.#registrar.isBound(flow),
+    });
+    this.#receiver = this.#defence.receiver(this.#endpoint);
     this.#doors = new SipDoors({
-      receiver: this.#endpoint,
+      receiver: this.#receiver,
+      guard: this.#defence.gatekeeper,
+      clientAddress: this.#defence.clientAddress,
       observer: this.#observer,
       addresses: mediaAddressesOf(parts.config),
       certificates: parts.certificates,
     });
     const nonceKey = store.secret('nonce');
-    const attempts = new FailedAttempts(clock);
+    const { attempts, capacity } = this.#defence;
     const verifier = new DigestVerifier({
       directory,
       accounts: directory,
@@ -100,6 +114,7 @@ export class ParkServer {
       parkedCalls: store.parkedCalls,
       clock,
       metrics: this.#metrics.calls,
+      admission: capacity,
       loggers: parts.loggers,
     });
     this.#http = this.#makeHttp(verifier);
@@ -141,7 +156,7 @@ export class ParkServer {
    * @param beforeReady last thing before the server says that it is ready
    */
   async start(beforeReady: () => void = () => undefined): Promise<Result<null, StartRefusal>> {
-    this.#tidyUp();
+    this.#housekeeping.begin();
     this.#endpoint.onRequest((tx) => this.#dispatch(tx));
     const opened = await this.#openDoors();
     if (!opened.ok) {
@@ -170,7 +185,7 @@ export class ParkServer {
     const log = this.#parts.loggers('server');
     log.info({ calls: this.#calls.activeCalls, graceMs }, 'stopping');
     await this.#calls.close({ graceMs });
-    this.#pruning?.dispose();
+    this.#housekeeping.dispose();
     await this.#http.closeControl();
     this.#endpoint.close();
     this.#registrar.dispose();
@@ -185,6 +200,7 @@ export class ParkServer {
   /** Who gets a new request: everything but REGISTER and a bare OPTIONS is call control's. */
   #dispatch(tx: ServerTransaction): void {
     const { method, toTag } = tx.request;
+    if (this.#defence.turnsAway(tx)) return;
     if (method === 'REGISTER') this.#registrar.handle(tx);
     else if (method === 'OPTIONS' && toTag === undefined) answerOptions(tx);
     else this.#calls.handleRequest(tx);
@@ -196,35 +212,20 @@ export class ParkServer {
       if (!opened.ok) return opened;
     }
     this.#registrar.restore();
+    for (const address of this.#registrar.addresses()) this.#defence.gatekeeper.knew(address);
     const http = await this.#http.open();
     if (!http.ok) return http;
     const { server } = this.#http;
     if (server !== undefined) {
-      const common = { receiver: this.#endpoint, observer: this.#observer };
+      const common = {
+        receiver: this.#receiver,
+        observer: this.#observer,
+        clientAddress: this.#defence.clientAddress,
+        behindTls: this.#parts.config.publicUrl?.startsWith('https:') === true,
+      };
       this.#doors.add(attachWs({ server, path: HTTP_WEBSOCKET_PATH, ...common }));
     }
     return this.#http.openControl();
-  }
-
-  /** What the last run left behind: calls that were parked when it died, and journal lines past their time. */
-  #tidyUp(): void {
-    const { clock, foundation, loggers } = this.#parts;
-    const lost = foundation.store.parkedCalls.markAllLost(clock.now());
-    if (lost.length > 0) {
-      loggers('park').warn({ calls: lost.length }, 'lost: parked when the server died');
-    }
-    this.#pruneJournal();
-  }
-
-  /** Now and once a day, what is older than each tenant keeps. */
-  #pruneJournal(): void {
-    const { clock, foundation, loggers } = this.#parts;
-    for (const { id, settings } of foundation.directory.tenants()) {
-      const before = addMs(clock.now(), -settings.journalDays * DAY_MS);
-      const lines = foundation.store.journal.prune(id, before);
-      if (lines > 0) loggers('journal').info({ tenant: id, lines }, 'old lines removed');
-    }
-    this.#pruning = clock.after(DAY_MS, () => this.#pruneJournal());
   }
 
   #makeEndpoint(): Endpoint {
@@ -233,6 +234,7 @@ export class ParkServer {
       random: systemSipRandom,
       product: PRODUCT,
       supported: SUPPORTED_TAGS,
+      maxServerTransactions: this.#parts.config.limits.transactions,
       successorOf: (closed) => this.#registrar.successorOf(closed),
       streamFor: (datagram) => this.#streamFor(datagram),
       observer: this.#observer,
@@ -258,6 +260,7 @@ export class ParkServer {
       insecureNoAuth: this.#parts.config.insecureNoAuth,
       log: this.#parts.loggers('auth'),
       count: this.#metrics.countAuthentication,
+      onProven: (flow) => this.#defence.gatekeeper.proved(flow),
     });
   }
 
@@ -270,6 +273,8 @@ export class ParkServer {
       newId: () => randomBytes(9).toString('base64url'),
       flowTo: (source) => this.#doors.flowTo(source),
       apiBaseUrl: (flow: Flow) => this.#http.apiBaseUrl(flow),
+      maxBindingsPerUser: this.#parts.config.limits.bindingsPerUser,
+      onFull: (userId) => this.#defence.capacity.refused('bindings', { user: userId }),
       log: this.#parts.loggers('registrar'),
     });
   }
@@ -294,16 +299,4 @@ export class ParkServer {
       startDemoCall,
     });
   }
-}
-
-function observerOf(metrics: Metrics, loggers: LoggerFor): StackObserver {
-  const log = loggers('sip');
-  return {
-    dropped: (why, { flowId }) => {
-      metrics.dropped(why);
-      log.debug({ why, flow: flowId }, 'message dropped');
-    },
-    callbackFailed: (error) => log.error({ err: error }, 'a handler failed'),
-    transactions: (live) => metrics.transactions(live),
-  };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { formatListenAddress, type ListenAddress } from '../config/listen-address.ts';
 import type { MediaAddressConfig } from '../config/media-config.ts';
 import { assertNever } from '../domain/assert-never.ts';
@@ -8,7 +9,7 @@ import type { CertificateSource } from '../sip/transport/certificate.ts';
 import { StreamConnector } from '../sip/transport/connector.ts';
 import { openTcp } from '../sip/transport/tcp.ts';
 import { openTls } from '../sip/transport/tls.ts';
-import { openUdp, type DatagramListener } from '../sip/transport/udp.ts';
+import { openUdp, type DatagramGuard, type DatagramListener } from '../sip/transport/udp.ts';
 import { openWs } from '../sip/transport/ws.ts';
 import type { WebSocketDoor } from './http/discovery.ts';
 import { listenRefusalOf } from './http/http-server.ts';
@@ -19,6 +20,10 @@ import type { StartRefusal } from './start-refusal.ts';
 export interface DoorOptions {
   readonly receiver: MessageReceiver;
   readonly observer: StackObserver;
+  /** Watches over datagrams. */
+  readonly guard: DatagramGuard;
+  /** Where the client of a WebSocket really is. */
+  readonly clientAddress: (request: IncomingMessage) => string;
   /** Our addresses and how peers know them: the pairs of media, for 1:1 NAT and wildcards. */
   readonly addresses: readonly MediaAddressConfig[];
   /** For `tls` and `wss`; the configuration's schema sees to it that it is there when they are. */
@@ -170,7 +175,10 @@ export class SipDoors {
   }
 
   async #openUdp(door: Door, shown: string | undefined): Promise<void> {
-    const listener = await openUdp(this.#stream(door, shown));
+    const listener = await openUdp({
+      ...this.#stream(door, shown),
+      guard: this.#options.guard,
+    });
     this.#datagram.push(listener);
     this.add(listener);
   }
@@ -187,7 +195,8 @@ export class SipDoors {
   }
 
   #webSocket({ address, port, path }: Door) {
-    const options = { ...this.#common(), address, port };
+    const { clientAddress } = this.#options;
+    const options = { ...this.#common(), address, port, clientAddress };
     return path === undefined ? options : { ...options, path };
   }
 

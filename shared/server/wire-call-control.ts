@@ -7,6 +7,7 @@ import { createCallControl } from './calls/call-control.ts';
 import type { CallRandom } from './calls/call-kit.ts';
 import type { CallMetrics } from './calls/call-metrics.ts';
 import type { LoggerFor } from './log.ts';
+import type { Admission } from './ports/admission.ts';
 import type { Authenticator } from './ports/authenticator.ts';
 import type { CallControl } from './ports/call-control.ts';
 import type { UserDirectory } from './ports/directory.ts';
@@ -24,6 +25,7 @@ export interface CallControlParts {
   readonly parkedCalls: ParkedCallStore;
   readonly clock: Clock;
   readonly metrics: CallMetrics;
+  readonly admission: Admission;
   readonly loggers: LoggerFor;
 }
 

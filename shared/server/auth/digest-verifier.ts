@@ -19,6 +19,8 @@ export interface Claim {
   readonly isTarget: (uri: string) => boolean;
   /** IP address it came from. */
   readonly address: string;
+  /** User names of devices that are signed in over the very connection: guesses made elsewhere do not block them. */
+  readonly signedIn?: readonly string[];
   /** Tenant to challenge for when the credentials name none. */
   readonly tenant: Tenant;
   readonly policy: ChallengePolicy;
@@ -60,7 +62,9 @@ export class DigestVerifier {
     if (credentials === undefined) return this.#challenge(claim.tenant, claim, 'first');
     const tenant = this.#tenantOf(credentials.realm) ?? claim.tenant;
     const { attempts, accounts } = this.#options;
-    const retryAfterSeconds = attempts.retryAfterSeconds(claim.address, credentials.username);
+    const retryAfterSeconds = claim.signedIn?.includes(credentials.username)
+      ? 0
+      : attempts.retryAfterSeconds(claim.address, credentials.username);
     if (retryAfterSeconds > 0) return { kind: 'blocked', retryAfterSeconds };
     const account = accounts.account(tenant.id, credentials.username);
     const verdict = verify(credentials, {

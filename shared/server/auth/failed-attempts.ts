@@ -1,4 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
+import { Lately } from '../defence/lately.ts';
+import { sourceGroup } from '../defence/source-group.ts';
 
 export interface AttemptLimits {
   /** Wrong answers in one window after which more are refused unread; for one user name from one address. */
@@ -15,6 +17,13 @@ export const defaultAttemptLimits: AttemptLimits = {
   windowMs: 60_000,
 };
 
+/** A limit was reached: further answers are refused unread until the window ends. */
+export interface AttemptBlock {
+  /** Address, or its network (IPv6: /64). */
+  readonly source: string;
+  readonly what: 'account' | 'address';
+}
+
 interface Count {
   readonly startedAt: number;
   failures: number;
@@ -22,35 +31,56 @@ interface Count {
 
 /** Beyond so many keys the oldest are forgotten: an attacker with many addresses cannot fill the memory. */
 const MAX_KEYS = 20_000;
+/** How long an account that signed in from an address is told apart from the names that somebody tries there, in ms. */
+const FAMILIAR_MS = 86_400_000;
 
 /** Slows down guessing. Wrong answers are counted, first challenges and stale nonces are not. */
 export class FailedAttempts {
   readonly #clock: Clock;
   readonly #limits: AttemptLimits;
+  readonly #onBlocked: (block: AttemptBlock) => void;
   readonly #counts = new Map<string, Count>();
+  readonly #familiar: Lately;
 
-  constructor(clock: Clock, limits: AttemptLimits = defaultAttemptLimits) {
+  constructor(
+    clock: Clock,
+    limits: AttemptLimits = defaultAttemptLimits,
+    onBlocked: (block: AttemptBlock) => void = () => undefined,
+  ) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#onBlocked = onBlocked;
+    this.#familiar = new Lately(clock, FAMILIAR_MS, MAX_KEYS);
   }
 
-  /** Seconds to wait before this account may be tried again from this address; 0 means now. */
+  /**
+   * Seconds to wait before this account may be tried again from this address; 0 means now. Somebody who tries names
+   * from the same address (an office behind one) does not keep out who signed in from there before.
+   */
   retryAfterSeconds(address: string, username: string): number {
     const { perAccount, perAddress } = this.#limits;
-    return Math.max(
-      this.#waitFor(accountKey(address, username), perAccount),
-      this.#waitFor(addressKey(address), perAddress),
-    );
+    const account = accountKey(address, username);
+    const ofAccount = this.#waitFor(account, perAccount);
+    if (this.#familiar.has(account)) return ofAccount;
+    return Math.max(ofAccount, this.#waitFor(addressKey(address), perAddress));
   }
 
   failed(address: string, username: string): void {
-    this.#count(accountKey(address, username));
-    this.#count(addressKey(address));
+    const { perAccount, perAddress } = this.#limits;
+    const source = sourceGroup(address);
+    if (this.#count(accountKey(address, username)) === perAccount) {
+      this.#onBlocked({ source, what: 'account' });
+    }
+    if (this.#count(addressKey(address)) === perAddress) {
+      this.#onBlocked({ source, what: 'address' });
+    }
   }
 
   /** A right answer clears the account's count, not the address's. */
   succeeded(address: string, username: string): void {
-    this.#counts.delete(accountKey(address, username));
+    const account = accountKey(address, username);
+    this.#counts.delete(account);
+    this.#familiar.note(account);
   }
 
   #waitFor(key: string, limit: number): number {
@@ -59,15 +89,16 @@ export class FailedAttempts {
     return Math.ceil((count.startedAt + this.#limits.windowMs - this.#clock.now()) / 1000);
   }
 
-  #count(key: string): void {
+  #count(key: string): number {
     const live = this.#live(key);
     if (live !== undefined) {
       live.failures += 1;
-      return;
+      return live.failures;
     }
     this.#counts.set(key, { startedAt: this.#clock.now(), failures: 1 });
     const [oldest] = this.#counts.keys();
     if (this.#counts.size > MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
+    return 1;
   }
 
   #live(key: string): Count | undefined {
@@ -80,9 +111,9 @@ export class FailedAttempts {
 }
 
 function accountKey(address: string, username: string): string {
-  return `account ${address} ${username}`;
+  return `account ${sourceGroup(address)} ${username}`;
 }
 
 function addressKey(address: string): string {
-  return `address ${address}`;
+  return `address ${sourceGroup(address)}`;
 }

@@ -29,6 +29,8 @@ export interface SipAuthenticatorOptions {
   readonly insecureNoAuth: boolean;
   readonly log: Logger;
   readonly count?: AuthCounter;
+  /** Told of every right answer. */
+  readonly onProven?: (flow: Flow) => void;
 }
 
 const ANSWERED = { kind: 'answered' } as const;
@@ -149,15 +151,24 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
       method: request.method,
       isTarget: (uri) => fitsTarget(uri, request),
       address: flow.remote.address,
+      signedIn: this.#signedInOver(flow),
       tenant,
       policy: deviceSettings(tenant.settings, request.headers.get('User-Agent')).challenge,
     });
     if (outcome.kind === 'ok') {
       this.#count('ok');
+      this.#options.onProven?.(flow);
       return outcome;
     }
     this.#refuse(tx, outcome);
     return ANSWERED;
+  }
+
+  #signedInOver(flow: Flow): readonly string[] {
+    const { bindingsOfFlow, directory } = this.#options;
+    return bindingsOfFlow(flow).flatMap(
+      ({ userId }) => directory.userById(userId)?.extension ?? [],
+    );
   }
 
   #refuse(tx: ServerTransaction, outcome: Exclude<DigestOutcome, { kind: 'ok' }>): void {

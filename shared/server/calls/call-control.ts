@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts';
 import { SubscriptionService } from '../notify/subscription-service.ts';
 import type { MusicSwitch } from '../park/park-deps.ts';
 import { ParkService } from '../park/park-service.ts';
+import { unlimitedAdmission, type Admission } from '../ports/admission.ts';
 import type { Authenticator } from '../ports/authenticator.ts';
 import type { CallControl, ParkedCallView } from '../ports/call-control.ts';
 import type { DirectoryChange, UserDirectory } from '../ports/directory.ts';
@@ -47,6 +48,8 @@ export interface CallControlDeps {
   readonly parkedCalls: ParkedCallStore;
   readonly log: Logger;
   readonly metrics: CallMetrics;
+  /** Default: room for everything. */
+  readonly admission?: Admission;
   /** Overrides of `defaultCallTimes`. */
   readonly times?: Partial<CallTimes>;
   /** Where claims are decided; default: this process. */
@@ -78,6 +81,7 @@ class ServerCallControl implements CallControl, CallWatcher {
   constructor(deps: CallControlDeps) {
     const kit: CallKit = {
       ...deps,
+      admission: deps.admission ?? unlimitedAdmission,
       times: { ...defaultCallTimes, ...deps.times },
       dialogs: new DialogTable<DialogOwner>(),
       activity: new UserActivity(),

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../sip/transaction/endpoint.ts';
 import type { SipClock } from '../../sip/transaction/ports.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Logger } from '../log.ts';
+import type { Admission } from '../ports/admission.ts';
 import type { UserDirectory } from '../ports/directory.ts';
 import type { Registrar } from '../ports/registrar.ts';
 import type { UserActivity } from './user-activity.ts';
@@ -76,6 +77,7 @@ export interface CallKit {
   readonly random: CallRandom;
   readonly log: Logger;
   readonly metrics: CallMetrics;
+  readonly admission: Admission;
   readonly times: CallTimes;
   readonly dialogs: DialogTable<DialogOwner>;
   readonly activity: UserActivity;

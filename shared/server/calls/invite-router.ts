@@ -3,7 +3,7 @@ import type { ClaimTarget } from '../../domain/park-lot.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { parseReplaces } from '../../sip/message/replaces.ts';
 import { callToPark } from '../park/device-calls.ts';
-import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
+import { DRAINING, FULL, NO_PARK_GROUP } from '../park/park-answers.ts';
 import { parkByInvite } from '../park/park-by-invite.ts';
 import type { ParkService } from '../park/park-service.ts';
 import { readPublishedReplaces } from '../park/published-dialog.ts';
@@ -53,12 +53,19 @@ export class InviteRouter {
       case 'extension':
         // What is parked may still be taken while the server stops; nothing new begins.
         if (this.#parts.parks.draining) return invite.refuse(DRAINING);
+        if (!kit.admission.mayBeginCall(this.#callsNow)) return invite.refuse(FULL);
         return PlainCall.start(kit, invite, dialled.user, this.#parts.watcher);
       case 'feature':
         return this.#feature(invite, dialled);
       default:
         assertNever(dialled);
     }
+  }
+
+  /** Attempts count as calls: what lasts is legs, two to a call. */
+  get #callsNow(): number {
+    const { kit, calls, parks } = this.#parts;
+    return Math.max(calls.size + parks.size, kit.live.size / 2);
   }
 
   #feature(invite: IncomingInvite, dialled: Feature): void {

@@ -1,5 +1,5 @@
 import { deviceSettings } from '../../config/tenant-settings.ts';
-import { makeParkId, PARK_ID_BYTES } from '../../domain/ids.ts';
+import { makeParkId, PARK_ID_BYTES, type UserId } from '../../domain/ids.ts';
 import type { ParkedCall, ParkFacts } from '../../domain/park-state.ts';
 import type { WatchTarget } from '../../domain/park-list.ts';
 import { grantExpiry } from '../../sip/dialog/subscription.ts';
@@ -11,6 +11,7 @@ import type { ServerTransaction } from '../../sip/transaction/transaction-user.t
 import type { CallKit } from '../calls/call-kit.ts';
 import { headerTokens } from '../calls/header-tokens.ts';
 import { refuseRefer as refuse } from '../calls/refer-refusal.ts';
+import { FULL } from '../park/park-answers.ts';
 import type { ParkService } from '../park/park-service.ts';
 import { watcherOf } from '../park/park-scope.ts';
 import type { Caller } from '../ports/authenticator.ts';
@@ -35,6 +36,7 @@ export class SubscriptionService {
   readonly #kit: CallKit;
   readonly #parks: ParkService;
   readonly #live = new Set<DialogSubscription>();
+  readonly #ofUser = new Map<UserId, number>();
   readonly #write = cachedDialogInfoWriter();
   /** Names of parked calls towards those who may not know the ParkId. */
   readonly #aliases = new WeakMap<ParkFacts, string>();
@@ -63,6 +65,7 @@ export class SubscriptionService {
     if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);
     const watched = readWatched(this.#kit.directory, caller, tx.request.uri);
     if (watched.kind === 'refused') return refuse(tx, watched.refusal);
+    if (grant.seconds > 0 && !this.#hasRoomFor(caller)) return refuse(tx, FULL);
     const makeList = (changed: Changed): DialogList =>
       watched.kind === 'user'
         ? this.#userList(tx.request, caller, watched.user, changed)
@@ -117,11 +120,23 @@ export class SubscriptionService {
     });
     if (seconds === 0) return;
     this.#live.add(subscription);
+    this.#count(caller, 1);
     this.#kit.metrics.subscriptionsNow(this.#live.size);
   }
 
+  #hasRoomFor({ user }: UserCaller): boolean {
+    const ofUser = this.#ofUser.get(user.id) ?? 0;
+    return this.#kit.admission.maySubscribe({ ofUser, all: this.#live.size });
+  }
+
+  #count({ user }: UserCaller, change: 1 | -1): void {
+    const now = (this.#ofUser.get(user.id) ?? 0) + change;
+    if (now > 0) this.#ofUser.set(user.id, now);
+    else this.#ofUser.delete(user.id);
+  }
+
   #ended(subscription: DialogSubscription): void {
-    this.#live.delete(subscription);
+    if (this.#live.delete(subscription)) this.#count(subscription.caller, -1);
     this.#kit.metrics.subscriptionsNow(this.#live.size);
   }
 

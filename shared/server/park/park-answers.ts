@@ -13,6 +13,12 @@ export const DRAINING: Refusal = {
   headers: [['Retry-After', String(RETRY_AFTER_S)]],
 };
 
+export const FULL: Refusal = {
+  status: 503,
+  text: 'The server is full',
+  headers: [['Retry-After', String(RETRY_AFTER_S)]],
+};
+
 export const NO_PARK_GROUP: Refusal = { status: 403, text: 'No park group' };
 
 /** The final answer for a park that was refused before anything changed (WIRE.md §8). */

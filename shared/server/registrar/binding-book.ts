@@ -59,6 +59,10 @@ export class BindingBook implements Disposable {
     return this.#resolve(this.#idsOfFlow.get(flow));
   }
 
+  hasFlow(flow: Flow): boolean {
+    return this.#idsOfFlow.has(flow);
+  }
+
   all(tenantId?: TenantId): readonly Entry[] {
     const entries = [...this.#byId.values()].map((kept) => kept.entry);
     return tenantId === undefined

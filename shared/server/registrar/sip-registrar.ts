@@ -2,7 +2,6 @@ import { assertNever } from '../../domain/assert-never.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
 import { addMs, type TenantId, type UserId } from '../../domain/ids.ts';
-import type { SipRequest } from '../../sip/message/message.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { isSipScheme, userOf } from '../../sip/message/uri.ts';
@@ -11,6 +10,7 @@ import type { Tenant, User, UserDirectory } from '../ports/directory.ts';
 import type { Binding, Registrar } from '../ports/registrar.ts';
 import type { BindingStore } from '../store/binding-store.ts';
 import { BindingBook, type BookEvent, type Entry, type Source } from './binding-book.ts';
+import { isOutOfOrder, isReachable, newestFirst } from './binding-order.ts';
 import { entryOf, rowOf } from './binding-row.ts';
 import { deviceIdOf } from './device-id.ts';
 import { registeredHeaders } from './registered-headers.ts';
@@ -41,11 +41,14 @@ export interface RegistrarOptions {
   /** Base URL of the user's HTTP, told in `X-Parkline-Api` (WIRE.md §10b); undefined while there is none. */
   readonly apiBaseUrl: (flow: Flow) => string | undefined;
   readonly limits?: ExpiryLimits;
+  /** Devices of one user at once; beyond it the oldest that cannot be reached makes room, else 403. Default 32. */
+  readonly maxBindingsPerUser?: number;
+  /** Told when there was no room for another device. */
+  readonly onFull?: (userId: UserId) => void;
   readonly log: Logger;
 }
 
-/** Devices of one user; beyond it the oldest that cannot be reached makes room, else 403. */
-const MAX_BINDINGS_PER_USER = 32;
+const DEFAULT_MAX_BINDINGS = 32;
 
 /** The registrar of RFC 3261 §10 with the flows of RFC 5626. */
 export class SipRegistrar implements Registrar, Disposable {
@@ -133,6 +136,11 @@ export class SipRegistrar implements Registrar, Disposable {
     return newestFirst(this.#book.entriesOfFlow(flow));
   }
 
+  /** Whether somebody is signed in over that flow. */
+  isBound(flow: Flow): boolean {
+    return this.#book.hasFlow(flow);
+  }
+
   /** The flow that took over from a closed one: the same device's newest. */
   successorOf(closed: Flow): Flow | undefined {
     const device = this.#book.deviceOfFlow(closed);
@@ -141,6 +149,11 @@ export class SipRegistrar implements Registrar, Disposable {
 
   all(tenantId?: TenantId): readonly Binding[] {
     return newestFirst(this.#book.all(tenantId));
+  }
+
+  /** Where devices registered from, each address once. */
+  addresses(): readonly string[] {
+    return [...new Set(this.#book.all().map(({ source }) => source.remote.address))];
   }
 
   removeAll(userId: UserId): void {
@@ -200,6 +213,7 @@ export class SipRegistrar implements Registrar, Disposable {
     }
     const added = matched.filter(({ wish, old }) => old === undefined && wish.seconds > 0).length;
     if (!this.#makeRoom(user.id, added)) {
+      this.#options.onFull?.(user.id);
       tx.reply(403, { reason: 'Too many devices are signed in' });
       return;
     }
@@ -216,7 +230,8 @@ export class SipRegistrar implements Registrar, Disposable {
 
   #makeRoom(userId: UserId, added: number): boolean {
     const bindings = this.bindingsOf(userId);
-    const surplus = bindings.length + added - MAX_BINDINGS_PER_USER;
+    const surplus =
+      bindings.length + added - (this.#options.maxBindingsPerUser ?? DEFAULT_MAX_BINDINGS);
     if (surplus <= 0) return true;
     const idle = bindings.filter((binding) => !isReachable(binding)).slice(-surplus);
     if (idle.length < surplus) return false;
@@ -286,19 +301,4 @@ export class SipRegistrar implements Registrar, Disposable {
     }
     for (const listener of [...this.#listeners]) listener(binding.userId);
   }
-}
-
-/** RFC 3261 §10.3 step 7: with the same Call-ID only a higher CSeq changes a binding. */
-function isOutOfOrder(entry: Entry, request: SipRequest): boolean {
-  return entry.callId === request.callId && request.cseq.sequence <= entry.cseq;
-}
-
-function isReachable(binding: Binding): boolean {
-  return binding.flow !== undefined && !binding.flow.closed;
-}
-
-function newestFirst(entries: readonly Entry[]): readonly Binding[] {
-  // The later one of two in the same millisecond comes first.
-  const latest = entries.map(({ binding }) => binding).reverse();
-  return latest.sort((a, b) => b.registeredAt - a.registeredAt);
 }

@@ -42,6 +42,11 @@ export abstract class SocketFlow implements Flow {
     return this.#closed;
   }
 
+  /** Somebody waits for its end, so it is in use beyond single messages. */
+  get watched(): boolean {
+    return this.#closeListeners.size > 0;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

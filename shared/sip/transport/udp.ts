@@ -14,6 +14,16 @@ export interface UdpOptions extends BorderOptions {
   readonly advertise?: { readonly address: string; readonly port?: number };
   /** Peers remembered at once; the one silent longest is forgotten first. Default 20,000. */
   readonly maxPeers?: number;
+  /** Watches over who is read and answered. Default: everybody. */
+  readonly guard?: DatagramGuard;
+}
+
+/** Stands at a datagram socket, where a sender's address is only claimed. It must not throw. */
+export interface DatagramGuard {
+  /** Whether a datagram that came is read at all. */
+  admitsDatagram(flow: Flow, octets: number): boolean;
+  /** Whether a datagram is sent; if not, it is as good as lost on the way. */
+  maySend(flow: Flow, octets: number): boolean;
 }
 
 export interface DatagramListener extends Listener {
@@ -24,6 +34,8 @@ export interface DatagramListener extends Listener {
 /** The largest payload of an IPv4 datagram. */
 const MAX_DATAGRAM_BYTES = 65_507;
 const DEFAULT_MAX_PEERS = 20_000;
+/** How many watched peers are passed over at once for one that nobody watches. */
+const FORGET_ATTEMPTS = 64;
 
 /** The answers to 2,000 NOTIFYs come at once; the usual 208 KiB hold some 200 of them, and the others cost retransmissions. */
 const BUFFER_BYTES = 4 * 1024 * 1024;
@@ -63,6 +75,7 @@ class UdpListener implements DatagramListener {
   readonly #border: Border;
   readonly #local: SocketAddress;
   readonly #maxPeers: number;
+  readonly #guard: DatagramGuard | undefined;
   readonly #nextId = flowIds('udp');
   /** The peer silent longest comes first. */
   readonly #flows = new Map<string, UdpFlow>();
@@ -72,6 +85,7 @@ class UdpListener implements DatagramListener {
     this.#socket = socket;
     this.#border = new Border(options);
     this.#maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS;
+    this.#guard = options.guard;
     const bound = socket.address();
     this.address = bound.address;
     this.port = bound.port;
@@ -92,12 +106,14 @@ class UdpListener implements DatagramListener {
     return this.#flowTo(remote);
   }
 
-  send(bytes: Uint8Array, remote: SocketAddress, flowId: string): SendResult {
+  send(bytes: Uint8Array, flow: UdpFlow): SendResult {
+    const { remote } = flow;
     if (this.#closing) return 'closed';
     if (bytes.length > MAX_DATAGRAM_BYTES) return 'too-large';
+    if (this.#guard?.maySend(flow, bytes.length) === false) return 'sent';
     try {
       this.#socket.send(bytes, remote.port, remote.address, () => {});
-      this.#border.observer.traffic?.('out', flowId, bytes);
+      this.#border.observer.traffic?.('out', flow.id, bytes);
       return 'sent';
     } catch (error) {
       this.#border.observer.callbackFailed?.(error);
@@ -120,6 +136,7 @@ class UdpListener implements DatagramListener {
     // Port 0 cannot be answered.
     if (this.#closing || peer.port === 0) return;
     const flow = this.#flowTo({ address: plainAddress(peer.address), port: peer.port });
+    if (this.#guard?.admitsDatagram(flow, bytes.length) === false) return;
     this.#border.takeDatagram(bytes, flow);
   }
 
@@ -139,11 +156,14 @@ class UdpListener implements DatagramListener {
     return flow;
   }
 
-  /** Its flow stays usable for whoever holds it; it is only no longer looked up. */
+  /** A peer that somebody still watches (a registered device) is put off: a flood of other peers must not make it a stranger. */
   #forgetOldest(): void {
-    for (const key of this.#flows.keys()) {
+    let left = FORGET_ATTEMPTS;
+    for (const [key, flow] of this.#flows) {
       this.#flows.delete(key);
-      return;
+      left -= 1;
+      if (!flow.watched || left === 0) return;
+      this.#flows.set(key, flow);
     }
   }
 }
@@ -157,7 +177,7 @@ class UdpFlow extends SocketFlow {
   }
 
   send(bytes: Uint8Array): SendResult {
-    return this.closed ? 'closed' : this.#listener.send(bytes, this.remote, this.id);
+    return this.closed ? 'closed' : this.#listener.send(bytes, this);
   }
 
   towards(remote: SocketAddress): Flow {

@@ -30,6 +30,8 @@ export interface WsOptions extends BorderOptions {
   readonly allowOrigin?: (origin: string | undefined) => boolean;
   /** Every connection is pinged so often and closed when a ping is not answered until the next; ms, default 25,000. */
   readonly pingEveryMs?: number;
+  /** Where a client really is, behind a reverse proxy; default: the connection's peer. */
+  readonly clientAddress?: (request: IncomingMessage) => string;
   /** A reverse proxy in front terminates TLS: flows count as WSS. */
   readonly behindTls?: boolean;
 }
@@ -186,7 +188,7 @@ class WsListener implements Listener {
 
   #refusal(request: IncomingMessage): string | undefined {
     if (!this.#isOurs(request)) return '404 Not Found';
-    if (!this.#count.hasRoomFor(plainAddress(request.socket.remoteAddress))) {
+    if (!this.#count.hasRoomFor(this.#clientOf(request))) {
       return '503 Service Unavailable';
     }
     const { origin } = request.headers;
@@ -197,10 +199,14 @@ class WsListener implements Listener {
     return undefined;
   }
 
+  #clientOf(request: IncomingMessage): string {
+    return this.#options.clientAddress?.(request) ?? plainAddress(request.socket.remoteAddress);
+  }
+
   #adopt(ws: WebSocket, request: IncomingMessage): void {
     const { socket } = request;
     const remote = {
-      address: plainAddress(socket.remoteAddress),
+      address: this.#clientOf(request),
       port: socket.remotePort ?? 0,
     };
     const local = {
