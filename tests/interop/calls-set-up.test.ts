@@ -71,7 +71,10 @@ describe('a phone that can be heard before it answers', () => {
     await until('a 183 in the report', () =>
       callee.fragments.some((text) => text.startsWith('SIP/2.0 183')),
     );
+    ringing.ring();
+    await until('only one of them', () => bridged() === 2);
     const atCarol = ringing.answer();
+    expect(callee.fragments.some((text) => text.startsWith('SIP/2.0 180'))).toBe(false);
     await until('they talk', () => exchange.hears(caller) === '102');
     expect(exchange.hears(atCarol)).toBe('104');
   });

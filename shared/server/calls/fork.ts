@@ -97,6 +97,8 @@ export class Fork {
 
   #heard(media: MediaLeg): void {
     if (!this.#alone) return this.#ringing();
+    // What is heard now must not give way to a ringing tone when a 180 follows.
+    this.#rang = true;
     if (this.#state.kind === 'ringing') this.#events.earlyMedia(media);
   }
 
