@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { readRemoteAudio } from '../../shared/media/embedded/sdp/remote-audio.ts';
+import { parseChallenge } from '../../shared/sip/digest/challenge.ts';
 import { parseCredentials } from '../../shared/sip/digest/credentials.ts';
 import { parseDialogInfo } from '../../shared/sip/events/dialog-info-reader.ts';
 import { parseSipfrag } from '../../shared/sip/events/sipfrag.ts';
@@ -93,10 +95,45 @@ const SHAPES: Readonly<Record<string, (size: number) => () => void>> = {
     const text = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="full" entity="a">${'&amp;'.repeat(n / 5)}</dialog-info>`;
     return () => void parseDialogInfo(text);
   },
+  'an XML entity that names itself over and over': (n) => {
+    const entities = numbered('<!ENTITY e', n, ' "&e0;&e0;&e0;&e0;">');
+    const text = `<!DOCTYPE d [${entities}]><dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info">&e1;</dialog-info>`;
+    return () => void parseDialogInfo(text);
+  },
+  'entities in an XML attribute': (n) => {
+    const text = `<dialog-info xmlns="urn:ietf:params:xml:ns:dialog-info" version="1" state="full" entity="${'&lt;'.repeat(n / 4)}"/>`;
+    return () => void parseDialogInfo(text);
+  },
+  'quotes and backslashes in Authorization': (n) => {
+    const text = `Digest username="${'\\\\"'.repeat(n / 3)}`;
+    return () => void parseCredentials(text);
+  },
+  'commas in Authorization': (n) => {
+    const text = `Digest ${','.repeat(n)}`;
+    return () => void parseCredentials(text);
+  },
+  'challenge parameters': (n) => {
+    const text = `Digest ${numbered(', p', n, '="1"').slice(2)}`;
+    return () => void parseChallenge(text);
+  },
+  'SDP attributes': (n) => overSdp('a=x:1\r\n'.repeat(n / 7)),
+  'SDP payload types': (n) => overSdp('', numbered(' ', n, '')),
+  'SDP codec maps': (n) => overSdp(numbered('a=rtpmap:', n, ' PCMU/8000\r\n')),
+  'SDP candidates': (n) => overSdp('a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n'.repeat(n / 44)),
+  'SDP crypto lines': (n) =>
+    overSdp(numbered('a=crypto:', n, ` AES_CM_128_HMAC_SHA1_80 inline:${'A'.repeat(40)}\r\n`)),
+  'SDP sections': (n) => overSdp('m=audio 9 RTP/AVP 0\r\n'.repeat(n / 21)),
+  'SDP of one long line': (n) => overSdp(`a=${' '.repeat(n)}`),
+  'SDP line breaks': (n) => overSdp('\r\n'.repeat(n / 2)),
   'a sipfrag of blank lines': (n) => {
     const text = `SIP/2.0 200 OK${'\r\n '.repeat(n / 3)}x`;
     return () => void parseSipfrag(text);
   },
+};
+
+const overSdp = (lines: string, payloads = ' 0') => {
+  const text = `v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP${payloads}\r\n${lines}`;
+  return () => void readRemoteAudio(text);
 };
 
 const over = (bytes: Buffer) => () => readMessage(bytes);
