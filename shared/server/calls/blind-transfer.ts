@@ -93,6 +93,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     new TwoPartyCall(this.#kit, [this.#transferee, leg], watcher);
     DepartingLeg.release(this.#kit, transferor, {
       afterMs: this.#kit.times.departMs,
+      afterResult: progress,
       reason: { cause: 200, text: 'Call transferred' },
     });
   }
@@ -118,6 +119,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     pair.release();
     DepartingLeg.release(this.#kit, transferor, {
       afterMs: this.#kit.times.departMs,
+      afterResult: progress,
       reason: { cause: 487, text: 'Caller hung up' },
     });
   }

@@ -2,6 +2,7 @@ import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallKit } from './call-kit.ts';
 import type { Leg, LegOwner } from './leg.ts';
+import type { ReferProgress } from './refer-progress.ts';
 import type { Reason } from './reason-header.ts';
 
 /** A leg whose party has nobody to talk to any more: it may hang up by itself, or is hung up after a moment. */
@@ -18,6 +19,8 @@ export class DepartingLeg implements LegOwner {
     options: {
       readonly afterMs: number;
       readonly reason: Reason;
+      /** Counts from when the party has heard the result of its REFER: a BYE that overtook it would hide it. Default: from now. */
+      readonly afterResult?: ReferProgress;
       readonly refer?: (leg: Leg, tx: ServerTransaction) => void;
       /** How long after its BYE the leg still answers REFER; default not at all. */
       readonly rememberMs?: number;
@@ -27,7 +30,9 @@ export class DepartingLeg implements LegOwner {
     leg.handTo(new DepartingLeg(options.refer ?? ((_leg, tx) => void tx.reply(403))));
     kit.media.silence(leg.media);
     if (options.rememberMs !== undefined) leg.rememberFor(options.rememberMs);
-    kit.clock.after(options.afterMs, () => leg.hangUp(options.reason));
+    const count = () => void kit.clock.after(options.afterMs, () => leg.hangUp(options.reason));
+    if (options.afterResult === undefined) count();
+    else options.afterResult.whenOver(count);
   }
 
   private constructor(refer: (leg: Leg, tx: ServerTransaction) => void) {

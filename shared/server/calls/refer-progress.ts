@@ -19,6 +19,7 @@ export class ReferProgress {
   readonly #leg: Leg;
   /** CSeq of the REFER that was accepted: after a challenge the second one (RFC 3515 §2.4.6). */
   readonly #id: number;
+  readonly #overListeners: (() => void)[] = [];
   #state: ProgressState = { kind: 'idle' };
 
   constructor(leg: Leg, sequence: number) {
@@ -47,6 +48,17 @@ export class ReferProgress {
     });
   }
 
+  /** Runs `run` once when the result was answered, or nobody can be told any more; at once if that is so. */
+  whenOver(run: () => void): void {
+    if (this.#state.kind === 'over') run();
+    else this.#overListeners.push(run);
+  }
+
+  #end(): void {
+    this.#state = { kind: 'over' };
+    for (const run of this.#overListeners.splice(0)) run();
+  }
+
   #report(report: Report): void {
     const state = this.#state;
     switch (state.kind) {
@@ -66,8 +78,7 @@ export class ReferProgress {
   #send(report: Report): void {
     // A phone that hung up on the 202 is told nothing: its dialog is gone.
     if (this.#leg.dialog.state.kind === 'terminated') {
-      this.#state = { kind: 'over' };
-      return;
+      return this.#end();
     }
     this.#state = { kind: 'sending', next: undefined };
     const options = {
@@ -86,7 +97,8 @@ export class ReferProgress {
     if (this.#state.kind !== 'sending') return;
     const { next } = this.#state;
     const last = report.subscriptionState.startsWith('terminated');
-    this.#state = { kind: last ? 'over' : 'idle' };
-    if (next !== undefined && !last) this.#send(next);
+    if (last) return this.#end();
+    this.#state = { kind: 'idle' };
+    if (next !== undefined) this.#send(next);
   }
 }

@@ -74,6 +74,7 @@ class ReferReporter implements ParkReporter {
         : { cause: failureOfPark(outcome).status, text: failureOfPark(outcome).text };
     DepartingLeg.release(this.#kit, this.#park.parker, {
       afterMs: this.#kit.times.departMs,
+      afterResult: this.#progress,
       reason,
       refer: (_leg, tx) => refuseRefer(tx, { status: 491, text: 'Already being parked' }),
     });

@@ -10,7 +10,7 @@ import { FakeMediaLeg } from '../../fakes/fake-media-leg.ts';
 import type { PhoneCall } from '../../fakes/phone-call.ts';
 import { connectUdp, connectWs } from '../../fakes/phone-connections.ts';
 import type { PhoneAccount } from '../../fakes/phone-line.ts';
-import { SipPhone } from '../../fakes/sip-phone.ts';
+import { SipPhone, type PhoneConnection } from '../../fakes/sip-phone.ts';
 import {
   defaultTenantSettings,
   parseTenantSettings,
@@ -138,6 +138,12 @@ export class Exchange {
     return this.#add(
       new SipPhone({ user: extension, password: `secret-${extension}`, ...more }, connection),
     );
+  }
+
+  /** A phone of an extension that reaches the server by a way of the test's own making, not signed in. */
+  joined(extension: string, connection: PhoneConnection): SipPhone {
+    const account = { user: extension, password: `secret-${extension}` };
+    return this.#add(new SipPhone(account, connection));
   }
 
   /** A desk phone of an extension, over UDP, signed in. */
