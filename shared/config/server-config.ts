@@ -9,11 +9,13 @@ import { tenantSettingsSchema } from './tenant-settings.ts';
 
 const listener = z
   .strictObject({
+    /** SIP by datagrams, streams or WebSockets, the latter two also encrypted. */
     transport: z.enum(['udp', 'tcp', 'tls', 'ws', 'wss']),
+    /** IP address or host name of this machine; `0.0.0.0` and `::` are all of them. */
     address,
-    /** 0 takes a free port. */
+    /** 0–65535; 0 takes a free port. */
     port,
-    /** Path of the WebSocket; for ws and wss alone. */
+    /** Path of the WebSocket, for ws and wss alone; default: any. */
     path: z.string().startsWith('/').max(200).optional(),
   })
   .readonly();
@@ -22,7 +24,7 @@ const http = z
   .strictObject({
     address,
     port,
-    /** HTTPS and WSS, with the certificate of `tls`. */
+    /** HTTPS and WSS, with the certificate of `tls`; default no. */
     secure: z.boolean().default(false),
   })
   .readonly();

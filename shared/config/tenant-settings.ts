@@ -11,12 +11,16 @@ const featureCode = z
   .string()
   .regex(/^[*#][0-9*]{1,7}$/, 'A feature code is * or # followed by 1 to 7 digits or stars');
 
-/** The feature access codes; all must differ, or one of them could never be dialled. */
+/** The feature access codes: `*` or `#` and 1 to 7 digits or stars. All must differ, or one of them could never be dialled. */
 const featureCodes = z
   .strictObject({
+    /** Parks on the own extension, or on the one that follows; default `*68`. */
     park: featureCode.default(defaultFeatureCodes.park),
+    /** Parks to the parker's group; default `*58`. */
     parkGroup: featureCode.default(defaultFeatureCodes.parkGroup),
+    /** Takes the oldest call parked on the own extension, or on the one that follows; default `*88`. */
     retrieve: featureCode.default(defaultFeatureCodes.retrieve),
+    /** Puts a recall off; default `*89`. */
     snooze: featureCode.default(defaultFeatureCodes.snooze),
   })
   .refine((codes) => new Set(Object.values(codes)).size === 4, 'Two feature codes are the same')
@@ -47,6 +51,7 @@ const recall = z
     timerMs: recallMs.default(defaultRecallSettings.timerMs),
     /** Pause before the parker is tried again, in ms; 1 s to 1 day, default 10 s. */
     retryMs: recallMs.default(defaultRecallSettings.retryMs),
+    /** Where the call goes then; default the parker alone. */
     destination: recallDestination.default(defaultRecallSettings.destination),
   })
   .readonly();
@@ -67,12 +72,13 @@ const userAgentRule = z
 /** One tenant's settings. Every key has a default, unknown keys are refused, so that a typing error is not silent. */
 export const tenantSettingsSchema = z
   .strictObject({
+    /** The codes that users dial. */
     featureCodes: featureCodes.prefault({}),
     /** How many calls may be parked on one extension; 1–100, default 10; 1 is the strict one-call behaviour. */
     parkedCallsPerExtension: z.int().min(1).max(100).default(10),
     /** How many calls may be parked in the tenant at once (503 beyond); 1–100 000, default 1000. */
     parkedCallsPerTenant: z.int().min(1).max(100_000).default(1000),
-    /** Recall of calls parked on an extension; a group has its own. */
+    /** Recall of calls parked on an extension, default to the parker after 300 s; a group has its own. */
     recall: recall.prefault({}),
     /** Whether the parker too is alerted of the call they parked; default no. */
     alertParker: z.boolean().default(false),
@@ -80,11 +86,11 @@ export const tenantSettingsSchema = z
     watch: z.enum(['own', 'group', 'tenant']).default('tenant'),
     /** Who may retrieve by code from a slot; default the whole tenant. */
     retrieveBy: z.enum(['tenant', 'group', 'owner']).default('tenant'),
-    /** `state` of a parked call in dialog-info; `early` for phones that pick up only ringing dialogs. */
+    /** `state` of a parked call in dialog-info, default `confirmed`; `early` for phones that pick up only ringing dialogs. */
     dialogState: dialogState.default('confirmed'),
-    /** Digest challenge: MD5, SHA-256 first and MD5 last (RFC 8760), or SHA-256 alone. */
+    /** Digest challenge: MD5 (default), SHA-256 first and MD5 last (RFC 8760), or SHA-256 alone. */
     challenge: challenge.default('md5'),
-    /** Exceptions by User-Agent, first match wins; at most 100. */
+    /** Exceptions by User-Agent, first match wins; at most 100, default none. */
     userAgentRules: z.array(userAgentRule).max(100).readonly().default([]),
     /** How long the parker's old leg outlives a park by INVITE for its confirmation leg, in ms; 0–60 000, default 5000. */
     parkConfirmHoldMs: z.int().min(0).max(60_000).default(5000),

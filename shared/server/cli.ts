@@ -1,5 +1,13 @@
 #!/usr/bin/env node
-import { processTerminal } from './cli/process-terminal.ts';
-import { runCli } from './cli/run-cli.ts';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+// Half of a start is reading the program: what was compiled once is kept, for this user alone. Without a place for it all goes on as before.
+const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+enableCompileCache(join(caches, 'parkline', 'compiled'));
+
+const { processTerminal } = await import('./cli/process-terminal.ts');
+const { runCli } = await import('./cli/run-cli.ts');
 
 process.exitCode = await runCli(process.argv.slice(2), processTerminal);

@@ -66,8 +66,8 @@ export class ParkServer {
 
   constructor(parts: ParkServerParts) {
     this.#parts = parts;
-    const { clock, foundation } = parts;
-    const { directory, store } = foundation;
+    const { clock } = parts;
+    const { directory, store } = parts.foundation;
     this.#housekeeping = new Housekeeping(parts);
     this.#metrics = new Metrics({
       registrations: () => this.#registrar.size,
@@ -95,13 +95,8 @@ export class ParkServer {
     });
     const nonceKey = store.secret('nonce');
     const { attempts, capacity } = this.#defence;
-    const verifier = new DigestVerifier({
-      directory,
-      accounts: directory,
-      attempts,
-      clock,
-      nonceKey,
-    });
+    const accounts = directory;
+    const verifier = new DigestVerifier({ directory, accounts, attempts, clock, nonceKey });
     const authenticator = this.#makeAuthenticator(verifier);
     this.#registrar = this.#makeRegistrar(authenticator);
     this.#calls = wireCallControl({

@@ -151,9 +151,9 @@ export class SipRegistrar implements Registrar, Disposable {
     return newestFirst(this.#book.all(tenantId));
   }
 
-  /** Where devices registered from, each address once. */
+  /** Where devices registered from. */
   addresses(): readonly string[] {
-    return [...new Set(this.#book.all().map(({ source }) => source.remote.address))];
+    return this.#book.all().map(({ source }) => source.remote.address);
   }
 
   removeAll(userId: UserId): void {
@@ -175,8 +175,7 @@ export class SipRegistrar implements Registrar, Disposable {
   #update(tx: ServerTransaction, user: User): void {
     const wish = readRegistration(tx.request, this.#limits);
     if (!wish.ok) {
-      const { status, reason, headers } = wish.error;
-      tx.reply(status, headers === undefined ? { reason } : { reason, headers });
+      tx.reply(wish.error.status, { reason: wish.error.reason, headers: wish.error.headers ?? [] });
       return;
     }
     switch (wish.value.kind) {
@@ -278,11 +277,8 @@ export class SipRegistrar implements Registrar, Disposable {
   #onBook(event: BookEvent): void {
     const { store, log } = this.#options;
     const { binding } = event.entry;
-    const ids = {
-      binding: binding.id,
-      user: binding.userId,
-      transport: event.entry.source.transport,
-    };
+    const { transport } = event.entry.source;
+    const ids = { binding: binding.id, user: binding.userId, transport };
     switch (event.kind) {
       case 'saved':
         store.save(rowOf(event.entry));
