@@ -421,9 +421,7 @@ describe('a request over 1,300 bytes to a device on UDP (RFC 3261 §18.1.1)', ()
       tried.push(`${remote.address}:${remote.port}`);
       return connector.flowTo(to);
     });
-    const connector: StreamConnector = later(
-      new StreamConnector({ receiver: server.endpoint }),
-    );
+    const connector: StreamConnector = later(new StreamConnector({ receiver: server.endpoint }));
     const own = later(await openUdp({ address: V4, port: 0, receiver: server.endpoint }));
     const flow = own.flowTo({ address: V4, port });
     const send = async (method: string, padding: number) => {
