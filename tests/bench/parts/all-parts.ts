@@ -2,6 +2,7 @@ import type { BenchPart } from '../frame/part.ts';
 import { app } from './app.ts';
 import { bundle } from './bundle.ts';
 import { list } from './list.ts';
+import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { music100 } from './music-100.ts';
 import { opus } from './opus.ts';
@@ -19,6 +20,7 @@ export const allParts: readonly BenchPart[] = [
   list,
   bundle,
   parkCycle,
+  media,
   music100,
   memory,
   sipParser,

@@ -6,7 +6,7 @@ import type { SrtpKeys } from './srtp-profile.ts';
 const AUTH_KEY_LENGTH = 20;
 const BLOCK = 16;
 
-/** Key objects, not octets: octets are probed and wrapped by node anew for every packet, which costs several times the cipher itself (tests/bench/media-packets.ts). */
+/** Key objects, not octets: octets are probed and wrapped by node anew for every packet, which costs several times the cipher itself (`npm run bench media`). */
 export interface SessionKeys {
   readonly cipherKey: KeyObject;
   readonly authKey: KeyObject;
