@@ -125,6 +125,7 @@ export async function launchRelease(options: PhoneOptions = {}): Promise<Release
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const port = await debuggingPort(child);
+  await untilPageIsThere(port);
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   const context = browser.contexts()[0];
   const page = context?.pages()[0] ?? (await context?.waitForEvent('page'));
@@ -141,6 +142,19 @@ export async function launchRelease(options: PhoneOptions = {}): Promise<Release
       await browser.close().catch(() => undefined);
     },
   };
+}
+
+/** Waits for the page itself: whoever attaches while it is only being made may wait for ever. */
+async function untilPageIsThere(port: number): Promise<void> {
+  const giveUpAt = performance.now() + 30_000;
+  let seen = '';
+  while (performance.now() < giveUpAt) {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/list`).catch(() => null);
+    seen = answer === null ? '' : await answer.text();
+    if (seen.includes('"app://parkline/')) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the app shows no page: ${seen}`);
 }
 
 function debuggingPort(child: ChildProcess): Promise<number> {
