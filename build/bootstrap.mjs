@@ -48,11 +48,14 @@ function isInstalled(stamp) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint();
 }
 
-/** npm without a shell: npm says where its own program is when it started us. */
+/**
+ * npm without a shell: npm says where its own program is, and the Node it runs on, when it started us. Not the Node we run on:
+ * npm puts node_modules/.bin first in PATH, and "npm ci" takes that one away.
+ */
 function npmCommand() {
-  const program = process.env.npm_execpath;
+  const { npm_execpath: program, npm_node_execpath: node } = process.env;
   if (program !== undefined && /npm-cli\.c?js$/.test(program)) {
-    return { command: process.execPath, args: [program], shell: false };
+    return { command: node ?? process.execPath, args: [program], shell: false };
   }
   return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }

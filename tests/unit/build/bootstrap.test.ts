@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -92,3 +92,38 @@ test('a command that nobody knows is refused with those that are known', () => {
   expect(result.status).toBe(1);
   expect(result.stderr).toContain('start, test, check, bench, parkline');
 });
+
+/** An npm whose "ci" takes node_modules away first, as the real one does, and lays a new one. */
+const CLEARING_NPM = `
+  const { mkdirSync, rmSync, writeFileSync, appendFileSync } = require('node:fs');
+  const folder = process.cwd() + '/node_modules';
+  if (process.argv[2] === 'ci') {
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder + '/.bin', { recursive: true });
+  }
+  if (process.argv[2] === 'rebuild') {
+    const answer = 'if [ "$1" = --version ]; then echo v24.21.0; else echo "ran: $*"; exit 7; fi';
+    writeFileSync(folder + '/.bin/node', '#!/bin/sh\\n' + answer + '\\n', { mode: 0o755 });
+  }
+`;
+
+test.skipIf(process.platform === 'win32')(
+  'an update survives that npm ci takes away the Node that asked for it',
+  { timeout: 30_000 },
+  () => {
+    const root = house({ node: 'v24.0.0', stale: true });
+    const inside = join(root, 'node_modules', 'node24');
+    copyFileSync(process.execPath, inside);
+    const program = join(mkdtempSync(join(tmpdir(), 'npm-')), 'npm-cli.cjs');
+    writeFileSync(program, CLEARING_NPM);
+
+    const result = spawnSync(inside, [join(root, 'build', 'bootstrap.mjs'), 'check'], {
+      encoding: 'utf8',
+      env: { ...process.env, npm_execpath: program, npm_node_execpath: process.execPath },
+    });
+
+    expect(result.stderr).not.toContain('could not be fetched');
+    expect(result.stdout).toContain('build/check.ts');
+    expect(result.status).toBe(7);
+  },
+);
