@@ -49,7 +49,7 @@ module.exports = {
       'media-imports',
       { path: room('shared/media') },
       {
-        pathNot: `${room('shared/media', 'shared/domain', 'shared/sip/message')}|${onlyPackages('werift', 'opusscript', 'sdp-transform', '@types/sdp-transform', '@types/node')}`,
+        pathNot: `${room('shared/media', 'shared/domain', 'shared/sip/message')}|${onlyPackages('werift', 'opusscript', '@types/node')}`,
         dependencyTypesNot: ['core'],
       },
     ),
@@ -71,7 +71,7 @@ module.exports = {
       'electron-imports',
       { path: room('electron') },
       {
-        pathNot: `${room('electron', 'shared/(bridge|config|domain|phone)')}|${onlyPackages('electron', 'electron-updater', 'zod', '@types/node')}`,
+        pathNot: `${room('electron', 'shared/(bridge|config|domain|phone)')}|${onlyPackages('electron', 'zod', '@types/node')}`,
         dependencyTypesNot: ['core'],
       },
     ),
