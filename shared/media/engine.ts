@@ -238,7 +238,11 @@ export interface MediaEngine {
    */
   restore(record: LegRecord): Promise<Result<MediaLeg, MediaRefusal>>;
 
-  /** Both hear each other; a leg bridged with itself hears itself (echo). Replaces whatever each heard; legs they were bridged with before hear silence. */
+  /**
+   * Both hear each other; a leg bridged with itself hears itself (echo). Replaces whatever each heard; legs they were bridged with before hear silence.
+   * Make before break: a leg on music is sent that music until the other's first packet comes, at most 1 s longer, unless it holds; `hearing`
+   * says `bridge` all the same.
+   */
   bridge(a: MediaLeg, b: MediaLeg): void;
   /**
    * The leg hears the source; a leg it was bridged with hears silence. Playing the music it already hears goes on without a restart.

@@ -10,13 +10,16 @@ import type { SourceToken } from './rtp/outgoing-stream.ts';
 
 export class BridgeRoute implements AudioSink {
   readonly #to: EmbeddedLeg;
+  readonly #onFirst: () => void;
   /** A new SSRC is a new source: its numbering has nothing to do with the old one's. */
   #source: { readonly ssrc: number; readonly token: SourceToken } | undefined;
   #conversion:
     { readonly from: CodecName; readonly to: CodecName; readonly converter: Converter } | undefined;
 
-  constructor(to: EmbeddedLeg) {
+  /** @param onFirst runs once, before the first packet that the listener can take is sent */
+  constructor(to: EmbeddedLeg, onFirst: () => void) {
     this.#to = to;
+    this.#onFirst = onFirst;
   }
 
   audio(packet: RtpPacket, codec: CodecName): void {
@@ -41,6 +44,7 @@ export class BridgeRoute implements AudioSink {
   }
 
   #tokenFor({ ssrc }: RtpPacket): SourceToken {
+    if (!this.#source) this.#onFirst();
     if (this.#source?.ssrc !== ssrc) this.#source = { ssrc, token: {} };
     return this.#source.token;
   }

@@ -1,5 +1,6 @@
 /** The embedded adapter of the media port: everything in this process, no native code. */
 import { randomBytes, randomInt } from 'node:crypto';
+import { DisposableStore } from '../../domain/disposable.ts';
 import type { Disposable } from '../../domain/disposable.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
@@ -29,6 +30,8 @@ import { readRemoteAudio, refuse } from './sdp/remote-audio.ts';
 import type { SoundLibrary } from './sound-library.ts';
 
 const TICK_MS = 500;
+/** How long a bridged leg's music waits for the partner's first packet. A muted phone may never send one. */
+const LINGER_MS = 1_000;
 
 /** Identity of a leg over a restore; new ones are drawn at random. */
 interface LegIdentity {
@@ -37,7 +40,7 @@ interface LegIdentity {
 }
 
 export interface EmbeddedEngineParts {
-  readonly network: LocalNetwork;
+  readonly network: Pick<LocalNetwork, 'openTransport' | 'close'>;
   readonly certificate: DtlsCertificate;
   readonly sounds: SoundLibrary;
   readonly clock: MediaClock;
@@ -49,7 +52,8 @@ export class EmbeddedMediaEngine implements MediaEngine {
   readonly #parts: EmbeddedEngineParts;
   readonly #player: Player;
   readonly #legs = new Set<EmbeddedLeg>();
-  readonly #playbacks = new Map<EmbeddedLeg, Disposable>();
+  /** What legs are sent: what they are played, or music that lingers while they are bridged already. */
+  readonly #playbacks = new Map<EmbeddedLeg, DisposableStore>();
   #nextId = 1;
   #timer: Disposable | undefined;
   #tickedAt: number;
@@ -95,12 +99,14 @@ export class EmbeddedMediaEngine implements MediaEngine {
     const [left, right] = [this.#own(a), this.#own(b)];
     const { hearing } = left;
     if (hearing.kind === 'bridge' && hearing.other === right) return;
+    const music = [left, right].map((leg) => ({ leg, playback: this.#takeMusic(leg) }));
     this.#part(left);
     this.#part(right);
-    left.listen(new BridgeRoute(right));
-    right.listen(new BridgeRoute(left));
+    left.listen(new BridgeRoute(right, () => this.#stop(right)));
+    right.listen(new BridgeRoute(left, () => this.#stop(left)));
     left.hear({ kind: 'bridge', other: right });
     right.hear({ kind: 'bridge', other: left });
+    for (const { leg, playback } of music) if (playback) this.#linger(leg, playback);
   }
 
   play(leg: MediaLeg, source: PlaySource, onFinished: () => void = () => undefined): void {
@@ -109,14 +115,14 @@ export class EmbeddedMediaEngine implements MediaEngine {
     if (hearing.kind === 'play' && isSameMusic(hearing.source, source)) return;
     this.#part(own);
     own.hear({ kind: 'play', source });
-    const playback = this.#player.start(own, {
-      ...this.#parts.sounds.request(source),
-      onFinished: () => {
-        this.silence(own);
-        onFinished();
-      },
-    });
+    const playback = new DisposableStore();
     this.#playbacks.set(own, playback);
+    const finish = (): void => {
+      this.silence(own);
+      onFinished();
+    };
+    const request = this.#parts.sounds.request(source);
+    playback.add(this.#player.start(own, { ...request, onFinished: finish }));
   }
 
   silence(leg: MediaLeg): void {
@@ -175,6 +181,9 @@ export class EmbeddedMediaEngine implements MediaEngine {
           firstTimestamp: randomInt(2 ** 32),
           random: Math.random,
         },
+        onHeld: (held) => {
+          if (held.hearing.kind === 'bridge') this.#stop(held);
+        },
         onClose: (closing) => this.#forget(closing),
       },
       (events) => network.openTransport({ ...options, certificate, clock }, events),
@@ -184,15 +193,36 @@ export class EmbeddedMediaEngine implements MediaEngine {
     return ok(leg);
   }
 
-  /** Ends what the leg hears, and with a bridge what its partner hears. */
-  #part(leg: EmbeddedLeg): void {
+  /** Make before break: takes the leg's music, lingering or not, out of reach of `#part`. */
+  #takeMusic(leg: EmbeddedLeg): DisposableStore | undefined {
+    const { hearing } = leg;
+    if (hearing.kind === 'play' && hearing.source.kind !== 'music') return undefined;
+    const playback = this.#playbacks.get(leg);
+    this.#playbacks.delete(leg);
+    return playback;
+  }
+
+  /** The music goes on until the partner is heard, the leg holds or is to hear something else, or the limit is over. */
+  #linger(leg: EmbeddedLeg, playback: DisposableStore): void {
+    this.#playbacks.set(leg, playback);
+    playback.add(this.#parts.clock.after(LINGER_MS, () => this.#stop(leg)));
+  }
+
+  /** Ends what the leg is played; what it is said to hear stays. */
+  #stop(leg: EmbeddedLeg): void {
     this.#playbacks.get(leg)?.dispose();
     this.#playbacks.delete(leg);
+  }
+
+  /** Ends what the leg hears, and with a bridge what its partner hears. */
+  #part(leg: EmbeddedLeg): void {
+    this.#stop(leg);
     leg.listen(undefined);
     const { hearing } = leg;
     if (hearing.kind !== 'bridge') return;
     const other = this.#own(hearing.other);
     leg.hear({ kind: 'silence' });
+    this.#stop(other);
     other.listen(undefined);
     other.hear({ kind: 'silence' });
   }

@@ -30,6 +30,8 @@ export interface EmbeddedLegOptions extends OpenLegOptions {
   readonly sessionId: string;
   readonly cname: string;
   readonly streams: Omit<LegStreamOptions, 'transport' | 'onDigit' | 'cname'>;
+  /** The far side has agreed not to hear us for now. */
+  readonly onHeld: (leg: EmbeddedLeg) => void;
   readonly onClose: (leg: EmbeddedLeg) => void;
 }
 
@@ -256,6 +258,7 @@ export class EmbeddedLeg implements MediaLeg {
     const wanted = !nullAddress && (direction === 'sendrecv' || direction === 'recvonly');
     this.#streams.agree(agreement, wanted);
     this.#transport.commit(agreement.remote);
+    if (!wanted) this.#options.onHeld(this);
   }
 
   #mustBeOpen(): void {
