@@ -7,11 +7,16 @@ import { DataDirectory } from './store/data-directory.ts';
 import { Store } from './store/store.ts';
 import type { StoreRefusal } from './store/store-refusal.ts';
 
+/** What is done where there is no data yet: a mistyped path must not become an empty server. */
+export type AbsentData = 'create' | 'refuse';
+
 export interface FoundationOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   /** `server`: nobody else may be one on this directory. `tool`: beside a running server. */
   readonly role: 'server' | 'tool';
+  /** Default `create`. */
+  readonly absent?: AbsentData;
   readonly ownAddresses?: () => readonly string[];
 }
 
@@ -36,8 +41,9 @@ export class Foundation implements Disposable {
   }
 
   static open(options: FoundationOptions): Result<Foundation, StoreRefusal> {
-    const { dataDir, clock, role, ownAddresses } = options;
-    const data = DataDirectory.open(dataDir);
+    const { dataDir, clock, role, absent = 'create', ownAddresses } = options;
+    const data =
+      absent === 'create' ? DataDirectory.open(dataDir) : DataDirectory.existing(dataDir);
     if (!data.ok) return data;
     const owned = new DisposableStore();
     if (role === 'server') {

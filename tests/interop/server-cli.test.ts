@@ -1,9 +1,9 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { ParkServer } from '../../shared/server/park-server.ts';
-import { cli } from './kit/cli.ts';
+import { cli, CliProcess } from './kit/cli.ts';
 import {
   addUsers,
   loopbackConfig,
@@ -79,7 +79,7 @@ describe('user import', () => {
       '  line 5: 3 fields are needed, there are 2',
       '  line 6: extension 101 is on line 2 already',
     ]);
-    expect(await extensions()).toEqual({ tenant: 'default', users: [] });
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   it('names the bad lines to programs too', async () => {
@@ -201,17 +201,81 @@ describe('a running server', () => {
   });
 
   it('is not confused with one that has gone', async () => {
+    await run('user', 'add', '100');
     for (const command of [['park', 'list'], ['registrations']]) {
       const refused = await run(...command);
       expect(refused.status).toBe(1);
       expect(refused.err).toMatch(/^No Parkline server is running on /);
     }
-    mkdirSync(dataDir, { recursive: true });
     const stale = { url: 'http://127.0.0.1:9', token: 'x'.repeat(43), pid: 1 };
     writeFileSync(join(dataDir, 'control.json'), JSON.stringify(stale));
     expect((await run('registrations')).err).toMatch(/^No Parkline server is running on /);
     expect((await run('user', 'add', '101')).status).toBe(0);
   });
+});
+
+describe('where there is no data', () => {
+  const sentence = () => `There is no Parkline data at ${dataDir}: `;
+
+  it.each([
+    ['user list'],
+    ['user remove 101'],
+    ['user passwd 101'],
+    ['tenant list'],
+    ['tenant domains acme acme.test'],
+    ['park list'],
+    ['registrations'],
+    ['demo call 101'],
+  ])('"%s" says so and makes nothing', async (command) => {
+    const refused = await run(...command.split(' '));
+    expect(refused).toMatchObject({ status: 1, out: '' });
+    expect(refused.err).toBe(
+      `${sentence()}look whether --data is right, or make some with parkline user add or parkline serve.`,
+    );
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('the doctor says so and looks no further', async () => {
+    const { status, out } = await run('doctor');
+    expect(status).toBe(1);
+    expect(out.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^FAIL data: There is no Parkline data at /),
+    ]);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('nothing is put into a directory of something else', async () => {
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'letter.txt'), 'Dear Bob');
+    expect((await run('user', 'list')).err).toContain(sentence());
+    expect(readdirSync(dataDir)).toEqual(['letter.txt']);
+  });
+
+  it('programs are told by a word', async () => {
+    for (const command of [['user', 'list'], ['registrations']]) {
+      expect(JSON.parse((await run(...command, '--json')).err)).toMatchObject({ error: 'no-data' });
+    }
+  });
+
+  it('the commands that begin with it make it, with the directories above', async () => {
+    const deep = join(root, 'a', 'b', 'c');
+    expect(await cli(['tenant', 'add', 'acme', '--data', deep])).toMatchObject({ status: 0 });
+    expect(statSync(join(root, 'a')).mode & 0o077).toBe(0);
+    expect((await cli(['tenant', 'list', '--data', deep])).out).toContain('acme');
+  });
+
+  // Only Linux has directories that are there and answer "no such directory" to whoever makes one in them.
+  it.runIf(process.platform === 'linux').each([['/proc/x'], ['/proc/x/y']])(
+    'and none can be made, as at %s, it is refused',
+    async (place) => {
+      const tool = new CliProcess(['user', 'add', '101', '--data', place]);
+      onTestFinished(() => tool.kill('SIGKILL'));
+      expect(await tool.ended).toMatchObject({ code: 1 });
+      expect(tool.err.trim()).toBe(
+        `The data directory ${place} cannot be used: no directory can be made there.`,
+      );
+    },
+  );
 });
 
 describe('tenants', () => {

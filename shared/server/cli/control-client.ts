@@ -6,7 +6,7 @@ import { describeStoreRefusal } from '../store/store-refusal.ts';
 
 /** Why a running server could not be asked. */
 export interface ControlRefusal {
-  readonly error: 'not-running' | 'no-answer' | 'refused' | 'data-directory';
+  readonly error: 'not-running' | 'no-answer' | 'refused' | 'no-data' | 'data-directory';
   readonly message: string;
 }
 
@@ -21,9 +21,10 @@ export class ControlClient {
   }
 
   static of(dataDir: string): Result<ControlClient, ControlRefusal> {
-    const data = DataDirectory.open(dataDir);
+    const data = DataDirectory.existing(dataDir);
     if (data.ok) return ok(new ControlClient(data.value));
-    return err({ error: 'data-directory', message: describeStoreRefusal(data.error) });
+    const error = data.error.kind === 'no-data' ? 'no-data' : 'data-directory';
+    return err({ error, message: describeStoreRefusal(data.error) });
   }
 
   get<Schema extends z.ZodType>(

@@ -44,7 +44,7 @@ const setup: Command = {
   options: { ...dataOption, ...tenantOption },
   words: { min: 0, max: 0 },
   run: (context) =>
-    withTenant(context, ({ foundation, tenant }) => {
+    withTenant(context, 'create', ({ foundation, tenant }) => {
       const { provisioning, data } = foundation;
       const demo = ensureDemo({ provisioning, data, tenant });
       if (!demo.ok) return refused(demo.error.kind, describeProvisioningRefusal(demo.error));
@@ -96,7 +96,7 @@ export const demoCommands: readonly Command[] = [setup, call];
 async function ring(context: CommandContext, request: DemoCallRequest): Promise<CommandOutcome> {
   const { terminal, json } = context;
   const bind = await localAddressTowards(request.server);
-  const data = DataDirectory.open(context.args.dataDir);
+  const data = DataDirectory.existing(context.args.dataDir);
   const media = await createEmbeddedMediaEngine({
     addresses: [{ bind }],
     soundsInBackground: { cacheFile: data.ok ? data.value.soundCache : undefined },
@@ -214,7 +214,7 @@ function reachable({ address, port }: HostPort): HostPort {
 
 async function trunkOf(context: CommandContext): Promise<Result<DemoTrunk, CommandOutcome>> {
   let trunk: DemoTrunk | undefined;
-  const outcome = await withTenant(context, ({ foundation, tenant }) => {
+  const outcome = await withTenant(context, 'create', ({ foundation, tenant }) => {
     const { provisioning, data } = foundation;
     const ensured = ensureDemoTrunk({ provisioning, data, tenant });
     if (!ensured.ok) return refused(ensured.error.kind, describeProvisioningRefusal(ensured.error));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Foundation } from '../foundation.ts';
 import { statusSchema, type ServerStatus } from '../http/control-api.ts';
-import { describeStoreRefusal } from '../store/store-refusal.ts';
+import { DataDirectory } from '../store/data-directory.ts';
+import { describeStoreRefusal, type StoreRefusal } from '../store/store-refusal.ts';
 import { SystemClock } from '../system-clock.ts';
 import { dataOption, type Command } from './command.ts';
 import { ControlClient } from './control-client.ts';
@@ -22,7 +23,13 @@ export const doctorCommand: Command = {
   options: { ...dataOption },
   words: { min: 0, max: 0 },
   async run({ args }) {
-    const findings = [nodeVersion(), ...database(args.dataDir), ...(await server(args.dataDir))];
+    const data = DataDirectory.existing(args.dataDir);
+    const findings = [
+      nodeVersion(),
+      ...(data.ok
+        ? [...database(args.dataDir), ...(await server(args.dataDir))]
+        : [unusableData(data.error)]),
+    ];
     const failed = findings.some(({ state }) => state === 'fail');
     return {
       kind: 'done',
@@ -41,8 +48,18 @@ function nodeVersion(): Finding {
   return { check: 'runtime', state: major >= 24 ? 'ok' : 'fail', detail };
 }
 
+/** The one thing to say where there is nothing else to look at. */
+function unusableData(refusal: StoreRefusal): Finding {
+  return { check: 'data', state: 'fail', detail: describeStoreRefusal(refusal) };
+}
+
 function database(dataDir: string): Finding[] {
-  const opened = Foundation.open({ dataDir, clock: new SystemClock(), role: 'tool' });
+  const opened = Foundation.open({
+    dataDir,
+    clock: new SystemClock(),
+    role: 'tool',
+    absent: 'refuse',
+  });
   if (!opened.ok) {
     return [{ check: 'database', state: 'fail', detail: describeStoreRefusal(opened.error) }];
   }

@@ -18,7 +18,7 @@ const addTenant: Command = {
   options: { ...dataOption, domain: { type: 'string', multiple: true } },
   words: { min: 1, max: 1 },
   run: (context) =>
-    withFoundation(context, ({ provisioning }) => {
+    withFoundation(context, 'create', ({ provisioning }) => {
       const [name = ''] = context.args.words;
       const added = provisioning.addTenant(name, context.args.texts('domain'));
       if (!added.ok) return refusal(added.error);
@@ -35,7 +35,7 @@ const listTenants: Command = {
   options: { ...dataOption },
   words: { min: 0, max: 0 },
   run: (context) =>
-    withFoundation(context, ({ directory }) => {
+    withFoundation(context, 'refuse', ({ directory }) => {
       const rows = directory.tenants().map(({ id, name, domains }) => ({
         name,
         domains,
@@ -61,7 +61,7 @@ const setDomains: Command = {
   options: { ...dataOption },
   words: { min: 2, max: MANY_WORDS },
   run: (context) =>
-    withFoundation(context, ({ provisioning }) => {
+    withFoundation(context, 'refuse', ({ provisioning }) => {
       const [name = '', ...domains] = context.args.words;
       const tenant = provisioning.tenant(name);
       const changed = tenant.ok ? provisioning.setDomains(tenant.value, domains) : tenant;

@@ -40,7 +40,7 @@ const addUser: Command = {
   words: { min: 1, max: 1 },
   async run(context) {
     const { password, made } = await passwordOf(context);
-    return withTenant(context, ({ foundation, tenant }) => {
+    return withTenant(context, 'create', ({ foundation, tenant }) => {
       const extension = context.args.words[0] ?? '';
       const displayName = context.args.text('name')?.trim() ?? '';
       const account = { extension, displayName, password };
@@ -59,7 +59,7 @@ const listUsers: Command = {
   options: { ...dataOption, ...tenantOption },
   words: { min: 0, max: 0 },
   run: (context) =>
-    withTenant(context, ({ foundation, tenant }) => {
+    withTenant(context, 'refuse', ({ foundation, tenant }) => {
       const users = foundation.directory.users(tenant.id);
       const rows = users.map(({ extension, displayName }) => ({ extension, displayName }));
       const text = rows.map(({ extension, displayName }) => `${extension}\t${displayName}`);
@@ -79,7 +79,7 @@ const removeUser: Command = {
   options: { ...dataOption, ...tenantOption },
   words: { min: 1, max: 1 },
   run: (context) =>
-    withTenant(context, ({ foundation, tenant }) => {
+    withTenant(context, 'refuse', ({ foundation, tenant }) => {
       const removed = foundation.provisioning.removeUser(tenant, context.args.words[0] ?? '');
       if (!removed.ok) return refusal(removed.error);
       const { extension } = removed.value;
@@ -96,7 +96,7 @@ const changePassword: Command = {
   words: { min: 1, max: 1 },
   async run(context) {
     const { password, made } = await passwordOf(context);
-    return withTenant(context, ({ foundation, tenant }) => {
+    return withTenant(context, 'refuse', ({ foundation, tenant }) => {
       const extension = context.args.words[0] ?? '';
       const changed = foundation.provisioning.setPassword(tenant, extension, password);
       if (!changed.ok) return refusal(changed.error);
@@ -122,7 +122,7 @@ const importUsers: Command = {
     if (text === null) return refused('unreadable-file', `The file ${file} cannot be read.`);
     const users = readUserCsv(text);
     if (!users.ok) return badLines(file, users.error);
-    return withTenant(context, ({ foundation, tenant }) => {
+    return withTenant(context, 'create', ({ foundation, tenant }) => {
       const imported = foundation.provisioning.importUsers(tenant, users.value);
       if (!imported.ok) return refusal(imported.error);
       const { added, changed } = imported.value;

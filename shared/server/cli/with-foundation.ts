@@ -1,4 +1,4 @@
-import { Foundation } from '../foundation.ts';
+import { Foundation, type AbsentData } from '../foundation.ts';
 import type { Tenant } from '../ports/directory.ts';
 import { describeProvisioningRefusal, FIRST_TENANT } from '../provisioning/provisioning.ts';
 import { describeStoreRefusal } from '../store/store-refusal.ts';
@@ -15,12 +15,14 @@ export interface Workplace {
 /**
  * Opens the database beside a server that may be running, finds the tenant (in an empty database it is made), runs the
  * command, and has the server take over what changed.
+ * @param absent commands that only read or change what exists refuse where there is nothing
  */
 export function withTenant(
   context: CommandContext,
+  absent: AbsentData,
   run: (place: Workplace) => CommandOutcome,
 ): Promise<CommandOutcome> {
-  return withFoundation(context, (foundation) => {
+  return withFoundation(context, absent, (foundation) => {
     const { provisioning, directory } = foundation;
     const name = context.args.text('tenant');
     const tenant =
@@ -35,10 +37,11 @@ export function withTenant(
 /** The same without a tenant: for commands about tenants themselves. */
 export async function withFoundation(
   { args }: CommandContext,
+  absent: AbsentData,
   run: (foundation: Foundation) => CommandOutcome,
 ): Promise<CommandOutcome> {
   const clock = new SystemClock();
-  const opened = Foundation.open({ dataDir: args.dataDir, clock, role: 'tool' });
+  const opened = Foundation.open({ dataDir: args.dataDir, clock, role: 'tool', absent });
   if (!opened.ok) return refused(opened.error.kind, describeStoreRefusal(opened.error));
   const foundation = opened.value;
   try {

@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -17,13 +17,33 @@ export class DataDirectory {
   static open(path: string): Result<DataDirectory, StoreRefusal> {
     const full = resolve(path);
     try {
-      mkdirSync(full, { recursive: true, mode: 0o700 });
-      if (!statSync(full).isDirectory()) return err(unusable(full, 'it is not a directory'));
-      accessSync(full, constants.R_OK | constants.W_OK | constants.X_OK);
-      return ok(new DataDirectory(full));
+      makeDirectory(full);
+      return DataDirectory.#at(full);
     } catch (cause) {
       return err(unusable(full, sentenceOf(cause)));
     }
+  }
+
+  /** Makes nothing: `no-data` where there is no database, so that a mistyped path is told rather than filled. */
+  static existing(path: string): Result<DataDirectory, StoreRefusal> {
+    const full = resolve(path);
+    try {
+      if (statSync(full, { throwIfNoEntry: false }) === undefined) {
+        return err({ kind: 'no-data', path: full });
+      }
+      const data = DataDirectory.#at(full);
+      if (!data.ok || existsSync(data.value.database)) return data;
+      return err({ kind: 'no-data', path: full });
+    } catch (cause) {
+      return err(unusable(full, sentenceOf(cause)));
+    }
+  }
+
+  /** @throws the system's error when there is no such directory or it is not ours to use */
+  static #at(full: string): Result<DataDirectory, StoreRefusal> {
+    if (!statSync(full).isDirectory()) return err(unusable(full, 'it is not a directory'));
+    accessSync(full, constants.R_OK | constants.W_OK | constants.X_OK);
+    return ok(new DataDirectory(full));
   }
 
   get database(): string {
@@ -71,6 +91,21 @@ export class DataDirectory {
   }
 }
 
+/**
+ * Makes a directory and those above it. Node's own recursion never comes back where the directory above is there but the
+ * system answers ENOENT all the same, as in /proc.
+ */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    // Another program may have made it meanwhile.
+    if (codeOf(cause) !== 'EEXIST' || !existsSync(path)) throw cause;
+  }
+}
+
 function unusable(path: string, why: string): StoreRefusal {
   return { kind: 'directory-unusable', path, why };
 }
@@ -80,6 +115,8 @@ function sentenceOf(cause: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';
+    case 'ENOENT':
+      return 'no directory can be made there';
     case 'EROFS':
       return 'the disk is read-only';
     case 'EEXIST':

@@ -4,6 +4,8 @@ import { assertNever } from '../../domain/assert-never.ts';
 export type StoreRefusal =
   | { readonly kind: 'directory-unusable'; readonly path: string; readonly why: string }
   | { readonly kind: 'directory-in-use'; readonly path: string }
+  /** Nobody made a database there, and whoever asks is not to. */
+  | { readonly kind: 'no-data'; readonly path: string }
   | { readonly kind: 'not-a-parkline-database'; readonly path: string }
   | { readonly kind: 'damaged'; readonly path: string; readonly why: string }
   | { readonly kind: 'locked'; readonly path: string }
@@ -23,6 +25,8 @@ export function describeStoreRefusal(refusal: StoreRefusal): string {
       return `The data directory ${refusal.path} cannot be used: ${refusal.why}.`;
     case 'directory-in-use':
       return `Another Parkline server is running on the data directory ${refusal.path}. Stop it first, or give this one a directory of its own with --data.`;
+    case 'no-data':
+      return `There is no Parkline data at ${refusal.path}: look whether --data is right, or make some with parkline user add or parkline serve.`;
     case 'not-a-parkline-database':
       return `${refusal.path} is not a Parkline database. Nothing was changed; move the file away or choose another directory with --data.`;
     case 'damaged':
