@@ -56,6 +56,7 @@ export class CallWorld {
   readonly #users = new Map<string, User>();
   readonly #bindings = new Map<UserId, Binding[]>();
   readonly #callers = new Map<Flow, Caller>();
+  readonly #watchers = new Set<(userId: UserId) => void>();
   readonly #devices = new Map<
     SipPhone,
     { user: User; deviceId: string; transport: TransportName }
@@ -144,7 +145,13 @@ export class CallWorld {
   /** The phone signs out everywhere. */
   signOut(phone: SipPhone): void {
     const device = this.#devices.get(phone);
-    if (device !== undefined) this.#bindings.delete(device.user.id);
+    if (device === undefined) return;
+    this.#bindings.delete(device.user.id);
+    this.#tellChange(device.user.id);
+  }
+
+  #tellChange(id: UserId): void {
+    for (const watcher of [...this.#watchers]) watcher(id);
   }
 
   #connect(user: User, deviceId: string, transport: TransportName): PhoneConnection {
@@ -158,6 +165,8 @@ export class CallWorld {
     this.#callers.set(there, { kind: 'user', tenant: this.#tenant, user, deviceId, flow: there });
     const binding = this.#binding(user, deviceId, there);
     this.#bindings.set(user.id, [binding, ...(this.#bindings.get(user.id) ?? [])]);
+    there.onClose(() => this.#tellChange(user.id));
+    this.#tellChange(user.id);
     return {
       endpoint,
       flow: here,
@@ -239,7 +248,10 @@ export class CallWorld {
         [...bindings.values()].flat().find((binding) => binding.flow === flow),
       all: () => [...bindings.values()].flat(),
       removeAll: (id) => void bindings.delete(id),
-      onChanged: () => onDispose(() => undefined),
+      onChanged: (run) => {
+        this.#watchers.add(run);
+        return onDispose(() => this.#watchers.delete(run));
+      },
     };
   }
 

@@ -28,6 +28,11 @@ export function aggregateBranches(ends: readonly BranchEnd[]): RingFailure {
   return { status: 480, text: 'Temporarily unavailable' };
 }
 
+/** Whether no device could be reached, or all lost their connections before they answered. */
+export function wereUnreachable(ends: readonly BranchEnd[]): boolean {
+  return ends.every(({ kind }) => kind === 'unreachable');
+}
+
 /** Whether these ends mean that the person refused, as opposed to not answering (WIRE.md §9). */
 export function wasRefused(ends: readonly BranchEnd[]): boolean {
   const last = ends.at(-1);

@@ -2,10 +2,19 @@ import type { Disposable } from '../../domain/disposable.ts';
 import type { MediaLeg } from '../../media/engine.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit } from './call-kit.ts';
-import { aggregateBranches, wasRefused, type BranchEnd, type RingFailure } from './fork-outcome.ts';
+import {
+  aggregateBranches,
+  wasRefused,
+  wereUnreachable,
+  type BranchEnd,
+  type RingFailure,
+} from './fork-outcome.ts';
 import type { Leg } from './leg.ts';
 import { OutgoingInvite, type OutgoingCall } from './outgoing-invite.ts';
 import { COMPLETED_ELSEWHERE, type Reason } from './reason-header.ts';
+
+/** What a ringing that nobody answered was, seen from the person who was to be reached. */
+export type Unanswered = 'refused' | 'unanswered' | 'unreachable';
 
 export interface ForkEvents {
   /** The first device rings. */
@@ -17,8 +26,8 @@ export interface ForkEvents {
   earlyMedia(media: MediaLeg): void;
   /** The first device to answer; the others have been called off. */
   answered(leg: Leg): void;
-  /** Nobody answered; `refused` when the last device said no rather than nothing. */
-  failed(failure: RingFailure, refused: boolean): void;
+  /** Nobody answered; `refused` when the last device said no rather than nothing, `unreachable` when all were lost. */
+  failed(failure: RingFailure, how: Unanswered): void;
 }
 
 export interface ForkedCall extends OutgoingCall {
@@ -33,11 +42,15 @@ type ForkState =
 
 /** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7 without its recursion). */
 export class Fork {
+  readonly #kit: CallKit;
+  readonly #call: ForkedCall;
   readonly #events: ForkEvents;
-  readonly #declineEndsAll: boolean;
   readonly #branches = new Set<OutgoingInvite>();
   readonly #ends: BranchEnd[] = [];
-  readonly #alone: boolean;
+  /** Devices that ring or have answered, by `deviceId`; one that was lost is not among them and may ring again. */
+  readonly #asked = new Set<string>();
+  /** How many INVITEs were made or tried. */
+  #tried = 0;
   #rang = false;
   #state: ForkState;
 
@@ -57,12 +70,24 @@ export class Fork {
     call: ForkedCall,
     events: ForkEvents,
   ) {
+    this.#kit = kit;
+    this.#call = call;
     this.#events = events;
-    this.#declineEndsAll = call.declineEndsAll;
-    this.#alone = devices.length === 1;
     this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
-    for (const [index, device] of devices.entries()) this.#ring(kit, device, call, index);
-    if (this.#branches.size === 0) kit.clock.after(0, () => this.#exhausted());
+    for (const device of devices) this.#ring(device);
+    if (this.#branches.size > 0) return;
+    kit.clock.after(0, () => {
+      if (this.#branches.size === 0) this.#exhausted();
+    });
+  }
+
+  /**
+   * Rings devices that were not there at the start. One that rings or has answered is left alone; one that was lost rings
+   * again. Harmless after the end.
+   */
+  ringAlso(devices: readonly Binding[]): void {
+    if (this.#state.kind === 'over') return;
+    for (const device of devices) if (!this.#asked.has(device.deviceId)) this.#ring(device);
   }
 
   /** Calls every device off; answers that cross it get ACK and BYE. No event follows. Harmless after the end. */
@@ -72,21 +97,30 @@ export class Fork {
     this.#branches.clear();
   }
 
-  #ring(kit: CallKit, device: Binding, call: OutgoingCall, index: number): void {
-    const legName = index === 0 ? call.legName : `${call.legName}-${index + 1}`;
+  #ring(device: Binding): void {
+    const call: OutgoingCall = this.#call;
+    this.#tried += 1;
+    const legName = this.#tried === 1 ? call.legName : `${call.legName}-${this.#tried}`;
     const branch = OutgoingInvite.start(
-      kit,
+      this.#kit,
       device,
       { ...call, legName },
       {
         ringing: () => this.#ringing(),
         earlyMedia: (media) => this.#heard(media),
         answered: (leg) => this.#answered(leg),
-        failed: (end) => this.#failed(branch, end),
+        failed: (end) => {
+          if (end.kind !== 'response') this.#asked.delete(device.deviceId);
+          this.#failed(branch, end);
+        },
       },
     );
-    if (branch === undefined) this.#ends.push({ kind: 'unreachable' });
-    else this.#branches.add(branch);
+    if (branch === undefined) {
+      this.#ends.push({ kind: 'unreachable' });
+      return;
+    }
+    this.#branches.add(branch);
+    this.#asked.add(device.deviceId);
   }
 
   #ringing(): void {
@@ -96,7 +130,7 @@ export class Fork {
   }
 
   #heard(media: MediaLeg): void {
-    if (!this.#alone) return this.#ringing();
+    if (this.#tried > 1) return this.#ringing();
     // What is heard now must not give way to a ringing tone when a 180 follows.
     this.#rang = true;
     if (this.#state.kind === 'ringing') this.#events.earlyMedia(media);
@@ -111,7 +145,8 @@ export class Fork {
   #failed(branch: OutgoingInvite | undefined, end: BranchEnd): void {
     this.#ends.push(end);
     if (branch !== undefined) this.#branches.delete(branch);
-    if (this.#declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
+    const { declineEndsAll } = this.#call;
+    if (declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
     else if (this.#branches.size === 0) this.#exhausted();
   }
 
@@ -130,7 +165,12 @@ export class Fork {
 
   #exhausted(): void {
     if (!this.#end()) return;
-    this.#events.failed(aggregateBranches(this.#ends), wasRefused(this.#ends));
+    this.#events.failed(aggregateBranches(this.#ends), this.#how());
+  }
+
+  #how(): Unanswered {
+    if (wasRefused(this.#ends)) return 'refused';
+    return wereUnreachable(this.#ends) ? 'unreachable' : 'unanswered';
   }
 
   #end(): boolean {

@@ -1,9 +1,10 @@
+import type { Disposable } from '../../domain/disposable.ts';
 import type { CallOffReason } from '../../domain/park-effect.ts';
 import type { EpochMs, ParkId } from '../../domain/ids.ts';
 import type { ParkInput } from '../../domain/park-input.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
 import type { CallKit } from '../calls/call-kit.ts';
-import { Fork } from '../calls/fork.ts';
+import { Fork, type Unanswered } from '../calls/fork.ts';
 import { codecsOf, type Leg } from '../calls/leg.ts';
 import { COMPLETED_ELSEWHERE, type Reason } from '../calls/reason-header.ts';
 import type { User } from '../ports/directory.ts';
@@ -24,8 +25,9 @@ export interface RecallOrder {
 type Report = (parkId: ParkId, input: ParkInput) => void;
 
 interface Ringing {
-  readonly attempt: number;
   readonly fork: Fork;
+  /** Looks for devices that sign in while it rings. */
+  readonly watch: Disposable;
 }
 
 /** Rings parkers whose calls nobody took (WIRE.md §9). Do-not-disturb and forwarding do not apply: it goes to devices. */
@@ -42,7 +44,10 @@ export class RecallRinger {
     this.#report = report;
   }
 
-  /** Rings every device of the parker; of the slot's owner if the parker was deleted. */
+  /**
+   * Rings every device of the parker; of the slot's owner if the parker was deleted. A device that signs in meanwhile rings
+   * at once too: somebody who reloads the page is not to miss the call.
+   */
   ring(order: RecallOrder): void {
     const { call, attempt } = order;
     const { parkId } = call.facts;
@@ -76,16 +81,15 @@ export class RecallRinger {
         ringing: () => undefined, // That the parker's phone rings changes nothing for anybody.
         earlyMedia: () => undefined, // The caller goes on hearing music.
         answered: (leg) => this.#answered(parkId, attempt, leg),
-        failed: (_failure, refused) => this.#failed(parkId, attempt, refused),
+        failed: (_failure, how) => this.#failed(parkId, attempt, how),
       },
     );
-    this.#ringing.set(parkId, { attempt, fork });
+    this.#ringing.set(parkId, { fork, watch: this.#ringWhoComes(fork, user) });
   }
 
   /** Calls off what rings and ends what has answered but is not connected. */
   cancel(parkId: ParkId, reason: CallOffReason): void {
-    this.#ringing.get(parkId)?.fork.cancel(reasonFor(reason));
-    this.#ringing.delete(parkId);
+    this.#rangOut(parkId)?.cancel(reasonFor(reason));
     for (const [legId, answer] of [...this.#answers]) {
       if (answer.parkId === parkId) this.take(legId)?.hangUp(reasonFor(reason));
     }
@@ -104,13 +108,28 @@ export class RecallRinger {
     return answer?.leg;
   }
 
+  #ringWhoComes(fork: Fork, { id }: User): Disposable {
+    const { registrar } = this.#kit;
+    return registrar.onChanged((changed) => {
+      if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
+    });
+  }
+
+  /** No more devices are looked for; what rang is given back. */
+  #rangOut(parkId: ParkId): Fork | undefined {
+    const ringing = this.#ringing.get(parkId);
+    ringing?.watch.dispose();
+    this.#ringing.delete(parkId);
+    return ringing?.fork;
+  }
+
   #whom({ facts }: ParkedCall): User | undefined {
     const { directory } = this.#kit;
     return directory.userById(facts.parker.userId) ?? directory.user(facts.tenantId, facts.slot);
   }
 
   #answered(parkId: ParkId, attempt: number, leg: Leg): void {
-    this.#ringing.delete(parkId);
+    this.#rangOut(parkId);
     const { owner } = leg;
     if (!(owner instanceof RecallAnswer)) throw new Error('a recall was answered by a foreign leg');
     owner.leg = leg;
@@ -130,10 +149,9 @@ export class RecallRinger {
     this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unanswered' });
   }
 
-  #failed(parkId: ParkId, attempt: number, refused: boolean): void {
-    this.#ringing.delete(parkId);
-    const outcome = refused ? 'refused' : 'unanswered';
-    this.#kit.metrics.recall(outcome);
+  #failed(parkId: ParkId, attempt: number, outcome: Unanswered): void {
+    this.#rangOut(parkId);
+    this.#kit.metrics.recall(outcome === 'unreachable' ? 'signed-out' : outcome);
     this.#report(parkId, { kind: 'recall-ended', attempt, outcome });
   }
 }

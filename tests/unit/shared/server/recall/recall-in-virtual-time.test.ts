@@ -49,6 +49,67 @@ describe('a recall in virtual time', () => {
     expect(atClient.ended).toBe(false);
   });
 
+  it('rings at once on a device where the parker signs in while it rings elsewhere', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { bob, atClient } = await parkedCall(world);
+    const desk = world.phone('101');
+    await world.pass(300_000);
+    await bob.nextCall();
+    (await desk.nextCall()).refuse(480);
+    await world.pass(5_000);
+    const tablet = world.phone('101');
+    await world.pass(10);
+    // Neither the phone that rings nor the one that has answered already is called a second time.
+    expect([bob, desk, tablet].map(({ incoming }) => incoming.length)).toEqual([0, 0, 1]);
+    (await tablet.nextCall()).answer();
+    await world.pass(10);
+    expect(world.steps.at(-1)).toBe('returned');
+    expect(atClient.ended).toBe(false);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('rings a device again that lost its connection while it rang and is back', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { bob } = await parkedCall(world);
+    const app = world.phone('101', 'ws');
+    await world.pass(300_000);
+    await Promise.all([bob.nextCall(), app.nextCall()]);
+    world.reconnect(app);
+    await world.pass(10);
+    expect([bob, app].map(({ incoming }) => incoming.length)).toEqual([0, 1]);
+    (await app.nextCall()).answer();
+    await world.pass(10);
+    expect(world.steps.at(-1)).toBe('returned');
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('counts a parker whose only device was lost as signed out: they ring ten seconds later', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { bob } = await parkedCall(world);
+    await world.pass(300_000);
+    await bob.nextCall();
+    world.reconnect(bob);
+    await world.pass(10);
+    expect(world.journal.at(-1)?.step).toMatchObject({ reason: 'unreachable' });
+    await world.pass(10_000);
+    (await bob.nextCall()).answer();
+    await world.pass(10);
+    expect(world.steps.at(-1)).toBe('returned');
+  });
+
+  it('rings no device that signs in after it has ended', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { bob, atClient } = await parkedCall(world);
+    await world.pass(300_000);
+    await bob.nextCall();
+    await atClient.hangUp();
+    await world.pass(10);
+    const tablet = world.phone('101');
+    await world.pass(1_000);
+    expect(tablet.incoming).toEqual([]);
+    expect(world.openLegs).toBe(0);
+  });
+
   it('waits for the WebRTC path of a parker who answered before it connects them', async () => {
     const world = new CallWorld(['101', '102', '104']);
     const { atClient } = await parkedCall(world);
