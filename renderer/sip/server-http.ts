@@ -30,6 +30,7 @@ const directorySchema = z.object({
       extension: z.string(),
       displayName: z.string().default(''),
       registered: z.boolean().default(false),
+      doNotDisturb: z.boolean().default(false),
     }),
   ),
 });
@@ -111,7 +112,17 @@ export class ServerHttp {
 
   /** Asks the demonstration's caller to ring this extension. */
   async ringMe(): Promise<HttpAnswer<null>> {
-    const response = await this.#request('/api/phone/demo-call', { method: 'POST', body: '{}' });
+    return this.#tell('/api/phone/demo-call', { method: 'POST', body: '{}' });
+  }
+
+  /** Has colleagues see whether I may be disturbed. */
+  async setDoNotDisturb(doNotDisturb: boolean): Promise<HttpAnswer<null>> {
+    const body = JSON.stringify({ doNotDisturb });
+    return this.#tell('/api/phone/me', { method: 'PUT', body });
+  }
+
+  async #tell(path: string, init: RequestInit): Promise<HttpAnswer<null>> {
+    const response = await this.#request(path, init);
     if (response === null) return { kind: 'failed', reason: 'offline' };
     return response.ok
       ? { kind: 'ok', value: null }

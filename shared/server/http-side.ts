@@ -15,6 +15,7 @@ import type { DigestVerifier } from './auth/digest-verifier.ts';
 import type { Foundation } from './foundation.ts';
 import { ControlApi, type ServerStatus } from './http/control-api.ts';
 import type { DiscoveryOptions, WebSocketDoor } from './http/discovery.ts';
+import { DoNotDisturb } from './http/do-not-disturb.ts';
 import { httpApp } from './http/http-app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { iceServersFor } from './http/ice-credentials.ts';
@@ -55,11 +56,13 @@ export interface HttpSideParts {
 /** What one server says over HTTP: to phones and monitoring where configured, to the command line always. */
 export class HttpSide {
   readonly #parts: HttpSideParts;
+  readonly #doNotDisturb: DoNotDisturb;
   #http: HttpServer | undefined;
   #control: ControlApi | undefined;
 
   constructor(parts: HttpSideParts) {
     this.#parts = parts;
+    this.#doNotDisturb = new DoNotDisturb(parts.registrar);
   }
 
   /** Origin of the HTTP listener, without a slash at its end; undefined when none was configured. */
@@ -129,6 +132,7 @@ export class HttpSide {
 
   async close(): Promise<void> {
     await this.#http?.close();
+    this.#doNotDisturb.dispose();
   }
 
   get #scheme(): 'http' | 'https' {
@@ -153,6 +157,7 @@ export class HttpSide {
         key,
         ended: store.endedSessions,
       }),
+      doNotDisturb: this.#doNotDisturb,
       ...(startDemoCall === undefined ? {} : { startDemoCall }),
       discovery: () => this.#discovery(),
       iceServers: (user) => iceServersFor(config.iceServers, user, clock.now()),

@@ -210,6 +210,7 @@ describe('a signed-in phone', () => {
       tenant: 'default',
       domain: '127.0.0.1',
       featureCodes: { park: '*68', parkGroup: '*58', retrieve: '*88', snooze: '*89' },
+      doNotDisturb: false,
     });
   });
 
@@ -219,9 +220,9 @@ describe('a signed-in phone', () => {
     const response = await get('/api/phone/directory', await tokenOf('101'));
     expect(await json(response)).toEqual({
       entries: [
-        { extension: '101', displayName: 'User 101', registered: false },
-        { extension: '102', displayName: 'User 102', registered: true },
-        { extension: '103', displayName: 'User 103', registered: false },
+        { extension: '101', displayName: 'User 101', registered: false, doNotDisturb: false },
+        { extension: '102', displayName: 'User 102', registered: true, doNotDisturb: false },
+        { extension: '103', displayName: 'User 103', registered: false, doNotDisturb: false },
       ],
     });
     await phone.close();
@@ -320,6 +321,70 @@ function appendToJournal(steps: readonly JournalStep[]): string {
   return parkId;
 }
 
+describe('do-not-disturb', () => {
+  const say = async (who: string, body: unknown) => {
+    const headers = {
+      Authorization: `Bearer ${await tokenOf(who)}`,
+      'Content-Type': 'application/json',
+    };
+    return ask('/api/phone/me', { method: 'PUT', headers, body: JSON.stringify(body) });
+  };
+  const told = z.object({ doNotDisturb: z.boolean() });
+  const entries = z.object({ entries: z.array(z.looseObject({ doNotDisturb: z.boolean() })) });
+  const inDirectory = async () =>
+    entries
+      .parse(await json(await get('/api/phone/directory', await tokenOf('101'))))
+      .entries.filter(({ doNotDisturb }) => doNotDisturb)
+      .map((entry) => entry['extension']);
+  let phone: WirePhone;
+  beforeEach(async () => {
+    phone = await WirePhone.udp(portOf(server, 'udp'));
+    await phone.register({ extension: '102', password: 'secret-102' });
+  });
+  afterEach(() => phone.close());
+
+  it('is shown to colleagues and to the user until another word', async () => {
+    expect((await say('102', { doNotDisturb: true })).status).toBe(204);
+    expect(await inDirectory()).toEqual(['102']);
+    const me = await json(await get('/api/phone/me', await tokenOf('102')));
+    expect(told.parse(me).doNotDisturb).toBe(true);
+    expect((await say('102', { doNotDisturb: false })).status).toBe(204);
+    expect(await inDirectory()).toEqual([]);
+  });
+
+  it('is forgotten with the user’s last registration', async () => {
+    await say('102', { doNotDisturb: true });
+    await phone.register({ extension: '102', password: 'secret-102', expires: 0 });
+    await phone.register({ extension: '102', password: 'secret-102' });
+    expect(await inDirectory()).toEqual([]);
+  });
+
+  it('is not kept for a user who is signed out', async () => {
+    expect((await say('103', { doNotDisturb: true })).status).toBe(204);
+    expect(await inDirectory()).toEqual([]);
+  });
+
+  it.each([{}, { doNotDisturb: 'yes' }, null])('takes nothing but yes or no: %j', async (body) => {
+    const response = await say('102', body);
+    expect(response.status).toBe(400);
+    expect(errorBody.parse(await json(response)).error).toBe('bad-request');
+    expect(await inDirectory()).toEqual([]);
+  });
+
+  it('is nobody’s to say without a session', async () => {
+    const body = JSON.stringify({ doNotDisturb: true });
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await ask('/api/phone/me', { method: 'PUT', headers, body });
+    expect(response.status).toBe(401);
+  });
+
+  it('may be said by the desktop app, whose page is of another origin', async () => {
+    const headers = { Origin: 'app://parkline', 'Access-Control-Request-Method': 'PUT' };
+    const response = await ask('/api/phone/me', { method: 'OPTIONS', headers });
+    expect(response.headers.get('Access-Control-Allow-Methods')).toContain('PUT');
+  });
+});
+
 describe('pages of other houses', () => {
   const preflight = (origin: string) =>
     ask('/api/phone/me', {
@@ -383,6 +448,7 @@ it('documents the phone’s interface', async () => {
     .object({ paths: z.record(z.string(), z.unknown()) })
     .parse(await json(await ask('/api/openapi.json')));
   expect(Object.keys(document.paths)).toContain('/api/phone/park-history');
+  expect(document.paths['/api/phone/me']).toHaveProperty('put');
 });
 
 it('refuses a request that is too large', async () => {

@@ -20,6 +20,7 @@ export interface DirectoryEntry {
   readonly extension: string;
   readonly displayName: string;
   readonly registered: boolean;
+  readonly doNotDisturb: boolean;
 }
 
 /** The parts that need our server (WIRE §10b). */

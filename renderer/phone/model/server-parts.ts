@@ -1,12 +1,14 @@
 import type { Clock } from '../../../shared/domain/clock.ts';
-import { onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
+import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import { ServerHttp, type HttpAnswer, type ParkHistoryEntry } from '../../sip/server-http.ts';
 import type { Phone } from './phone.ts';
+import type { SettingsStore } from './settings-store.ts';
 
 const REFRESH_MS = 60_000;
 
 interface ServerPartsDeps {
   readonly phone: Phone;
+  readonly settings: SettingsStore;
   readonly clock: Clock;
   readonly extension: string;
   readonly password: string;
@@ -15,19 +17,30 @@ interface ServerPartsDeps {
 /** Loads what only our server has, as soon as its REGISTER 200 says where, and keeps it fresh. Another PBX: nothing happens. */
 export class ServerPartsLoader implements Disposable {
   readonly #deps: ServerPartsDeps;
-  readonly #subscription: Disposable;
+  readonly #subscriptions = new DisposableStore();
   #http: ServerHttp | null = null;
   #baseUrl: string | null = null;
   #timer: Disposable | null = null;
   #iceServers: readonly RTCIceServer[] = [];
+  #told: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ServerPartsDeps) {
     this.#deps = deps;
-    this.#subscription = onDispose(
-      deps.phone.state.subscribe((state, before) => {
-        if (state.line !== before.line && state.line.kind === 'registered')
-          this.#onRegistered(state.line.apiBaseUrl);
-      }),
+    this.#subscriptions.add(
+      onDispose(
+        deps.phone.state.subscribe((state, before) => {
+          if (state.line !== before.line && state.line.kind === 'registered')
+            this.#onRegistered(state.line.apiBaseUrl);
+        }),
+      ),
+    );
+    this.#subscriptions.add(
+      onDispose(
+        deps.settings.state.subscribe((settings, before) => {
+          if (settings.doNotDisturb !== before.doNotDisturb && this.#http !== null)
+            this.#tellDoNotDisturb(this.#http);
+        }),
+      ),
     );
   }
 
@@ -37,6 +50,11 @@ export class ServerPartsLoader implements Disposable {
 
   async parkHistory(): Promise<HttpAnswer<readonly ParkHistoryEntry[]>> {
     return this.#http?.parkHistory() ?? { kind: 'failed', reason: 'not-found' };
+  }
+
+  /** Reads again who is signed in or not to be disturbed: somebody is about to choose a colleague. */
+  async refreshDirectory(): Promise<void> {
+    if (this.#http !== null) await this.#loadDirectory(this.#http);
   }
 
   /** Has the demonstration's caller ring me. */
@@ -51,7 +69,7 @@ export class ServerPartsLoader implements Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#subscriptions.dispose();
     this.#timer?.dispose();
   }
 
@@ -66,12 +84,22 @@ export class ServerPartsLoader implements Disposable {
       this.#baseUrl = baseUrl;
       this.#http = new ServerHttp({ baseUrl, extension, password }, clock);
     }
+    this.#tellDoNotDisturb(this.#http);
     void this.#load(this.#http);
+  }
+
+  /**
+   * One after the other, each what is so when its turn comes: the last to arrive is right. Nobody is told of a failure:
+   * an older server does not know of it, and after an interruption the next registration says it again.
+   */
+  #tellDoNotDisturb(http: ServerHttp): void {
+    const { settings } = this.#deps;
+    this.#told = this.#told.then(() => http.setDoNotDisturb(settings.current.doNotDisturb));
   }
 
   async #load(http: ServerHttp): Promise<void> {
     this.#timer?.dispose();
-    const [me, directory, ice] = [await http.me(), await http.directory(), await http.iceServers()];
+    const [me, ice] = [await http.me(), await http.iceServers()];
     if (this.#http !== http) return;
     if (me.kind === 'ok')
       this.#deps.phone.update({
@@ -80,11 +108,16 @@ export class ServerPartsLoader implements Disposable {
         ...(me.value.featureCodes === undefined ? {} : { codes: me.value.featureCodes }),
       });
     if (ice.kind === 'ok') this.#iceServers = ice.value;
-    if (directory.kind === 'ok') {
-      this.#deps.phone.update({
-        server: { kind: 'ready', directory: directory.value, loadedAt: this.#deps.clock.now() },
-      });
-    }
+    await this.#loadDirectory(http);
+    if (this.#http !== http) return;
     this.#timer = this.#deps.clock.after(REFRESH_MS, () => void this.#load(http));
+  }
+
+  async #loadDirectory(http: ServerHttp): Promise<void> {
+    const directory = await http.directory();
+    if (this.#http !== http || directory.kind !== 'ok') return;
+    this.#deps.phone.update({
+      server: { kind: 'ready', directory: directory.value, loadedAt: this.#deps.clock.now() },
+    });
   }
 }

@@ -72,7 +72,13 @@ export class Session implements Disposable {
       }),
     );
     this.server = this.#disposables.add(
-      new ServerPartsLoader({ phone: this.phone, clock, extension: account.extension, password }),
+      new ServerPartsLoader({
+        phone: this.phone,
+        settings: this.settings,
+        clock,
+        extension: account.extension,
+        password,
+      }),
     );
     this.history = new History(world.keeper, account.key);
     this.#disposables.add(this.history.watch(this.phone));

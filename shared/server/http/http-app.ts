@@ -109,7 +109,7 @@ function addDiscovery(app: OpenAPIHono<HttpEnv>, options: HttpAppOptions): void 
 function phoneCors() {
   return cors({
     origin: (origin) => (isAllowedOrigin(origin) ? origin : null),
-    allowMethods: ['GET', 'POST', 'DELETE'],
+    allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'X-Requested-With'],
     exposeHeaders: ['WWW-Authenticate', 'X-WWW-Authenticate', 'Retry-After'],
     maxAge: 600,

@@ -5,6 +5,7 @@ import type { DigestVerifier } from '../auth/digest-verifier.ts';
 import type { UserDirectory, User } from '../ports/directory.ts';
 import type { Journal, JournalEvent } from '../ports/journal.ts';
 import type { Registrar } from '../ports/registrar.ts';
+import type { DoNotDisturb } from './do-not-disturb.ts';
 import { answerInvalid } from './http-error.ts';
 import { addressOf, hostOf, withoutPort, type HttpEnv } from './request-context.ts';
 import {
@@ -13,6 +14,7 @@ import {
   historyQuerySchema,
   historySchema,
   iceServersSchema,
+  meChangeSchema,
   meSchema,
   sessionSchema,
 } from './phone-schemas.ts';
@@ -31,6 +33,7 @@ export interface PhoneApiOptions {
   readonly journal: Journal;
   readonly verifier: DigestVerifier;
   readonly sessions: SessionTokens;
+  readonly doNotDisturb: DoNotDisturb;
   /** STUN and TURN servers with credentials for that user. */
   readonly iceServers: (user: User) => readonly IceServer[];
   /** Proxies whose `X-Forwarded-For` is believed. */
@@ -76,6 +79,19 @@ const meRoute = createRoute({
   summary: 'Who I am, and the codes of my tenant',
   security: bearer,
   responses: { 200: json(meSchema, 'The signed-in extension'), ...refusals },
+});
+
+const changeMeRoute = createRoute({
+  method: 'put',
+  path: '/me',
+  summary: 'Say whether I may be disturbed; forgotten with my last registration',
+  security: bearer,
+  request: { body: { ...json(meChangeSchema, 'What is so from now on'), required: true } },
+  responses: {
+    204: { description: 'Colleagues see it' },
+    400: json(errorSchema, 'The body is not understood'),
+    ...refusals,
+  },
 });
 
 const directoryRoute = createRoute({
@@ -145,6 +161,10 @@ export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
     return context.body(null, 204);
   });
   app.openapi(meRoute, (context) => context.json(describeMe(context, options), 200));
+  app.openapi(changeMeRoute, (context) => {
+    options.doNotDisturb.set(context.get('user').id, context.req.valid('json').doNotDisturb);
+    return context.body(null, 204);
+  });
   app.openapi(directoryRoute, (context) =>
     context.json({ entries: directoryOf(context.get('user'), options) }, 200),
   );
@@ -213,7 +233,7 @@ function bearerOf(context: Context): string {
   return /^Bearer ([\w.-]{1,300})$/.exec(context.req.header('Authorization') ?? '')?.[1] ?? '';
 }
 
-function describeMe(context: Context<HttpEnv>, { directory }: PhoneApiOptions) {
+function describeMe(context: Context<HttpEnv>, { directory, doNotDisturb }: PhoneApiOptions) {
   const user = context.get('user');
   const tenant = directory.tenant(user.tenantId);
   if (tenant === undefined) throw new Error('a user has a tenant');
@@ -223,14 +243,16 @@ function describeMe(context: Context<HttpEnv>, { directory }: PhoneApiOptions) {
     tenant: tenant.name,
     domain: tenant.domains[0] ?? withoutPort(hostOf(context, 'localhost')),
     featureCodes: { ...tenant.settings.featureCodes },
+    doNotDisturb: doNotDisturb.has(user.id),
   };
 }
 
-function directoryOf(me: User, { directory, registrar }: PhoneApiOptions) {
+function directoryOf(me: User, { directory, registrar, doNotDisturb }: PhoneApiOptions) {
   return directory.users(me.tenantId).map((user) => ({
     extension: user.extension,
     displayName: user.displayName,
     registered: registrar.reachableDevices(user.id).length > 0,
+    doNotDisturb: doNotDisturb.has(user.id),
   }));
 }
 

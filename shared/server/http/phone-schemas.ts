@@ -12,6 +12,10 @@ export const sessionSchema = z
   })
   .openapi('Session');
 
+const doNotDisturbSchema = z
+  .boolean()
+  .openapi({ description: 'Shown to colleagues; the latest word of any phone of the user' });
+
 export const meSchema = z
   .object({
     extension: z.string(),
@@ -24,8 +28,11 @@ export const meSchema = z
       retrieve: z.string(),
       snooze: z.string(),
     }),
+    doNotDisturb: doNotDisturbSchema,
   })
   .openapi('Me');
+
+export const meChangeSchema = z.object({ doNotDisturb: doNotDisturbSchema }).openapi('MeChange');
 
 export const directorySchema = z
   .object({
@@ -34,6 +41,7 @@ export const directorySchema = z
         extension: z.string(),
         displayName: z.string(),
         registered: z.boolean().openapi({ description: 'Signed in somewhere and reachable now' }),
+        doNotDisturb: doNotDisturbSchema,
       }),
     ),
   })

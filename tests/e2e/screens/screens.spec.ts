@@ -65,6 +65,17 @@ test('no dialog has an accessibility fault that axe finds', async ({ page }) => 
   expect(faults).toEqual([]);
 });
 
+test('a colleague on do-not-disturb or signed out is shown before a call is parked there', async ({
+  page,
+}) => {
+  await openScene(page, site.url, 'talking');
+  await page.getByRole('button', { name: 'More ways to park' }).click();
+  const colleague = (name: RegExp) => page.getByRole('option', { name });
+  await expect(colleague(/^Übermütig/)).toContainText('Do not disturb');
+  await expect(colleague(/^Übermütig/).locator('.lamp')).toHaveCSS('background-image', /gradient/);
+  await expect(colleague(/^Carol/)).toContainText('Signed out');
+});
+
 const languages = ['en', 'de', 'ar', 'en-XA'] as const;
 for (const language of languages) {
   for (const textPercent of [100, 200]) {

@@ -4,9 +4,11 @@ import type { DirectoryEntry } from '../../model/phone-state.ts';
 import type { Say } from '../../text.tsx';
 
 /** What is known of a colleague. Unknown is not free. */
-export type LampState = 'signed-in' | 'signed-out' | 'parked' | 'unknown';
+export type LampState = 'signed-in' | 'signed-out' | 'do-not-disturb' | 'parked' | 'unknown';
 
+/** Do-not-disturb comes before a parked call, which has its own place on the screen: who is about to park must see it. */
 export function lampOf(entry: DirectoryEntry, board: Board): LampState {
+  if (entry.registered && entry.doNotDisturb) return 'do-not-disturb';
   const parked =
     board.sync.kind === 'live' &&
     board.cards.some((card) => card.slot === entry.extension && card.state.kind !== 'ended');
@@ -20,6 +22,8 @@ export function lampWords(state: LampState, say: Say): string {
       return say('lamp.signedIn');
     case 'signed-out':
       return say('lamp.signedOut');
+    case 'do-not-disturb':
+      return say('lamp.doNotDisturb');
     case 'parked':
       return say('lamp.parked');
     case 'unknown':

@@ -17,7 +17,7 @@ import {
 import { formatFeatureCode } from '../../../../shared/domain/feature-code.ts';
 import { isExtension } from '../../../../shared/domain/ids.ts';
 import type { Call } from '../../../../shared/phone/call.ts';
-import { usePhone, usePhoneState } from '../../session-context.tsx';
+import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { lampOf, Lamp, lampWords, type LampState } from '../contacts/lamp.tsx';
 import type { DirectoryEntry } from '../../model/phone-state.ts';
@@ -28,6 +28,7 @@ const NOTE_LIMIT = 200;
 export function ParkButton({ call }: { readonly call: Call }) {
   const say = useSay();
   const phone = usePhone();
+  const { server } = useSession();
   const codes = usePhoneState((state) => state.codes);
   const group = usePhoneState((state) => state.group);
   const registered = usePhoneState((state) => state.line.kind === 'registered');
@@ -37,6 +38,10 @@ export function ParkButton({ call }: { readonly call: Call }) {
   const park = (code: string) => {
     setOpen(false);
     phone.park(call.id, { code, note: note.trim() === '' ? null : note.trim() });
+  };
+  const show = (opened: boolean) => {
+    if (opened) void server.refreshDirectory();
+    setOpen(opened);
   };
   return (
     <Group className="park-split" aria-label={say('park.action')}>
@@ -49,7 +54,7 @@ export function ParkButton({ call }: { readonly call: Call }) {
         <SquareParking aria-hidden className="icon" />
         <span>{call.state.kind === 'parking' ? say('park.parking') : say('park.action')}</span>
       </Button>
-      <DialogTrigger isOpen={open} onOpenChange={setOpen}>
+      <DialogTrigger isOpen={open} onOpenChange={show}>
         <Button
           className="button button-accent park-more"
           isDisabled={!can}
@@ -130,7 +135,12 @@ function Colleagues({ onPick }: { onPick(extension: string): void }) {
             ? []
             : [
                 {
-                  entry: { extension: typed, displayName: '', registered: true },
+                  entry: {
+                    extension: typed,
+                    displayName: '',
+                    registered: true,
+                    doNotDisturb: false,
+                  },
                   lamp: 'unknown' as const,
                 },
               ]),

@@ -15,10 +15,15 @@ interface StagehandParts {
 }
 
 const DIRECTORY = [
-  { extension: '101', displayName: 'Bob Baker', registered: true },
-  { extension: '102', displayName: 'Alice Archer', registered: true },
-  { extension: '103', displayName: 'Carol Cartwright-Featherstonehaugh', registered: false },
-  { extension: '104', displayName: 'Übermütig Überall', registered: true },
+  { extension: '101', displayName: 'Bob Baker', registered: true, doNotDisturb: false },
+  { extension: '102', displayName: 'Alice Archer', registered: true, doNotDisturb: false },
+  {
+    extension: '103',
+    displayName: 'Carol Cartwright-Featherstonehaugh',
+    registered: false,
+    doNotDisturb: false,
+  },
+  { extension: '104', displayName: 'Übermütig Überall', registered: true, doNotDisturb: true },
 ];
 
 /** What scenes and tests play the world with. */

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lampOf } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
+import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
+import { Phone } from '../../../../../renderer/phone/model/phone.ts';
+import { ServerPartsLoader } from '../../../../../renderer/phone/model/server-parts.ts';
+import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
+import { epochMs } from '../../../../../shared/domain/ids.ts';
+import { newBoard } from '../../../../../shared/phone/park-board.ts';
+import { FakeClock } from '../../../../fakes/fake-clock.ts';
+import { ScriptedLine } from '../../../../fakes/scripted-line.ts';
+
+const API = 'https://pbx.test';
+const ALICE = { extension: '101', displayName: 'Alice', registered: true };
+const ACCOUNT = {
+  key: '102@pbx.test',
+  server: 'pbx.test',
+  extension: '102',
+  domain: 'pbx.test',
+  webSocketUrl: 'wss://pbx.test/',
+  serverName: '',
+  apiBaseUrl: API,
+  demo: false,
+  instanceId: 'x',
+};
+
+let line: ScriptedLine;
+let phone: Phone;
+let settings: SettingsStore;
+let loader: ServerPartsLoader;
+/** Bodies of `PUT /me`, in the order they arrived. */
+let told: string[];
+let putStatus: number;
+let directory: readonly object[];
+
+beforeEach(() => {
+  told = [];
+  putStatus = 204;
+  directory = [ALICE];
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => Promise.resolve(answer(url, init)));
+  line = new ScriptedLine();
+  const clock = new FakeClock();
+  const deps = { line, clock, newId: () => 'call', askBeforeHold: () => false };
+  phone = new Phone(ACCOUNT, deps);
+  settings = new SettingsStore(storageKeeper(null), ACCOUNT.key);
+  loader = new ServerPartsLoader({ phone, settings, clock, extension: '102', password: 'secret' });
+});
+
+afterEach(() => {
+  loader.dispose();
+  phone.dispose();
+  vi.unstubAllGlobals();
+});
+
+/** The server's side of WIRE §10b, as far as the phone asks. */
+function answer(url: string, { method, headers, body }: RequestInit): Response {
+  const path = url.replace(`${API}/api/phone/`, '');
+  if (path === 'session') {
+    if (new Headers(headers).has('Authorization'))
+      return Response.json({ token: 'token', expiresAt: 3_600_000_000_000_000 });
+    const challenge = { 'X-WWW-Authenticate': 'Digest realm="pbx.test", nonce="n"' };
+    return new Response(null, { status: 401, headers: challenge });
+  }
+  if (path === 'me' && method === 'PUT') {
+    told.push(String(body));
+    return new Response(null, { status: putStatus });
+  }
+  if (path === 'me') return Response.json({ extension: '102', displayName: 'Bob' });
+  if (path === 'directory') return Response.json({ entries: directory });
+  return Response.json({ iceServers: [] });
+}
+
+const register = (apiBaseUrl: string | null = API) =>
+  line.become({ kind: 'registered', at: epochMs(0), apiBaseUrl });
+const settled = (run: () => void) => vi.waitFor(run, { interval: 1 });
+const ready = () =>
+  settled(() => expect(phone.state.getState().server).toMatchObject({ kind: 'ready' }));
+const ON = '{"doNotDisturb":true}';
+const OFF = '{"doNotDisturb":false}';
+
+describe('do-not-disturb', () => {
+  it('is said at each registration', async () => {
+    settings.change({ doNotDisturb: true });
+    register();
+    await settled(() => expect(told).toEqual([ON]));
+    line.become({ kind: 'connecting' });
+    register();
+    await settled(() => expect(told).toEqual([ON, ON]));
+  });
+
+  it('is said when it changes, and other settings are not the server’s business', async () => {
+    register();
+    await ready();
+    settings.change({ keyTones: false });
+    settings.change({ doNotDisturb: true });
+    await settled(() => expect(told).toEqual([OFF, ON]));
+  });
+
+  it('ends as the last press left it, however fast the presses came', async () => {
+    register();
+    await ready();
+    for (const doNotDisturb of [true, false, true]) settings.change({ doNotDisturb });
+    await settled(() => expect(told).toHaveLength(4));
+    expect(told.at(-1)).toBe(ON);
+  });
+
+  it.each([404, 405])(
+    'is no trouble with a server that does not know of it: %i',
+    async (status) => {
+      putStatus = status;
+      register();
+      await ready();
+      expect(told).toEqual([OFF]);
+      expect(phone.state.getState().notices).toEqual([]);
+    },
+  );
+
+  it('is said to no server of another make', () => {
+    register(null);
+    settings.change({ doNotDisturb: true });
+    expect(told).toEqual([]);
+  });
+});
+
+describe('the directory', () => {
+  it('of an older server names nobody who must not be disturbed', async () => {
+    register();
+    await ready();
+    const expected = { directory: [{ ...ALICE, doNotDisturb: false }] };
+    expect(phone.state.getState().server).toMatchObject(expected);
+  });
+
+  it('is read again for whoever is about to choose a colleague', async () => {
+    register();
+    await ready();
+    directory = [{ ...ALICE, doNotDisturb: true }];
+    await loader.refreshDirectory();
+    expect(phone.state.getState().server).toMatchObject({ directory });
+  });
+});
+
+describe('a colleague’s lamp', () => {
+  const board = newBoard('102');
+  it.each([
+    [{ registered: true, doNotDisturb: false }, 'signed-in'],
+    [{ registered: true, doNotDisturb: true }, 'do-not-disturb'],
+    [{ registered: false, doNotDisturb: true }, 'signed-out'],
+  ])('of %j is %s', (entry, lamp) => {
+    expect(lampOf({ extension: '101', displayName: 'Alice', ...entry }, board)).toBe(lamp);
+  });
+});
