@@ -9,6 +9,15 @@ const weather = fc.record({
   jitter: fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 30 }),
 });
 
+/**
+ * The same, with no copy so late that the server has forgotten the request: the last repetition leaves 31.5 s after the first,
+ * the server remembers for 32 s after its answer (RFC 3261 §17.1.2.2, §17.2.2); a later copy is a new request to it.
+ */
+const promptWeather = weather.map(({ copies, jitter }) => ({
+  copies,
+  jitter: jitter.map((lateMs) => lateMs % 400),
+}));
+
 const pairIn = ({ copies, jitter }: { copies: number[]; jitter: number[] }) => {
   let sent = 0;
   let late = 0;
@@ -30,7 +39,7 @@ const settled = (pair: SipPair, asked: Asked) => {
 describe('over a network that loses, doubles, delays and reorders', () => {
   it('a request has exactly one outcome, is seen once, and nothing is left behind', () => {
     fc.assert(
-      fc.property(weather, fc.integer({ min: 0, max: 20_000 }), (net, thinkMs) => {
+      fc.property(promptWeather, fc.integer({ min: 0, max: 20_000 }), (net, thinkMs) => {
         const pair = pairIn(net);
         pair.bob.onRequest((transaction) => {
           pair.received.push(transaction);
@@ -38,7 +47,6 @@ describe('over a network that loses, doubles, delays and reorders', () => {
         });
         const asked = pair.ask(sampleRequest({ method: 'BYE' }));
         settled(pair, asked);
-        // A copy that is later than everything the server remembers is a new request to it (RFC 3261 §17.2.2).
         expect(pair.received.length).toBeLessThanOrEqual(1);
         if (asked.result === '200') expect(pair.received).toHaveLength(1);
       }),
