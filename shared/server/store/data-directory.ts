@@ -41,7 +41,8 @@ export class DataDirectory {
 
   /** @throws the system's error when there is no such directory or it is not ours to use */
   static #at(full: string): Result<DataDirectory, StoreRefusal> {
-    if (!statSync(full).isDirectory()) return err(unusable(full, 'a file of that name is in the way'));
+    if (!statSync(full).isDirectory())
+      return err(unusable(full, 'a file of that name is in the way'));
     accessSync(full, constants.R_OK | constants.W_OK | constants.X_OK);
     return ok(new DataDirectory(full));
   }
