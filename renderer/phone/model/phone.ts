@@ -14,7 +14,8 @@ import type { Card } from '../../../shared/phone/park-card.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEffect, LineEvent, ParkListEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
-import { noticeLasts, type NoticeContent } from './notice.ts';
+import type { NoticeContent } from './notice.ts';
+import { NoticeBoard } from './notice-board.ts';
 import type { PhoneDeps } from './phone-deps.ts';
 import type { PhoneEvent } from './phone-event.ts';
 import { boardInputOf } from './park-list-input.ts';
@@ -24,7 +25,6 @@ import { noticeOfEnd, showWhich } from './call-watch.ts';
 
 /** Ended calls leave the panel after this, ms: long enough to read why. */
 const ENDED_CALL_MS = 2_500;
-const NOTICES_KEPT = 3;
 
 /** One account's phone without a screen: the rules of `shared/phone`, the line that carries them out, and what the screen shows. */
 export class Phone implements Disposable {
@@ -32,12 +32,15 @@ export class Phone implements Disposable {
   readonly events = new Emitter<PhoneEvent>();
   readonly #deps: PhoneDeps;
   readonly #disposables = new DisposableStore();
+  readonly #notices: NoticeBoard;
   #boardTick: Disposable | null = null;
-  #nextNotice = 1;
 
   constructor(account: Account, deps: PhoneDeps) {
     this.#deps = deps;
     this.state = createStore(() => newPhoneState(account));
+    this.#notices = this.#disposables.add(
+      new NoticeBoard(deps.clock, (notices) => this.#set({ notices })),
+    );
     this.#disposables.add(deps.line.onEvent((event) => this.#onLine(event)));
     this.#set({ line: deps.line.state });
   }
@@ -141,17 +144,12 @@ export class Phone implements Disposable {
   }
 
   notify(what: NoticeContent): void {
-    const notice = { id: this.#nextNotice, what };
-    this.#nextNotice += 1;
-    this.#set({ notices: [...this.state.getState().notices, notice].slice(-NOTICES_KEPT) });
+    this.#notices.add(what);
     this.events.emit({ kind: 'notice', what });
-    const lasts = noticeLasts(what);
-    if (lasts !== null)
-      this.#disposables.add(this.#deps.clock.after(lasts, () => this.dismiss(notice.id)));
   }
 
   dismiss(noticeId: number): void {
-    this.#set({ notices: this.state.getState().notices.filter(({ id }) => id !== noticeId) });
+    this.#notices.dismiss(noticeId);
   }
 
   update(patch: Partial<PhoneState>): void {
@@ -196,6 +194,9 @@ export class Phone implements Disposable {
           problem: effect.problem,
           party: this.#card(effect.id)?.caller ?? null,
         });
+        break;
+      case 'announce-ended':
+        this.#notices.parkedCallGone(effect.id);
         break;
       default:
         break;

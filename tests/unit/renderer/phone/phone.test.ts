@@ -189,6 +189,18 @@ describe('parking', () => {
     expect(notices()).toContainEqual(expect.objectContaining({ kind: 'parked', receipt }));
   });
 
+  it('says no more how the call is retrieved once somebody has it', async () => {
+    const call = await talkTo('103');
+    phone.park(call, { code: '*68', note: null });
+    const receipt = { parkId: CLIENT.id, slot: '102', retrieveCode: '*88102' };
+    line.say({ kind: 'call', input: { kind: 'refer-accepted', call } });
+    line.say({ kind: 'call', input: { kind: 'refer-succeeded', call, receipt } });
+    say(documents.full([CLIENT]));
+    expect(notices()).toContainEqual(expect.objectContaining({ kind: 'parked' }));
+    say(documents.partial([{ ...CLIENT, ended: { reason: 'Retrieved by 103', by: '103' } }]));
+    expect(notices()).toEqual([]);
+  });
+
   it('keeps the call and says so when no word comes for 10 s', async () => {
     const call = await talkTo('103');
     phone.park(call, { code: '*68', note: null });
