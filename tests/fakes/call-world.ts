@@ -19,6 +19,7 @@ import { makeUri } from '../../shared/sip/message/uri.ts';
 import { Endpoint } from '../../shared/sip/transaction/endpoint.ts';
 import type { Flow, TransportName } from '../../shared/sip/transaction/flow.ts';
 import { FakeClock } from './fake-clock.ts';
+import { FakeGroups } from './fake-groups.ts';
 import { FakeMediaEngine } from './fake-media-engine.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeSipRandom, sipClockOf } from './fake-sip-ports.ts';
@@ -57,6 +58,8 @@ export class CallWorld {
   readonly #bindings = new Map<UserId, Binding[]>();
   readonly #callers = new Map<Flow, Caller>();
   readonly #watchers = new Set<(userId: UserId) => void>();
+  /** Call Park groups and ring groups of the tenant, `t1`. */
+  readonly groups = new FakeGroups();
   readonly #devices = new Map<
     SipPhone,
     { user: User; deviceId: string; transport: TransportName }
@@ -220,7 +223,14 @@ export class CallWorld {
   #directory(): UserDirectory {
     const users = this.#users;
     const tenant = this.#tenant;
+    const { groups } = this;
     return {
+      parkGroups: (id) => groups.parkGroups(id),
+      parkGroup: (of, id) => groups.parkGroup(of, id),
+      parkGroupOf: (of, extension) => groups.parkGroupOf(of, extension),
+      ringGroups: (id) => groups.ringGroups(id),
+      ringGroup: (of, id) => groups.ringGroup(of, id),
+      ringGroupByNumber: (of, digits) => groups.ringGroupByNumber(of, digits),
       tenants: () => [tenant],
       tenant: (id) => (id === tenant.id ? tenant : undefined),
       tenantByHost: () => tenant,
@@ -231,7 +241,7 @@ export class CallWorld {
       hasExtensionPrefix: (_tenantId, digits) =>
         [...users.keys()].some((each) => each.startsWith(digits) && each !== digits),
       trunks: () => [],
-      onChanged: () => onDispose(() => undefined),
+      onChanged: (run) => groups.onChanged(run),
     };
   }
 

@@ -1,9 +1,12 @@
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
-import type { TenantId, UserId } from '../../domain/ids.ts';
+import type { Extension, GroupId, RingGroupId, TenantId, UserId } from '../../domain/ids.ts';
+import type { ParkGroup } from '../../domain/park-group.ts';
 import type { Result } from '../../domain/result.ts';
+import type { RingGroup } from '../../domain/ring-group.ts';
 import type { DirectoryChange, Tenant, Trunk, User, UserDirectory } from '../ports/directory.ts';
 import type { StoreRefusal } from '../store/store-refusal.ts';
 import type { DirectoryContents, StoredSecret, TenantStore } from '../store/tenant-store.ts';
+import { GroupIndex } from './group-index.ts';
 
 /** Whose user name it is that answers a challenge, and what the answer is checked against. */
 export type Account =
@@ -20,7 +23,7 @@ export class StoreDirectory implements UserDirectory, Accounts {
   readonly #store: TenantStore;
   readonly #ownAddresses: () => readonly string[];
   readonly #listeners = new Set<(change: DirectoryChange) => void>();
-  #index = indexOf({ tenants: [], users: [], trunks: [] });
+  #index = indexOf({ tenants: [], users: [], trunks: [], parkGroups: [], ringGroups: [] });
 
   /** @param ownAddresses the IP addresses and names that mean this server whatever the tenant */
   constructor(store: TenantStore, ownAddresses: () => readonly string[] = () => []) {
@@ -73,9 +76,33 @@ export class StoreDirectory implements UserDirectory, Accounts {
   }
 
   hasExtensionPrefix(tenantId: TenantId, digits: string): boolean {
-    return this.users(tenantId).some(
-      ({ extension }) => extension.length > digits.length && extension.startsWith(digits),
-    );
+    const continues = ({ extension }: { readonly extension?: Extension }) =>
+      extension !== undefined && extension.length > digits.length && extension.startsWith(digits);
+    return this.users(tenantId).some(continues) || this.ringGroups(tenantId).some(continues);
+  }
+
+  parkGroups(tenantId: TenantId): readonly ParkGroup[] {
+    return this.#index.groups.parkGroups(tenantId);
+  }
+
+  parkGroup(tenantId: TenantId, id: GroupId): ParkGroup | undefined {
+    return this.#index.groups.parkGroup(tenantId, id);
+  }
+
+  parkGroupOf(tenantId: TenantId, extension: Extension): ParkGroup | undefined {
+    return this.#index.groups.parkGroupOf(tenantId, extension);
+  }
+
+  ringGroups(tenantId: TenantId): readonly RingGroup[] {
+    return this.#index.groups.ringGroups(tenantId);
+  }
+
+  ringGroup(tenantId: TenantId, id: RingGroupId): RingGroup | undefined {
+    return this.#index.groups.ringGroup(tenantId, id);
+  }
+
+  ringGroupByNumber(tenantId: TenantId, digits: string): RingGroup | undefined {
+    return this.#index.groups.ringGroupByNumber(tenantId, digits);
   }
 
   trunks(tenantId: TenantId): readonly Trunk[] {
@@ -101,6 +128,7 @@ interface Index {
   readonly users: ReadonlyMap<UserId, User>;
   readonly usersOf: ReadonlyMap<TenantId, readonly User[]>;
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly groups: GroupIndex;
 }
 
 function indexOf(contents: DirectoryContents): Index {
@@ -125,6 +153,7 @@ function indexOf(contents: DirectoryContents): Index {
     users: new Map(contents.users.map(({ user }) => [user.id, user])),
     usersOf,
     accounts,
+    groups: new GroupIndex(contents),
   };
 }
 
@@ -147,6 +176,7 @@ function changesBetween(before: Index, after: Index): DirectoryChange[] {
   for (const [id, user] of before.users) {
     if (!after.users.has(id)) changes.push({ kind: 'user-removed', user });
   }
+  changes.push(...before.groups.changesTo(after.groups));
   return changes;
 }
 

@@ -9,7 +9,9 @@ import {
   type TenantId,
   type UserId,
 } from '../../domain/ids.ts';
+import type { ParkGroup } from '../../domain/park-group.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { RingGroup } from '../../domain/ring-group.ts';
 import type { Tenant, Trunk, User } from '../ports/directory.ts';
 import type { Database } from './database.ts';
 import type { StoreRefusal } from './store-refusal.ts';
@@ -35,6 +37,8 @@ export interface DirectoryContents {
   readonly tenants: readonly Tenant[];
   readonly users: readonly StoredUser[];
   readonly trunks: readonly StoredTrunk[];
+  readonly parkGroups: readonly ParkGroup[];
+  readonly ringGroups: readonly RingGroup[];
 }
 
 export interface NewTenant {
@@ -73,7 +77,13 @@ export class TenantStore {
         settings: settings.value,
       });
     }
-    return ok({ tenants, users: this.#users(), trunks: this.#trunks() });
+    return ok({
+      tenants,
+      users: this.#users(),
+      trunks: this.#trunks(),
+      parkGroups: [],
+      ringGroups: [],
+    });
   }
 
   addTenant(tenant: NewTenant, now: EpochMs): TenantId {
