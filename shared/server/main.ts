@@ -14,6 +14,7 @@ import { createLoggers, type LoggerFor } from './log.ts';
 import { openCertificates } from './open-certificates.ts';
 import { openMedia } from './open-media.ts';
 import { ParkServer } from './park-server.ts';
+import type { ServerTimes } from './park-server-parts.ts';
 import { FIRST_TENANT } from './provisioning/provisioning.ts';
 import { ensureDemo, writeDemoFile, type DemoCredentials } from './provisioning/demo-tenant.ts';
 import { StartRefused, type StartRefusal } from './start-refusal.ts';
@@ -28,6 +29,7 @@ export interface ParkServerOptions {
   readonly media?: MediaEngine;
   /** Directory of the built browser app; default: `dist/renderer` beside the program. */
   readonly browserAppRoot?: string;
+  readonly times?: ServerTimes;
   /** Makes the demo's users on first use and tells how to sign in, in `demo.json` of the data directory. */
   readonly demo?: boolean;
 }
@@ -85,6 +87,7 @@ async function startServer(
     clock,
     loggers,
     browserAppRoot: options.browserAppRoot,
+    times: options.times,
     startDemoCall:
       demo.value &&
       demoCalls({

@@ -8,6 +8,11 @@ import type { CallMetrics } from './calls/call-metrics.ts';
 export interface MetricSources {
   readonly registrations: () => number;
   readonly reachableRegistrations: () => number;
+  readonly dialogs: () => number;
+  /** Open media legs by kind. */
+  readonly legs: () => Readonly<Record<string, number>>;
+  /** Connections, and for datagrams peers heard of lately, by transport. */
+  readonly flows: () => Readonly<Record<string, number>>;
 }
 
 /** Everything the server counts, in Prometheus' text form. One registry per server: nothing is shared in the process. */
@@ -59,6 +64,12 @@ export class Metrics {
       'Live registrations that can be reached now',
       sources.reachableRegistrations,
     );
+    this.#gaugeOf('parkline_dialogs', 'SIP dialogs of calls and subscriptions', sources.dialogs);
+    this.#gaugesOf('parkline_legs', 'Open media legs', { label: 'kind', read: sources.legs });
+    this.#gaugesOf('parkline_flows', 'Connections, and UDP peers heard of lately', {
+      label: 'transport',
+      read: sources.flows,
+    });
     this.calls = callMetrics(this.#registry);
   }
 
@@ -88,6 +99,22 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #gaugesOf(
+    name: string,
+    help: string,
+    { label, read }: { label: string; read: () => Readonly<Record<string, number>> },
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
+      },
+    });
   }
 
   #gaugeOf(name: string, help: string, read: () => number): void {

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { formatListenAddress, type ListenAddress } from '../config/listen-address.ts';
 import { mediaAddressesOf } from '../config/media-config.ts';
-import type { ServerConfig } from '../config/server-config.ts';
-import type { Clock } from '../domain/clock.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { MediaEngine } from '../media/engine.ts';
 import { Endpoint } from '../sip/transaction/endpoint.ts';
 import type { Flow, MessageReceiver } from '../sip/transaction/flow.ts';
 import type { StackObserver } from '../sip/transaction/ports.ts';
 import type { ServerTransaction } from '../sip/transaction/transaction-user.ts';
-import type { WatchedCertificate } from '../sip/transport/certificate.ts';
 import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
 import { attachWs } from '../sip/transport/ws.ts';
 import { answerOptions } from './answer-options.ts';
@@ -20,9 +16,8 @@ import type { Foundation } from './foundation.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HttpSide } from './http-side.ts';
 import { HTTP_WEBSOCKET_PATH } from './http/discovery.ts';
-import type { StartDemoCall } from './http/phone-api.ts';
-import type { LoggerFor } from './log.ts';
 import { Metrics } from './metrics.ts';
+import type { ParkServerParts } from './park-server-parts.ts';
 import type { CallControl } from './ports/call-control.ts';
 import { SipRegistrar } from './registrar/sip-registrar.ts';
 import { SipDoors } from './sip-doors.ts';
@@ -34,19 +29,6 @@ const PRODUCT = 'Parkline';
 
 /** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
 const SUPPORTED_TAGS = ['path', 'outbound', 'replaces', 'timer', 'norefersub'];
-
-export interface ParkServerParts {
-  readonly config: ServerConfig;
-  readonly foundation: Foundation;
-  readonly media: MediaEngine;
-  readonly clock: Clock;
-  readonly loggers: LoggerFor;
-  /** There when a listener needs it. Closed with the server. */
-  readonly certificates?: WatchedCertificate | undefined;
-  readonly browserAppRoot?: string | undefined;
-  /** Given in the demo only. */
-  readonly startDemoCall?: StartDemoCall | undefined;
-}
 
 /** One server: everything wired, from sockets to the database. */
 export class ParkServer {
@@ -72,6 +54,9 @@ export class ParkServer {
     this.#metrics = new Metrics({
       registrations: () => this.#registrar.size,
       reachableRegistrations: () => this.#registrar.all().filter(({ flow }) => flow).length,
+      dialogs: () => this.#calls.dialogs,
+      legs: () => parts.media.legCounts(),
+      flows: () => this.#doors.flowCounts(),
     });
     this.#observer = stackObserver(this.#metrics, parts.loggers);
     this.#endpoint = this.#makeEndpoint();
@@ -111,6 +96,7 @@ export class ParkServer {
       metrics: this.#metrics.calls,
       admission: capacity,
       loggers: parts.loggers,
+      times: parts.times?.calls,
     });
     this.#http = this.#makeHttp(verifier);
   }
@@ -224,7 +210,9 @@ export class ParkServer {
   }
 
   #makeEndpoint(): Endpoint {
+    const { times } = this.#parts;
     return new Endpoint({
+      ...(times?.sip === undefined ? {} : { timers: times.sip }),
       clock: systemSipClock,
       random: systemSipRandom,
       product: PRODUCT,

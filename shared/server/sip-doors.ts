@@ -57,6 +57,15 @@ export class SipDoors {
     return this.#listeners.map(({ transport, address, port }) => ({ transport, address, port }));
   }
 
+  /** Open flows by transport; for datagrams the peers heard of lately. */
+  flowCounts(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { transport, flowCount } of this.#listeners) {
+      counts[transport] = (counts[transport] ?? 0) + flowCount;
+    }
+    return { ...counts, outgoing: this.#connector.flowCount };
+  }
+
   /** WebSocket listeners of their own as phones reach them, in the order of the configuration. */
   get webSockets(): readonly WebSocketDoor[] {
     return this.#webSockets;

@@ -4,7 +4,7 @@ import type { MediaEngine } from '../media/engine.ts';
 import type { Endpoint } from '../sip/transaction/endpoint.ts';
 import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
 import { createCallControl } from './calls/call-control.ts';
-import type { CallRandom } from './calls/call-kit.ts';
+import type { CallRandom, CallTimes } from './calls/call-kit.ts';
 import type { CallMetrics } from './calls/call-metrics.ts';
 import type { LoggerFor } from './log.ts';
 import type { Admission } from './ports/admission.ts';
@@ -27,6 +27,8 @@ export interface CallControlParts {
   readonly metrics: CallMetrics;
   readonly admission: Admission;
   readonly loggers: LoggerFor;
+  /** Overrides of `defaultCallTimes`. */
+  readonly times?: Partial<CallTimes> | undefined;
 }
 
 const systemCallRandom: CallRandom = {
@@ -36,9 +38,10 @@ const systemCallRandom: CallRandom = {
 };
 
 /** Call control over the ports of this server. */
-export function wireCallControl(parts: CallControlParts): CallControl {
+export function wireCallControl({ times = {}, ...parts }: CallControlParts): CallControl {
   return createCallControl({
     ...parts,
+    times,
     sipClock: systemSipClock,
     random: systemCallRandom,
     log: parts.loggers('calls'),

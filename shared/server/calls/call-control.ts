@@ -108,6 +108,10 @@ class ServerCallControl implements CallControl, CallWatcher {
     return this.#calls.size + this.#parks.size;
   }
 
+  get dialogs(): number {
+    return this.#kit.dialogs.size;
+  }
+
   handleRequest(tx: ServerTransaction): void {
     this.#gate.handle(tx);
   }

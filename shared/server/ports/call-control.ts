@@ -24,6 +24,8 @@ export interface CallControl {
   parkedCalls(tenantId: TenantId): readonly ParkedCallView[];
   /** Calls under way, parked ones included. */
   readonly activeCalls: number;
+  /** Dialogs of calls and subscriptions that are remembered. */
+  readonly dialogs: number;
   /**
    * Graceful stop: no new calls and parks (503), calls may end by themselves for `graceMs`, then BYE with a Reason;
    * subscriptions end as `deactivated`. Resolves when all is said. Harmless twice.

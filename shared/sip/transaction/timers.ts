@@ -6,6 +6,8 @@ export interface BaseTimers {
   readonly t2: number;
   /** How long a message may linger in the network. Default 5,000. */
   readonly t4: number;
+  /** Least length of timer D over unreliable transports. Default 32,000 (§17.1.1.2); shorter ones are for tests. */
+  readonly leastD?: number;
 }
 
 export const rfc3261Timers: BaseTimers = { t1: 500, t2: 4_000, t4: 5_000 };
@@ -33,7 +35,7 @@ export function timersFor(reliable: boolean, base: BaseTimers = rfc3261Timers): 
     ...base,
     reliable,
     giveUpMs,
-    absorbFailuresMs: reliable ? 0 : Math.max(32_000, giveUpMs),
+    absorbFailuresMs: reliable ? 0 : Math.max(base.leastD ?? 32_000, giveUpMs),
     absorbRequestsMs: reliable ? 0 : giveUpMs,
     lingerMs: reliable ? 0 : base.t4,
     tryingAfterMs: 200,
