@@ -1,12 +1,12 @@
 import type { EpochMs, Extension, GroupId, ParkId, TenantId } from './ids.ts';
-import type { Ended, ParkedCall, ParkParty } from './park-state.ts';
+import type { Ended, ParkedCall, ParkFacts, ParkParty } from './park-state.ts';
 
 /** What is remembered of a parked call that is over, so that a late retriever learns who took it. */
 export interface EndedPark {
   readonly parkId: ParkId;
   readonly tenantId: TenantId;
   readonly slot: Extension;
-  readonly groupId: GroupId | null;
+  readonly group: ParkFacts['group'];
   readonly parker: ParkParty;
   readonly end: Ended;
 }
@@ -44,7 +44,7 @@ export class EndedParks {
   remember(call: ParkedCall, end: Ended): void {
     if (end.kind === 'failed') return;
     const { parkId, tenantId, slot, group, parker } = call.facts;
-    const ended: EndedPark = { parkId, tenantId, slot, groupId: group?.id ?? null, parker, end };
+    const ended: EndedPark = { parkId, tenantId, slot, group, parker, end };
     this.#byId.set(parkId, ended);
     putLast(this.#bySlot, slotKey(tenantId, slot), ended);
     if (group !== null) putLast(this.#bySlot, groupKey(tenantId, group.id), ended);

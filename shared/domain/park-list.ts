@@ -1,6 +1,6 @@
 import { assertNever } from './assert-never.ts';
 import type { Extension, GroupId, UserId } from './ids.ts';
-import type { ParkedCall } from './park-state.ts';
+import type { ParkedCall, ParkFacts } from './park-state.ts';
 
 /** Who looks. */
 export interface Watcher {
@@ -29,8 +29,13 @@ export type ListEntry =
 /** Who is let in by a tenant's `watch` or `retrieveBy`. */
 export type Openness = 'own' | 'group' | 'tenant';
 
+/** What decides whom a call concerns; it stays true after the call's end. */
+export interface Concerning {
+  readonly facts: Pick<ParkFacts, 'slot' | 'group' | 'parker'>;
+}
+
 /** Why a call is in a watcher's scope; empty: it is not. Tenants never mix, calls of another are not to be passed. */
-export function scopeMarks({ facts }: ParkedCall, watcher: Watcher): readonly ScopeMark[] {
+export function scopeMarks({ facts }: Concerning, watcher: Watcher): readonly ScopeMark[] {
   const marks: ScopeMark[] = [];
   if (facts.slot === watcher.extension) marks.push('own');
   if (facts.group !== null && facts.group.id === watcher.groupId) marks.push('group');

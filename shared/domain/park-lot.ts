@@ -2,6 +2,7 @@ import { EndedParks, type EndedPark } from './ended-parks.ts';
 import type { Extension, GroupId, ParkId, TenantId } from './ids.ts';
 import type { ParkEffect } from './park-effect.ts';
 import type { ParkInput, StepContext } from './park-input.ts';
+import type { Concerning } from './park-list.ts';
 import { beginPark, step, type Step } from './parked-call.ts';
 import {
   isClaimable,
@@ -36,14 +37,14 @@ export interface ClaimRequest {
   readonly tenantId: TenantId;
   readonly target: ClaimTarget;
   readonly retriever: ParkParty;
-  /** The tenant's retrieve policy for a call named by its id; for a code it has been asked before. */
-  readonly mayTake: (call: ParkedCall) => boolean;
+  /** The tenant's retrieve policy for a call named by its id, live or ended; for a code it has been asked before. */
+  readonly mayTake: (call: Concerning) => boolean;
 }
 
 export type ClaimRefusal =
-  /** 404 */
+  /** 404: also where the call that is named may not be taken, as nothing is said of such a call (WIRE.md §4) */
   | { readonly kind: 'nothing-parked' }
-  /** 403 */
+  /** 403: somebody else's code */
   | { readonly kind: 'not-permitted' }
   /** 410: somebody else is just being connected; `parker` when the recall was answered. */
   | { readonly kind: 'taken'; readonly by: ParkParty }
@@ -111,11 +112,9 @@ export class ParkLot {
   /** Finds the call that is asked for and gives it to this retriever, in one step: it is theirs, or they learn why not. */
   claim(request: ClaimRequest, context: StepContext): Result<Claimed, ClaimRefusal> {
     const candidates = this.#candidates(request);
+    if (this.#isWithheld(request, candidates, context)) return err({ kind: 'nothing-parked' });
     const free = candidates.find((call) => isClaimable(call.state));
     if (free === undefined) return err(this.#refusal(request, candidates, context));
-    if (request.target.kind === 'park-id' && !request.mayTake(free)) {
-      return err({ kind: 'not-permitted' });
-    }
     return ok(this.#take(free, request.retriever, context));
   }
 
@@ -168,6 +167,18 @@ export class ParkLot {
         return [...own, ...group];
       }
     }
+  }
+
+  /** The call that an id names, live or ended, is one that this retriever may not take. */
+  #isWithheld(
+    { tenantId, target, mayTake }: ClaimRequest,
+    [live]: readonly ParkedCall[],
+    { now }: StepContext,
+  ): boolean {
+    if (target.kind !== 'park-id') return false;
+    const ended = this.#ended.byId(tenantId, target.parkId, now);
+    const named = live ?? (ended && { facts: ended });
+    return named !== undefined && !mayTake(named);
   }
 
   #refusal(request: ClaimRequest, busy: readonly ParkedCall[], { now }: StepContext): ClaimRefusal {

@@ -171,8 +171,10 @@ describe('retrieve', () => {
     const parkId = await park();
     const carol = await exchange.signedIn('103');
     expect((await carol.dial('*88102').finished()).status).toBe(403);
-    expect((await carol.dial(`*88;park-id=${parkId}`).finished()).status).toBe(403);
+    const byId = () => carol.dial(`*88;park-id=${parkId}`).finished();
+    expect((await byId()).status).toBe(404);
     expect((await alice.dial('*88102').finished()).status).toBe(200);
+    expect((await byId()).status).toBe(404);
   });
 
   it('re-INVITEs the caller for a common codec before it answers the retriever', async () => {

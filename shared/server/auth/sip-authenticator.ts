@@ -12,7 +12,7 @@ import type { Tenant, User, UserDirectory } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { Account } from '../provisioning/store-directory.ts';
 import { deviceIdOf } from '../registrar/device-id.ts';
-import type { RegistrationAuthenticator } from '../registrar/sip-registrar.ts';
+import type { RegistrationAuthenticator } from '../registrar/registration-authenticator.ts';
 import type { DigestOutcome, DigestVerifier } from './digest-verifier.ts';
 
 /** Counts attempts, for metrics. */

@@ -144,13 +144,18 @@ describe('a claim by id', () => {
     });
   });
 
-  it('asks the policy before it gives the call away', () => {
+  it('says of a call that may not be taken only what it says of a call that never was', () => {
     const lot = new ParkLot();
     const facts = park(lot, 1);
     const target: ClaimTarget = { kind: 'park-id', parkId: facts.parkId };
     const request = { tenantId: facts.tenantId, target, retriever: carol, mayTake: () => false };
-    expect(lot.claim(request, at(5))).toEqual({ ok: false, error: { kind: 'not-permitted' } });
+    const nothing = { ok: false, error: { kind: 'nothing-parked' } };
+    expect(lot.claim(request, at(5))).toEqual(nothing);
     expect(lot.get(facts.parkId)?.state.kind).toBe('parked');
+    claim(lot, target, carol, 6);
+    expect(lot.claim(request, at(7))).toEqual(nothing);
+    finish(lot, facts, { kind: 'caller-gone' }, 7);
+    expect(lot.claim(request, at(8))).toEqual(nothing);
   });
 });
 

@@ -21,7 +21,7 @@ const ended = (end: Ended): EndedPark => ({
   parkId: makeParkId(new Uint8Array(16)),
   tenantId: tenantId('t'),
   slot: '102' as Extension,
-  groupId: null,
+  group: null,
   parker: party('101'),
   end,
 });
