@@ -45,7 +45,8 @@ const recallDestination = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ring-group'), ringGroupId: ringGroup }).readonly(),
 ]);
 
-const recall = z
+/** How a parked call that nobody takes is recalled: of a tenant for calls parked on extensions, and of each group. */
+export const recallSettingsSchema = z
   .strictObject({
     /** Recall timer, in ms; 1 s to 1 day, default 300 s. The portal offers 60–900 s. */
     timerMs: recallMs.default(defaultRecallSettings.timerMs),
@@ -79,7 +80,7 @@ export const tenantSettingsSchema = z
     /** How many calls may be parked in the tenant at once (503 beyond); 1–100 000, default 1000. */
     parkedCallsPerTenant: z.int().min(1).max(100_000).default(1000),
     /** Recall of calls parked on an extension, default to the parker after 300 s; a group has its own. */
-    recall: recall.prefault({}),
+    recall: recallSettingsSchema.prefault({}),
     /** Whether the parker too is alerted of the call they parked; default no. */
     alertParker: z.boolean().default(false),
     /** Whose parked-call lamps a user may watch, slot and state only; default the whole tenant. */

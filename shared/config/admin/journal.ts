@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { callerSchema, journalKindSchema } from './live.ts';
+import { extensionSchema, timeSchema } from './values.ts';
+
+const time = z.coerce.number().int().nonnegative().max(8.64e15);
+
+/** Which lines of the journal. */
+export const journalFilterSchema = z.object({
+  from: time.exactOptional().meta({ description: 'Not before; milliseconds since 1970' }),
+  to: time.exactOptional().meta({ description: 'Before; milliseconds since 1970' }),
+  slot: extensionSchema.exactOptional(),
+  parker: extensionSchema.exactOptional(),
+  caller: z
+    .string()
+    .min(1)
+    .max(100)
+    .exactOptional()
+    .meta({ description: 'Part of name or number, without regard to case' }),
+  how: journalKindSchema.exactOptional(),
+});
+
+export const journalQuerySchema = journalFilterSchema.extend({
+  before: z.coerce
+    .number()
+    .int()
+    .positive()
+    .exactOptional()
+    .meta({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+export const journalLineSchema = z
+  .object({
+    id: z.int(),
+    at: timeSchema,
+    parkId: z.string(),
+    kind: journalKindSchema,
+    slot: z.string(),
+    group: z
+      .object({ id: z.string(), name: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'Name null: the group was deleted since' }),
+    parker: z.string(),
+    caller: callerSchema,
+    by: z.string().nullable().meta({ description: 'Who took it, or where it went' }),
+    reason: z.string().nullable().meta({ description: 'Why a recall or the park failed' }),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'JournalLine' });
+
+export const journalPageSchema = z
+  .object({
+    lines: z.array(journalLineSchema).meta({ description: 'Newest first' }),
+    next: z.int().nullable().meta({ description: 'For `before`; null: there are no older lines' }),
+  })
+  .meta({ id: 'JournalPage' });
+
+export type JournalFilter = z.output<typeof journalFilterSchema>;
+export type JournalPageQuery = z.output<typeof journalQuerySchema>;
+export type JournalLine = z.output<typeof journalLineSchema>;
