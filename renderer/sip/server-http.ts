@@ -21,8 +21,8 @@ const meSchema = z.object({
   extension: z.string(),
   displayName: z.string().default(''),
   featureCodes: featureCodesSchema.optional(),
-  /** Name of my Call Park group. */
-  group: z.string().nullable().default(null),
+  /** My Call Park group. */
+  group: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
 });
 const directorySchema = z.object({
   entries: z.array(
@@ -43,6 +43,8 @@ const historySchema = z.object({
       slot: z.string(),
       callerName: z.string().default(''),
       callerNumber: z.string().default(''),
+      parker: z.string().default(''),
+      note: z.string().nullable().default(null),
       by: z.string().nullable().default(null),
     }),
   ),
@@ -119,6 +121,12 @@ export class ServerHttp {
   async setDoNotDisturb(doNotDisturb: boolean): Promise<HttpAnswer<null>> {
     const body = JSON.stringify({ doNotDisturb });
     return this.#tell('/api/phone/me', { method: 'PUT', body });
+  }
+
+  /** Puts the recall of a parked call in my scope off by one recall time. */
+  async snooze(parkId: string): Promise<HttpAnswer<null>> {
+    const path = `/api/phone/parked-calls/${encodeURIComponent(parkId)}/snooze`;
+    return this.#tell(path, { method: 'POST', body: '{}' });
   }
 
   async #tell(path: string, init: RequestInit): Promise<HttpAnswer<null>> {

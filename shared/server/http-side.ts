@@ -142,6 +142,7 @@ export class HttpSide {
   #app() {
     const { config, foundation, registrar, verifier, metrics, clock, loggers, isReady } =
       this.#parts;
+    const { calls } = this.#parts;
     const { browserAppRoot = BROWSER_APP_ROOT, startDemoCall } = this.#parts;
     const { directory, store } = foundation;
     const key = store.secret('session');
@@ -158,6 +159,7 @@ export class HttpSide {
         ended: store.endedSessions,
       }),
       doNotDisturb: this.#doNotDisturb,
+      snooze: (user, parkId) => calls.snooze(user, parkId),
       ...(startDemoCall === undefined ? {} : { startDemoCall }),
       discovery: () => this.#discovery(),
       iceServers: (user) => iceServersFor(config.iceServers, user, clock.now()),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseParkId } from '../../shared/domain/ids.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import type { PhoneCall } from '../fakes/phone-call.ts';
 import { until, type SipPhone } from '../fakes/sip-phone.ts';
@@ -134,5 +135,17 @@ describe('recall', () => {
     expect((await stranger.dial('*89102').finished()).status).toBe(403);
     expect((await stranger.dial('*89').finished()).status).toBe(404);
     expect((await stranger.dial(`*89;park-id=${parkId}`).finished()).status).toBe(403);
+  });
+
+  it('is put off by a press on Snooze, by those in whose list the call is', () => {
+    const { calls } = exchange.server;
+    const [id, nowhere] = [parseParkId(parkId), parseParkId('a'.repeat(26))];
+    if (id === null || nowhere === null) throw new Error('not a ParkId');
+    clock.advance(200_000);
+    expect(calls.snooze(exchange.user('104'), id)).toBe('not-permitted');
+    expect(calls.snooze(exchange.user('102'), nowhere)).toBe('nothing-parked');
+    expect(parkedNow()[0]?.recallAt).toBe(clock.now() + 100_000);
+    expect(calls.snooze(exchange.user('102'), id)).toBe('snoozed');
+    expect(parkedNow()[0]?.recallAt).toBe(clock.now() + 300_000);
   });
 });

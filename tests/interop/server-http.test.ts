@@ -214,6 +214,15 @@ describe('a signed-in phone', () => {
     });
   });
 
+  it('is told that a call which is not parked cannot be snoozed', async () => {
+    for (const parkId of ['a'.repeat(26), 'rubbish']) {
+      const path = `/api/phone/parked-calls/${encodeURIComponent(parkId)}/snooze`;
+      expect((await ask(path, { method: 'POST' })).status).toBe(401);
+      const headers = { Authorization: `Bearer ${await tokenOf('101')}` };
+      expect((await ask(path, { method: 'POST', headers })).status).toBe(404);
+    }
+  });
+
   it('sees the directory with who is signed in', async () => {
     const phone = await WirePhone.udp(portOf(server, 'udp'));
     await phone.register({ extension: '102', password: 'secret-102' });

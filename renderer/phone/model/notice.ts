@@ -24,6 +24,11 @@ export type NoticeContent =
       readonly kind: 'demo-failed';
       readonly reason: 'offline' | 'refused' | 'not-found' | 'busy' | 'server';
     }
+  | { readonly kind: 'snoozed' }
+  | {
+      readonly kind: 'snooze-failed';
+      readonly reason: 'offline' | 'refused' | 'not-found' | 'busy' | 'server';
+    }
   | { readonly kind: 'not-dialled'; readonly why: 'offline' | 'empty' }
   | { readonly kind: 'copied'; readonly text: string };
 
@@ -36,6 +41,7 @@ export function noticeLasts(what: NoticeContent): number | null {
     case 'call-trouble':
       return 12_000;
     case 'copied':
+    case 'snoozed':
     case 'demo-ringing':
       return 4_000;
     default:
@@ -48,6 +54,7 @@ export function isProblem(what: NoticeContent): boolean {
     case 'parked':
     case 'transferred':
     case 'copied':
+    case 'snoozed':
     case 'demo-ringing':
     case 'park-hint':
       return false;

@@ -57,6 +57,15 @@ export class ServerPartsLoader implements Disposable {
     if (this.#http !== null) await this.#loadDirectory(this.#http);
   }
 
+  /** More time before a parked call is recalled; what the server makes of it comes with the next NOTIFY. */
+  async snooze(parkId: string): Promise<void> {
+    const answer = await (this.#http?.snooze(parkId) ??
+      Promise.resolve({ kind: 'failed', reason: 'not-found' } as const));
+    this.#deps.phone.notify(
+      answer.kind === 'ok' ? { kind: 'snoozed' } : { kind: 'snooze-failed', reason: answer.reason },
+    );
+  }
+
   /** Has the demonstration's caller ring me. */
   async ringMe(): Promise<void> {
     const answer = await (this.#http?.ringMe() ??
@@ -104,7 +113,7 @@ export class ServerPartsLoader implements Disposable {
     if (me.kind === 'ok')
       this.#deps.phone.update({
         displayName: me.value.displayName,
-        group: me.value.group,
+        group: me.value.group?.name ?? null,
         ...(me.value.featureCodes === undefined ? {} : { codes: me.value.featureCodes }),
       });
     if (ice.kind === 'ok') this.#iceServers = ice.value;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { DisposableStore } from '../../domain/disposable.ts';
 import type { ClaimPort, ParkLot } from '../../domain/park-lot.ts';
-import type { TenantId } from '../../domain/ids.ts';
+import type { ParkId, TenantId } from '../../domain/ids.ts';
 import type { MediaEngine } from '../../media/engine.ts';
 import { DialogTable } from '../../sip/dialog/dialog-table.ts';
 import type { Endpoint } from '../../sip/transaction/endpoint.ts';
@@ -11,10 +11,11 @@ import type { Logger } from '../log.ts';
 import { SubscriptionService } from '../notify/subscription-service.ts';
 import type { MusicSwitch } from '../park/park-deps.ts';
 import { ParkService } from '../park/park-service.ts';
+import { snoozeById } from '../park/snooze.ts';
 import { unlimitedAdmission, type Admission } from '../ports/admission.ts';
 import type { Authenticator } from '../ports/authenticator.ts';
-import type { CallControl, ParkedCallView } from '../ports/call-control.ts';
-import type { DirectoryChange, UserDirectory } from '../ports/directory.ts';
+import type { CallControl, ParkedCallView, SnoozeOutcome } from '../ports/call-control.ts';
+import type { DirectoryChange, User, UserDirectory } from '../ports/directory.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { ParkedCallStore } from '../ports/parked-call-store.ts';
 import type { Registrar } from '../ports/registrar.ts';
@@ -118,6 +119,10 @@ class ServerCallControl implements CallControl, CallWatcher {
 
   parkedCalls(tenantId: TenantId): readonly ParkedCallView[] {
     return this.#parks.views(tenantId);
+  }
+
+  snooze(user: User, parkId: ParkId): SnoozeOutcome {
+    return snoozeById(this.#parks, user, parkId);
   }
 
   callBegan(call: TwoPartyCall): void {

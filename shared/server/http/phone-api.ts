@@ -1,7 +1,8 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { epochMs } from '../../domain/ids.ts';
+import { epochMs, parseParkId } from '../../domain/ids.ts';
 import type { DigestVerifier } from '../auth/digest-verifier.ts';
+import type { CallControl } from '../ports/call-control.ts';
 import type { UserDirectory, User } from '../ports/directory.ts';
 import type { Journal, JournalEvent } from '../ports/journal.ts';
 import type { Registrar } from '../ports/registrar.ts';
@@ -9,15 +10,16 @@ import type { DoNotDisturb } from './do-not-disturb.ts';
 import { answerInvalid } from './http-error.ts';
 import { addressOf, hostOf, withoutPort, type HttpEnv } from './request-context.ts';
 import {
-  directorySchema,
-  errorSchema,
-  historyQuerySchema,
-  historySchema,
-  iceServersSchema,
-  meChangeSchema,
-  meSchema,
-  sessionSchema,
-} from './phone-schemas.ts';
+  changeMeRoute,
+  demoCallRoute,
+  directoryRoute,
+  endRoute,
+  historyRoute,
+  iceRoute,
+  meRoute,
+  sessionRoute,
+  snoozeRoute,
+} from './phone-routes.ts';
 import type { IceServer } from './ice-credentials.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -34,6 +36,7 @@ export interface PhoneApiOptions {
   readonly verifier: DigestVerifier;
   readonly sessions: SessionTokens;
   readonly doNotDisturb: DoNotDisturb;
+  readonly snooze: CallControl['snooze'];
   /** STUN and TURN servers with credentials for that user. */
   readonly iceServers: (user: User) => readonly IceServer[];
   /** Proxies whose `X-Forwarded-For` is believed. */
@@ -41,99 +44,6 @@ export interface PhoneApiOptions {
   /** Only in the demo. */
   readonly startDemoCall?: StartDemoCall;
 }
-
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  content: { 'application/json': { schema } },
-  description,
-});
-
-const refusals = {
-  401: json(errorSchema, 'Not signed in, or the session is over'),
-};
-
-const bearer = [{ session: [] }];
-
-const sessionRoute = createRoute({
-  method: 'post',
-  path: '/session',
-  summary: 'Sign in with the SIP credentials, by HTTP digest',
-  responses: {
-    200: json(sessionSchema, 'A bearer token for 12 hours'),
-    ...refusals,
-    403: json(errorSchema, 'Too many failed attempts'),
-    404: json(errorSchema, 'No tenant of that name'),
-  },
-});
-
-const endRoute = createRoute({
-  method: 'delete',
-  path: '/session',
-  summary: 'Sign out',
-  security: bearer,
-  responses: { 204: { description: 'The token is of no use any more' }, ...refusals },
-});
-
-const meRoute = createRoute({
-  method: 'get',
-  path: '/me',
-  summary: 'Who I am, and the codes of my tenant',
-  security: bearer,
-  responses: { 200: json(meSchema, 'The signed-in extension'), ...refusals },
-});
-
-const changeMeRoute = createRoute({
-  method: 'put',
-  path: '/me',
-  summary: 'Say whether I may be disturbed; forgotten with my last registration',
-  security: bearer,
-  request: { body: { ...json(meChangeSchema, 'What is so from now on'), required: true } },
-  responses: {
-    204: { description: 'Colleagues see it' },
-    400: json(errorSchema, 'The body is not understood'),
-    ...refusals,
-  },
-});
-
-const directoryRoute = createRoute({
-  method: 'get',
-  path: '/directory',
-  summary: 'The extensions of my tenant',
-  security: bearer,
-  responses: { 200: json(directorySchema, 'By extension'), ...refusals },
-});
-
-const historyRoute = createRoute({
-  method: 'get',
-  path: '/park-history',
-  summary: 'What became of the parked calls in my scope',
-  security: bearer,
-  request: { query: historyQuerySchema },
-  responses: { 200: json(historySchema, 'Newest first'), ...refusals },
-});
-
-const iceRoute = createRoute({
-  method: 'get',
-  path: '/ice-servers',
-  summary: 'STUN and TURN servers for media',
-  security: bearer,
-  responses: {
-    200: json(iceServersSchema, 'Often none: the server is reached directly'),
-    ...refusals,
-  },
-});
-
-const demoCallRoute = createRoute({
-  method: 'post',
-  path: '/demo-call',
-  summary: 'Make the demo caller ring me',
-  security: bearer,
-  responses: {
-    202: json(z.object({}), 'It rings'),
-    404: json(errorSchema, 'This server is not a demo'),
-    409: json(errorSchema, 'The demo caller is ringing already'),
-    ...refusals,
-  },
-});
 
 /** `/api/phone/*`: what a signed-in extension may ask (WIRE.md §10b), scoped to that extension. */
 export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
@@ -179,6 +89,7 @@ export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
     });
     return context.json({ entries: events.map((event) => describeEvent(event, options)) }, 200);
   });
+  app.openapi(snoozeRoute, (context) => snooze(context, context.req.valid('param'), options));
   app.openapi(iceRoute, (context) => {
     context.header('Cache-Control', 'no-store');
     return context.json({ iceServers: [...options.iceServers(context.get('user'))] }, 200);
@@ -277,6 +188,26 @@ function actorOf({ step, parker }: JournalEvent): string | null {
   if ('by' in step) return step.by;
   if ('to' in step) return step.to;
   return step.kind === 'parked' ? parker : null;
+}
+
+function snooze(
+  context: Context<HttpEnv>,
+  asked: { readonly parkId: string },
+  options: PhoneApiOptions,
+) {
+  const parkId = parseParkId(asked.parkId);
+  const outcome = parkId === null ? 'nothing-parked' : options.snooze(context.get('user'), parkId);
+  switch (outcome) {
+    case 'snoozed':
+      return context.body(null, 204);
+    case 'not-permitted':
+      return context.json(
+        { error: 'not-permitted', message: 'That call is not in your list.' },
+        403,
+      );
+    case 'nothing-parked':
+      return context.json({ error: 'nothing-parked', message: 'That call is not parked.' }, 404);
+  }
 }
 
 function demoCall(context: Context<HttpEnv>, { startDemoCall }: PhoneApiOptions) {

@@ -1,4 +1,5 @@
 import { scopeMarks } from '../../domain/park-list.ts';
+import type { ParkId } from '../../domain/ids.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
 import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import type { FeatureRequest } from '../../domain/feature-code.ts';
@@ -8,11 +9,16 @@ import type { NamedPark } from '../calls/dialled.ts';
 import type { IncomingInvite } from '../calls/incoming-invite.ts';
 import type { Leg, LegOwner } from '../calls/leg.ts';
 import type { Party } from '../calls/party.ts';
+import type { SnoozeOutcome } from '../ports/call-control.ts';
+import type { User } from '../ports/directory.ts';
 import { watcherOf } from './park-scope.ts';
 import { parkPartyOf, type ParkService } from './park-service.ts';
 
 /** The tone's length and some more, in ms: no confirmation leg lives longer. */
 const LONGEST_TONE_MS = 5_000;
+
+/** The device of a wish that came by HTTP: any of the user's. */
+const APP = 'app';
 
 export interface SnoozeOrder {
   readonly party: Extract<Party, { kind: 'device' }>;
@@ -36,6 +42,20 @@ export function snooze(service: ParkService, invite: IncomingInvite, order: Snoo
   if (!prepared.ok) return invite.refuse(prepared.error);
   service.input(mine.facts.parkId, { kind: 'snooze', by: parkPartyOf(order.party) });
   SnoozeConfirmation.play(service.deps.kit, invite);
+}
+
+/**
+ * The same without a call, for the phone's Snooze button: the recall of one parked call is put off by one recall time.
+ * @returns why not: the call is no longer parked, or is not in the user's own scope
+ */
+export function snoozeById(service: ParkService, user: User, parkId: ParkId): SnoozeOutcome {
+  const call = service.waiting(user.tenantId).find(({ facts }) => facts.parkId === parkId);
+  if (call === undefined) return 'nothing-parked';
+  if (scopeMarks(call, watcherOf(user)).length === 0) return 'not-permitted';
+  const { id, extension, displayName } = user;
+  const by = { userId: id, extension, displayName, deviceId: APP };
+  service.input(parkId, { kind: 'snooze', by });
+  return 'snoozed';
 }
 
 function isMeant({ facts }: ParkedCall, { request, named }: SnoozeOrder): boolean {

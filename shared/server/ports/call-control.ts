@@ -1,5 +1,6 @@
 import type { EpochMs, Extension, ParkId, TenantId } from '../../domain/ids.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { User } from './directory.ts';
 import type { CallerIdentity } from './journal.ts';
 
 /** A parked call as the command line and monitoring see it. */
@@ -16,12 +17,16 @@ export interface ParkedCallView {
   readonly note?: string;
 }
 
+export type SnoozeOutcome = 'snoozed' | 'not-permitted' | 'nothing-parked';
+
 /** What the composition root needs of call control: everything in SIP that is no REGISTER and no bare OPTIONS. */
 export interface CallControl {
   /** Answers every request it is given, now or later. */
   handleRequest(tx: ServerTransaction): void;
   /** Oldest first. */
   parkedCalls(tenantId: TenantId): readonly ParkedCallView[];
+  /** Puts the recall of a parked call in the user's own scope off by one recall time (WIRE.md §9). */
+  snooze(user: User, parkId: ParkId): SnoozeOutcome;
   /** Calls under way, parked ones included. */
   readonly activeCalls: number;
   /** Dialogs of calls and subscriptions that are remembered. */

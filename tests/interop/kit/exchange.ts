@@ -4,7 +4,7 @@ import type { ParkServer } from '../../../shared/server/park-server.ts';
 import { Foundation } from '../../../shared/server/foundation.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
 import type { JournalEvent } from '../../../shared/server/ports/journal.ts';
-import type { Tenant } from '../../../shared/server/ports/directory.ts';
+import type { Tenant, User } from '../../../shared/server/ports/directory.ts';
 import { FakeMediaEngine } from '../../fakes/fake-media-engine.ts';
 import { FakeMediaLeg } from '../../fakes/fake-media-leg.ts';
 import type { PhoneCall } from '../../fakes/phone-call.ts';
@@ -57,6 +57,12 @@ export class Exchange {
     const tenant = this.server.directory.tenants()[0];
     if (tenant === undefined) throw new Error('no tenant');
     return tenant;
+  }
+
+  user(extension: string): User {
+    const user = this.server.directory.user(this.tenant.id, extension);
+    if (user === undefined) throw new Error(`no user ${extension}`);
+    return user;
   }
 
   /** Saves tenant settings while the server runs, as another process would. */

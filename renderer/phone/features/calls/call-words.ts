@@ -184,6 +184,10 @@ export function noticeWords(what: NoticeContent, say: Say, name: NameOf): string
       return say('demo.ringing');
     case 'demo-failed':
       return say(what.reason === 'busy' ? 'demo.busy' : 'demo.failed');
+    case 'snoozed':
+      return say('park.snoozed');
+    case 'snooze-failed':
+      return say(what.reason === 'not-found' ? 'park.snoozeGone' : 'park.snoozeFailed');
     case 'not-dialled':
       return say(what.why === 'offline' ? 'dial.offline' : 'dial.empty');
     case 'copied':

@@ -38,6 +38,8 @@ export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; onClo
               [codes.parkGroup, 'help.code.parkGroup'],
               [codes.retrieve, 'help.code.retrieve'],
               [`${codes.retrieve}102`, 'help.code.retrieveExtension'],
+              [codes.snooze, 'help.code.snooze'],
+              [`${codes.snooze}102`, 'help.code.snoozeExtension'],
             ] as const
           ).map(([code, words]) => (
             <tr key={code}>

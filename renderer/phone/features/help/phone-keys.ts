@@ -12,6 +12,7 @@ export const KEYS: readonly { readonly keys: string; readonly words: MessageId }
   { keys: 'Alt+P', words: 'keys.retrieveOldest' },
   { keys: '1 … 9', words: 'keys.retrieveInList' },
   { keys: 'Enter', words: 'keys.retrieveCard' },
+  { keys: 'S', words: 'keys.snoozeCard' },
   { keys: '↑ ↓', words: 'keys.moveCards' },
   { keys: 'Alt+A', words: 'keys.answer' },
   { keys: 'Alt+H', words: 'keys.hangUp' },

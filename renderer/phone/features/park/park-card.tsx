@@ -1,4 +1,4 @@
-import { Clock3, PhoneForwarded, StickyNote, Undo2 } from 'lucide-react';
+import { AlarmClock, Clock3, PhoneForwarded, StickyNote, Undo2 } from 'lucide-react';
 import { memo, useCallback } from 'react';
 import { secondsToRecall, type Card } from '../../../../shared/phone/park-card.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
@@ -25,6 +25,8 @@ interface ParkCardProps {
   readonly frozen: boolean;
   /** A retrieve is under way, of this card or of another. */
   readonly pending: 'this' | 'other' | null;
+  /** The server takes a wish for more time. */
+  readonly canSnooze: boolean;
   readonly focusable: boolean;
   /** An ended card stays as high as it was while something below it is pointed at, px. */
   readonly keptHeight: number | undefined;
@@ -37,6 +39,7 @@ export const ParkCard = memo(function ParkCard({
   name,
   frozen,
   pending,
+  canSnooze,
   focusable,
   keptHeight,
 }: ParkCardProps) {
@@ -85,6 +88,7 @@ export const ParkCard = memo(function ParkCard({
         ) : (
           <CardTimes card={card} />
         )}
+        {ended || !canSnooze ? null : <SnoozeButton card={card} frozen={frozen} />}
         {ended ? null : <RetrieveButton card={card} frozen={frozen} pending={pending} />}
       </div>
     </li>
@@ -127,6 +131,26 @@ function CardTimes({ card }: { readonly card: Card }) {
         </span>
       )}
     </p>
+  );
+}
+
+/** Puts the recall off by one recall time; there only while one is due or rings. */
+function SnoozeButton({ card, frozen }: Pick<ParkCardProps, 'card' | 'frozen'>) {
+  const say = useSay();
+  const due = card.recallDueAt !== null || card.state.kind === 'recalling';
+  if (!due || card.state.kind === 'retrieving') return null;
+  return (
+    <button
+      type="button"
+      className="button button-quiet card-snooze"
+      data-snooze={card.id}
+      aria-disabled={frozen}
+      aria-label={say('park.snoozeWho', { who: callerTitle(card, say) })}
+      title={say('park.snoozeHint')}
+    >
+      <AlarmClock aria-hidden className="icon icon-small" />
+      {say('park.snooze')}
+    </button>
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type PointerEvent,
 } from 'react';
 import { boardMood, waitingCards } from '../../../../shared/phone/park-board.ts';
-import { usePhone, usePhoneState } from '../../session-context.tsx';
+import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useIntlShape, useSay } from '../../text.tsx';
 import { nameOf } from './card-words.ts';
 import { ParkCard } from './park-card.tsx';
@@ -82,6 +82,7 @@ function SyncedAt() {
 
 function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingElement | null> }) {
   const phone = usePhone();
+  const session = useSession();
   const board = usePhoneState((state) => state.board);
   const server = usePhoneState((state) => state.server);
   const name = useCallback((extension: string) => nameOf({ server })(extension), [server]);
@@ -91,7 +92,8 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
     board.cards.map((card) => card.id),
   );
   useFocusHeir({ list, heading, ids: board.cards.map((card) => card.id) });
-  const press = useRetrievePress((id) => phone.retrieve(id));
+  const snooze = (id: string) => void session.server.snooze(id);
+  const press = useCardPress({ retrieve: (id) => phone.retrieve(id), snooze });
   const cards = new Map(board.cards.map((card) => [card.id, card]));
   const frozen = board.sync.kind !== 'live';
   const first = steady.places.find((place) => place.kind === 'card')?.id;
@@ -100,6 +102,7 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
     const at = parkIdAt(event.target);
     if (event.key === 'Enter' && at !== null && isCard(event.target))
       return void phone.retrieve(at);
+    if (isPlainS(event) && at !== null && snoozable(list.current, at)) return snooze(at);
     if (/^[1-9]$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
       const card = board.cards.find((each) => each.number === Number(event.key));
       if (card !== undefined) phone.retrieve(card.id);
@@ -137,6 +140,7 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
             name={name}
             frozen={frozen}
             pending={pending}
+            canSnooze={server.kind === 'ready'}
             focusable={id === first}
             keptHeight={card.state.kind === 'ended' ? steady.heightOf(id) : undefined}
           />
@@ -194,17 +198,33 @@ function useFocusHeir({
   }, [list, heading]);
 }
 
-/** Pointer-down names the call; the click that follows retrieves that one or nothing. */
-function useRetrievePress(retrieve: (id: string) => void) {
-  const binding = useRef(new PressBinding());
+/** What the buttons of a card do, and the attribute that names their call. */
+const CARD_ACTIONS = { retrieve: 'data-retrieve', snooze: 'data-snooze' } as const;
+type CardAction = keyof typeof CARD_ACTIONS;
+
+/** Pointer-down names the call; the click that follows does what the button says to that one or to nothing. */
+function useCardPress(run: Readonly<Record<CardAction, (id: string) => void>>) {
+  const bindings = useRef({ retrieve: new PressBinding(), snooze: new PressBinding() });
+  const each = (act: (action: CardAction) => void) => {
+    act('retrieve');
+    act('snooze');
+  };
   return {
     onPointerDown: (event: PointerEvent) =>
-      binding.current.down(event.pointerId, event.button === 0 ? retrieveIdAt(event.target) : null),
-    onPointerCancel: (event: PointerEvent) => binding.current.cancel(event.pointerId),
-    onClick: (event: MouseEvent) => {
-      const id = binding.current.click(retrieveIdAt(event.target), event.detail > 0);
-      if (id !== null) retrieve(id);
-    },
+      each((action) =>
+        bindings.current[action].down(
+          event.pointerId,
+          event.button === 0 ? pressedId(event.target, action) : null,
+        ),
+      ),
+    onPointerCancel: (event: PointerEvent) =>
+      each((action) => bindings.current[action].cancel(event.pointerId)),
+    onClick: (event: MouseEvent) =>
+      each((action) => {
+        const under = pressedId(event.target, action);
+        const id = bindings.current[action].click(under, event.detail > 0);
+        if (id !== null) run[action](id);
+      }),
   };
 }
 
@@ -220,10 +240,17 @@ function moveFocus(list: HTMLUListElement | null, event: KeyboardEvent): void {
 const isCard = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.matches('li[data-park-id]');
 
+const isPlainS = (event: KeyboardEvent): boolean =>
+  event.key.toLowerCase() === 's' && !event.altKey && !event.ctrlKey && !event.metaKey;
+
+const snoozable = (list: HTMLElement | null, id: string): boolean =>
+  list?.querySelector(`[data-snooze="${CSS.escape(id)}"]`) !== null;
+
 /** Only a button that is not switched off names a call. */
-function retrieveIdAt(target: EventTarget | null): string | null {
-  const button = target instanceof Element ? target.closest('[data-retrieve]') : null;
+function pressedId(target: EventTarget | null, action: CardAction): string | null {
+  const attribute = CARD_ACTIONS[action];
+  const button = target instanceof Element ? target.closest(`[${attribute}]`) : null;
   return button === null || button.getAttribute('aria-disabled') === 'true'
     ? null
-    : button.getAttribute('data-retrieve');
+    : button.getAttribute(attribute);
 }
