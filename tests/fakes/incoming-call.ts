@@ -40,6 +40,13 @@ export class IncomingCall {
     );
   }
 
+  /** A Replaces value that names the early dialog, as the server sees it. */
+  get replaces(): string {
+    if (this.dialog === undefined) throw new Error('no early dialog');
+    const { callId, localTag, remoteTag } = this.dialog.id;
+    return `${callId};to-tag=${remoteTag};from-tag=${localTag}`;
+  }
+
   handle(tx: ServerTransaction): void {
     tx.reply(200);
   }

@@ -95,6 +95,13 @@ export class OutgoingCall {
     );
   }
 
+  /** A Replaces value that names the early dialog, as its far side sees it. */
+  get replaces(): string {
+    const response = this.provisional.find((each) => each.toTag !== undefined);
+    if (response === undefined) throw new Error('no early dialog');
+    return `${this.#callId};to-tag=${response.toTag};from-tag=${this.#tag}`;
+  }
+
   /** REFER in the early dialog that a provisional response made; the final response to it. */
   async referEarly(target: string): Promise<SipResponse> {
     const response = this.provisional.find((each) => each.toTag !== undefined);

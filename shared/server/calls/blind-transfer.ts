@@ -3,12 +3,14 @@ import type { ServerTransaction } from '../../sip/transaction/transaction-user.t
 import type { Tenant, User } from '../ports/directory.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
 import { DepartingLeg } from './departing-leg.ts';
-import { Fork } from './fork.ts';
+import { Fork, type ForkEvents } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
+import { holdMusicOf } from './hold-music.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import { contactOf, formatIdentity, hostOf } from './party.ts';
 import type { Reason } from './reason-header.ts';
 import type { ReferProgress } from './refer-progress.ts';
+import type { RingingCall } from './ringing-calls.ts';
 import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
 
 export interface TransferOrder {
@@ -16,7 +18,6 @@ export interface TransferOrder {
   readonly pair: TwoPartyCall;
   /** Whoever asked for it. */
   readonly transferor: Leg;
-  readonly target: User;
   readonly progress: ReferProgress;
   readonly watcher: CallWatcher;
 }
@@ -32,10 +33,17 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   #fork: Fork | undefined;
 
   /** Answers the REFER with 202 and rings the target. The pair must be talking. */
-  static start(kit: CallKit, tx: ServerTransaction, order: TransferOrder): void {
-    tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
-    order.progress.trying();
-    new BlindTransfer(kit, order).#ring();
+  static start(kit: CallKit, tx: ServerTransaction, order: TransferOrder, target: User): void {
+    new BlindTransfer(kit, order).#begin(tx).#ring(target);
+  }
+
+  /**
+   * The same with a target that the transferor has made ring already (the transfer key pressed before the answer): the other
+   * side waits in the transferor's place, and nothing rings anew.
+   */
+  static adopt(kit: CallKit, tx: ServerTransaction, order: TransferOrder, call: RingingCall): void {
+    const transfer = new BlindTransfer(kit, order).#begin(tx);
+    transfer.#fork = call.handOver(transfer.#events());
   }
 
   private constructor(kit: CallKit, order: TransferOrder) {
@@ -44,12 +52,19 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     this.#transferee = order.pair.other(order.transferor);
   }
 
-  #ring(): void {
-    const { pair, transferor, tenant, target } = this.#order;
-    const kit = this.#kit;
-    kit.live.add(this);
+  #begin(tx: ServerTransaction): this {
+    const { pair, transferor, progress, tenant } = this.#order;
+    tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
+    progress.trying();
+    this.#kit.live.add(this);
     pair.occupy({ kind: 'transferring', by: transferor, watcher: this });
-    kit.media.play(this.#transferee.media, { kind: 'music' });
+    this.#kit.media.play(this.#transferee.media, holdMusicOf(tenant.id));
+    return this;
+  }
+
+  #ring(target: User): void {
+    const { transferor, tenant } = this.#order;
+    const kit = this.#kit;
     // Who proved to have asked; what their own Referred-By says is nobody's business.
     const referredBy = formatIdentity(transferor.identity, hostOf(tenant, transferor.flow));
     this.#fork = Fork.start(
@@ -66,13 +81,17 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
         ringMs: kit.times.ringMs,
         declineEndsAll: true,
       },
-      {
-        ringing: () => this.#ringing(),
-        earlyMedia: (media) => this.#letHear(media),
-        answered: (leg) => this.#answered(leg),
-        failed: (failure) => this.#failed(failure),
-      },
+      this.#events(),
     );
+  }
+
+  #events(): ForkEvents {
+    return {
+      ringing: () => this.#ringing(),
+      earlyMedia: (media) => this.#letHear(media),
+      answered: (leg) => this.#answered(leg),
+      failed: (failure) => this.#failed(failure),
+    };
   }
 
   #ringing(): void {

@@ -31,6 +31,7 @@ import type { CallMetrics } from './call-metrics.ts';
 import { CallRegistry } from './call-registry.ts';
 import { InviteRouter } from './invite-router.ts';
 import type { Leg } from './leg.ts';
+import { RingingCalls } from './ringing-calls.ts';
 import { RequestGate } from './request-gate.ts';
 import { ReferService } from './refer-service.ts';
 import type { CallWatcher, TwoPartyCall } from './two-party-call.ts';
@@ -90,13 +91,15 @@ class ServerCallControl implements CallControl, CallWatcher {
     };
     this.#kit = kit;
     this.#parks = makeParks(kit, deps, this);
-    this.#refers = new ReferService(kit, this.#parks, this);
+    const ringing = new RingingCalls();
+    this.#refers = new ReferService({ kit, parks: this.#parks, watcher: this, ringing });
     this.#subscriptions = new SubscriptionService(kit, this.#parks);
     const router = new InviteRouter({
       kit,
       parks: this.#parks,
       calls: this.#calls,
       watcher: this,
+      ringing,
     });
     this.#gate = new RequestGate(kit, deps.authenticator, {
       invite: (tx, caller) => router.route(tx, caller),

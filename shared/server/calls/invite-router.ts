@@ -18,6 +18,7 @@ import { readDialled, type Dialled, type NamedPark } from './dialled.ts';
 import { IncomingInvite } from './incoming-invite.ts';
 import type { Party } from './party.ts';
 import { PlainCall } from './plain-call.ts';
+import type { RingingCalls } from './ringing-calls.ts';
 import { runGuarded } from './run-guarded.ts';
 import { Takeover } from './takeover.ts';
 import type { CallWatcher } from './two-party-call.ts';
@@ -27,6 +28,7 @@ export interface RouterParts {
   readonly parks: ParkService;
   readonly calls: CallRegistry;
   readonly watcher: CallWatcher;
+  readonly ringing: RingingCalls;
 }
 
 type Feature = Extract<Dialled, { kind: 'feature' }>;
@@ -54,7 +56,7 @@ export class InviteRouter {
         // What is parked may still be taken while the server stops; nothing new begins.
         if (this.#parts.parks.draining) return invite.refuse(DRAINING);
         if (!kit.admission.mayBeginCall(this.#callsNow)) return invite.refuse(FULL);
-        return PlainCall.start(kit, invite, dialled.user, this.#parts.watcher);
+        return PlainCall.start(this.#parts, invite, dialled.user);
       case 'feature':
         return this.#feature(invite, dialled);
       default:
@@ -131,7 +133,7 @@ export class InviteRouter {
 
   /** Replaces of a published parked call retrieves it; of a real dialog it takes a leg's place. */
   #replaces(invite: IncomingInvite, caller: Caller): void {
-    const { kit, watcher } = this.#parts;
+    const { kit, watcher, ringing } = this.#parts;
     const [value = '', ...more] = invite.request.headers.all('Replaces');
     const replaces = more.length > 0 ? undefined : parseReplaces(value);
     if (replaces === undefined) return invite.refuse({ status: 400, text: 'Bad Replaces' });
@@ -141,8 +143,10 @@ export class InviteRouter {
       const target = { kind: 'park-id', parkId: published.parkId } as const;
       return this.#take(invite, { target, nothingThere: NO_SUCH_CALL });
     }
-    const found = findReplaced(kit.dialogs.forReplaces(invite.request), caller.tenant.id);
+    const match = kit.dialogs.forReplaces(invite.request);
+    const found = findReplaced(match, caller.tenant.id, ringing);
     if (!found.ok) return invite.refuse(found.error);
+    if (found.value.kind === 'ringing') return found.value.call.pickUp(invite);
     Takeover.start(kit, invite, found.value, watcher);
   }
 }

@@ -114,6 +114,11 @@ export class OutgoingInvite implements DialogOwner {
     this.#state = { kind: 'calling', client: this.#send() };
   }
 
+  /** Who has the leg once the device answers. */
+  get owner(): LegOwner {
+    return this.#call.owner;
+  }
+
   /** CANCEL with this Reason; whatever crosses it is ended. Harmless after the end. */
   cancel(reason: Reason): void {
     if (this.#state.kind !== 'calling') return;

@@ -31,6 +31,8 @@ export interface InvitedCall {
   readonly from: CallerIdentity;
   /** Added to the INVITE. */
   readonly headers: ExtraHeaders;
+  /** Of an INVITE that continues another, so that a loop through several servers ends (RFC 3261 §16.6); default 70. */
+  readonly maxForwards?: number;
 }
 
 export interface InviteParts {
@@ -47,7 +49,7 @@ const LONGEST_SESSION_S = 86_400;
 /** The INVITE for one device. */
 export function makeOutgoingInvite(parts: InviteParts, about: InviteAttempt): SipRequest {
   const { call, binding, flow, offer } = parts;
-  const { tenant, user, from, headers } = call;
+  const { tenant, user, from, headers, maxForwards } = call;
   const host = hostOf(tenant, flow);
   const identity: ExtraHeaders = [
     ['P-Asserted-Identity', formatIdentity(from, host)],
@@ -60,6 +62,7 @@ export function makeOutgoingInvite(parts: InviteParts, about: InviteAttempt): Si
     to: makeNameAddr(makeUri({ user: user.extension, host })),
     callId: about.callId,
     cseq: about.cseq,
+    ...(maxForwards !== undefined && { maxForwards }),
     contact: parseNameAddr(contactOf(flow)),
     headers: [
       ...binding.path.map((route) => ['Route', route] as const),

@@ -1,116 +1,192 @@
+import type { Disposable } from '../../domain/disposable.ts';
 import type { CodecName, MediaLeg } from '../../media/engine.ts';
+import { nextMaxForwards } from '../../sip/transaction/admission.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
-import { Fork } from './fork.ts';
+import { Fork, type ForkEvents, type Unanswered } from './fork.ts';
+import type { RingFailure } from './fork-outcome.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import type { Leg, LegEnd, LegOwner } from './leg.ts';
 import { formatIdentity, hostOf, identityOfUser } from './party.ts';
 import type { Reason } from './reason-header.ts';
+import type { RingingCall, RingingCalls } from './ringing-calls.ts';
 import { TwoPartyCall, type CallWatcher } from './two-party-call.ts';
 
+/** What the caller was let hear so far. */
+type Heard =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'ringing' }
+  | { readonly kind: 'media'; readonly media: MediaLeg };
+
+type State =
+  | { readonly kind: 'ringing'; readonly heard: Heard }
+  /** The caller gave their place to somebody else, who is told now. */
+  | { readonly kind: 'handed-over'; readonly to: ForkEvents }
+  | { readonly kind: 'over' };
+
+export interface PlainCallParts {
+  readonly kit: CallKit;
+  readonly watcher: CallWatcher;
+  readonly ringing: RingingCalls;
+}
+
 /** An ordinary call from one caller to every device of one user. */
-export class PlainCall implements LegOwner, Stoppable {
+export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
+  readonly invite: IncomingInvite;
   readonly #kit: CallKit;
-  readonly #invite: IncomingInvite;
   readonly #callee: User;
   readonly #watcher: CallWatcher;
   #fork: Fork | undefined;
+  #entry: Disposable | undefined;
+  #state: State = { kind: 'ringing', heard: { kind: 'nothing' } };
 
   /** Rings the devices; answers, refuses or forgets the INVITE by itself. */
-  static start(kit: CallKit, invite: IncomingInvite, callee: User, watcher: CallWatcher): void {
-    new PlainCall(kit, invite, callee, watcher).#ring();
+  static start(parts: PlainCallParts, invite: IncomingInvite, callee: User): void {
+    new PlainCall(parts, invite, callee).#ring(parts.ringing);
   }
 
-  private constructor(kit: CallKit, invite: IncomingInvite, callee: User, watcher: CallWatcher) {
+  private constructor(
+    { kit, watcher }: Pick<PlainCallParts, 'kit' | 'watcher'>,
+    invite: IncomingInvite,
+    callee: User,
+  ) {
     this.#kit = kit;
-    this.#invite = invite;
+    this.invite = invite;
     this.#callee = callee;
     this.#watcher = watcher;
   }
 
-  #ring(): void {
+  #ring(ringing: RingingCalls): void {
     const kit = this.#kit;
+    const { invite } = this;
     const callId = kit.random.token(40);
-    const prepared = this.#invite.prepare(`${callId}/caller`);
-    if (!prepared.ok) return this.#invite.refuse(prepared.error);
+    const prepared = invite.prepare(`${callId}/caller`);
+    if (!prepared.ok) return invite.refuse(prepared.error);
     kit.live.add(this);
-    this.#invite.onCancelled(() => {
+    this.#entry = ringing.add(this, [invite, this]);
+    invite.onCancelled(() => {
       this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
-      this.#over();
+      this.#unanswered();
     });
+    const { tenant } = invite.caller;
     this.#fork = Fork.start(
       kit,
       this.#devices(),
       {
-        tenant: this.#invite.caller.tenant,
+        tenant,
         user: this.#callee,
-        from: this.#invite.identity,
-        codecs: this.#invite.codecs,
+        from: invite.identity,
+        codecs: invite.codecs,
         headers: [],
+        maxForwards: nextMaxForwards(invite.request),
         legName: `${callId}/${this.#callee.extension}`,
         owner: this,
         ringMs: kit.times.ringMs,
         declineEndsAll: true,
       },
-      {
-        ringing: () => this.#invite.ring(180, identityOfUser(this.#callee)),
-        earlyMedia: (media) => this.#letHear(media),
-        answered: (leg) => this.#answered(leg),
-        failed: (failure) => {
-          this.#invite.refuse(failure);
-          this.#over();
-        },
-      },
+      this,
     );
-  }
-
-  /** An announcement, or ringback of the callee's own making. */
-  #letHear(callee: MediaLeg): void {
-    const { media } = this.#invite;
-    const remote = identityOfUser(this.#callee);
-    if (media !== undefined && this.#invite.letHear(callee.remoteCodecs, remote))
-      this.#kit.media.bridge(media, callee);
-    else this.#invite.ring(180, remote);
   }
 
   /** Whoever calls their own extension means their other devices. */
   #devices(): readonly Binding[] {
-    const { party } = this.#invite;
+    const { party } = this.invite;
     const devices = this.#kit.registrar.reachableDevices(this.#callee.id);
     if (party.kind !== 'device' || party.user.id !== this.#callee.id) return devices;
     return devices.filter((device) => device.deviceId !== party.deviceId);
   }
 
-  /** Nobody answered. */
-  #over(): void {
-    this.#kit.live.delete(this);
-    this.#kit.metrics.callStarted();
-    this.#kit.metrics.callEnded('unanswered');
+  ringing(): void {
+    const state = this.#state;
+    if (state.kind === 'handed-over') return state.to.ringing();
+    this.#state = { kind: 'ringing', heard: { kind: 'ringing' } };
+    this.invite.ring(180, identityOfUser(this.#callee));
   }
 
-  /** The server stops while it rings. */
-  stop(reason: Reason): void {
-    this.#fork?.cancel(reason);
-    this.#invite.refuse({ status: reason.cause, text: reason.text });
-    this.#over();
+  /** An announcement, or ringback of the callee's own making. */
+  earlyMedia(callee: MediaLeg): void {
+    const state = this.#state;
+    if (state.kind === 'handed-over') return state.to.earlyMedia(callee);
+    this.#state = { kind: 'ringing', heard: { kind: 'media', media: callee } };
+    const { media } = this.invite;
+    const remote = identityOfUser(this.#callee);
+    if (media !== undefined && this.invite.letHear(callee.remoteCodecs, remote))
+      this.#kit.media.bridge(media, callee);
+    else this.invite.ring(180, remote);
   }
 
-  #answered(callee: Leg): void {
-    this.#kit.live.delete(this);
-    if (!this.#invite.waiting) {
+  answered(callee: Leg): void {
+    const state = this.#state;
+    if (state.kind === 'handed-over') return state.to.answered(callee);
+    this.#end();
+    if (!this.invite.waiting) {
       callee.hangUp({ cause: 487, text: 'Caller hung up' });
       return;
     }
-    const { tenant, flow } = this.#invite.caller;
-    const caller = this.#invite.answer({
+    const { tenant, flow } = this.invite.caller;
+    const caller = this.invite.answer({
       prefer: callee.media.remoteCodecs,
       owner: this,
       remote: callee.identity,
       headers: [['P-Asserted-Identity', formatIdentity(callee.identity, hostOf(tenant, flow))]],
     });
     new TwoPartyCall(this.#kit, [caller, callee], this.#watcher);
+  }
+
+  failed(failure: RingFailure, how: Unanswered): void {
+    const state = this.#state;
+    if (state.kind === 'handed-over') return state.to.failed(failure, how);
+    this.invite.refuse(failure);
+    this.#unanswered();
+  }
+
+  handOver(events: ForkEvents): Fork {
+    const state = this.#state;
+    const fork = this.#fork;
+    if (state.kind !== 'ringing' || fork === undefined) throw new Error('it rings no more');
+    this.#end();
+    this.#state = { kind: 'handed-over', to: events };
+    this.invite.refuse({ status: 487, text: 'Call transferred' });
+    if (state.heard.kind === 'media') events.earlyMedia(state.heard.media);
+    else if (state.heard.kind === 'ringing') events.ringing();
+    return fork;
+  }
+
+  pickUp(by: IncomingInvite): void {
+    const { invite } = this;
+    const prepared = by.prepare(`pick-up-${this.#kit.random.token(40)}`);
+    if (!prepared.ok) return by.refuse(prepared.error);
+    this.#fork?.cancel({ cause: 200, text: 'Call completed elsewhere' });
+    const { tenant, flow } = by.caller;
+    const shown = formatIdentity(invite.identity, hostOf(tenant, flow));
+    const fresh = by.answer({
+      prefer: invite.codecs,
+      owner: this,
+      remote: invite.identity,
+      headers: [['P-Asserted-Identity', shown]],
+    });
+    this.answered(fresh);
+  }
+
+  /** The server stops while it rings. */
+  stop(reason: Reason): void {
+    this.#fork?.cancel(reason);
+    this.invite.refuse({ status: reason.cause, text: reason.text });
+    this.#unanswered();
+  }
+
+  #unanswered(): void {
+    this.#end();
+    this.#kit.metrics.callStarted();
+    this.#kit.metrics.callEnded('unanswered');
+  }
+
+  #end(): void {
+    this.#state = { kind: 'over' };
+    this.#kit.live.delete(this);
+    this.#entry?.dispose();
   }
 
   // Legs are handed to the TwoPartyCall in the same turn in which they come to be; nothing can reach them here before.
@@ -125,6 +201,6 @@ export class PlainCall implements LegOwner, Stoppable {
     tx.reply(200);
   }
   codecsFor(): readonly CodecName[] {
-    return this.#invite.codecs;
+    return this.invite.codecs;
   }
 }

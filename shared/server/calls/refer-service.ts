@@ -1,12 +1,13 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import type { SipUri } from '../../sip/message/uri.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { Tenant, User } from '../ports/directory.ts';
 import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
 import { isDeviceLeg, parkByRefer, type DeviceLeg } from '../park/park-by-refer.ts';
 import type { ParkService } from '../park/park-service.ts';
-import { findReplaced, joinPairs } from './attended-transfer.ts';
-import { BlindTransfer } from './blind-transfer.ts';
+import { findReplaced, joinPairs, type Replaced } from './attended-transfer.ts';
+import { BlindTransfer, type TransferOrder } from './blind-transfer.ts';
 import type { CallKit } from './call-kit.ts';
 import { readDialled, type Dialled } from './dialled.ts';
 import type { Refusal } from './incoming-invite.ts';
@@ -15,6 +16,7 @@ import { contactOf } from './party.ts';
 import { ReferProgress } from './refer-progress.ts';
 import { refuseRefer } from './refer-refusal.ts';
 import { readReferTarget } from './refer-target.ts';
+import type { RingingCalls } from './ringing-calls.ts';
 import type { CallWatcher, TwoPartyCall } from './two-party-call.ts';
 
 interface Refer {
@@ -24,16 +26,25 @@ interface Refer {
   readonly leg: Leg;
 }
 
+export interface ReferServiceParts {
+  readonly kit: CallKit;
+  readonly parks: ParkService;
+  readonly watcher: CallWatcher;
+  readonly ringing: RingingCalls;
+}
+
 /** Answers REFER inside a call: transfer to an extension, to a park code, or onto another call. */
 export class ReferService {
   readonly #kit: CallKit;
   readonly #parks: ParkService;
   readonly #watcher: CallWatcher;
+  readonly #ringing: RingingCalls;
 
-  constructor(kit: CallKit, parks: ParkService, watcher: CallWatcher) {
+  constructor({ kit, parks, watcher, ringing }: ReferServiceParts) {
     this.#kit = kit;
     this.#parks = parks;
     this.#watcher = watcher;
+    this.#ringing = ringing;
   }
 
   /** Everything that can be refused is refused as the final answer, and then nothing has changed (WIRE.md §2). */
@@ -45,8 +56,9 @@ export class ReferService {
     if (busy !== undefined) return refuseRefer(tx, busy);
     const target = readReferTarget(tx.request);
     if (!target.ok) return refuseRefer(tx, target.error);
-    if (target.value.replaces !== undefined) return this.#attended(refer, target.value.replaces);
-    this.#act(refer, readDialled(this.#kit.directory, callerOf(refer), target.value.uri));
+    const { uri, replaces } = target.value;
+    if (replaces !== undefined) return this.#attended(refer, uri, replaces);
+    this.#act(refer, readDialled(this.#kit.directory, callerOf(refer), uri));
   }
 
   #act(refer: Refer, dialled: Dialled): void {
@@ -93,27 +105,39 @@ export class ReferService {
     parkByRefer(this.#parks, tx, park);
   }
 
-  #blind({ tx, tenant, pair, leg }: Refer, target: User): void {
-    const progress = new ReferProgress(leg, tx.request.cseq.sequence);
-    BlindTransfer.start(this.#kit, tx, {
-      tenant,
-      pair,
-      transferor: leg,
-      target,
-      progress,
-      watcher: this.#watcher,
-    });
+  #blind(refer: Refer, target: User): void {
+    BlindTransfer.start(this.#kit, refer.tx, this.#orderOf(refer), target);
   }
 
-  #attended({ tx, tenant, pair, leg }: Refer, replaces: string): void {
-    const found = findReplaced(this.#kit.dialogs.forReplacesValue(replaces), tenant.id);
-    if (!found.ok) return refuseRefer(tx, found.error);
+  #orderOf({ tx, tenant, pair, leg }: Refer): TransferOrder {
+    const progress = new ReferProgress(leg, tx.request.cseq.sequence);
+    return { tenant, pair, transferor: leg, progress, watcher: this.#watcher };
+  }
+
+  #attended(refer: Refer, uri: SipUri, replaces: string): void {
+    const { tx, tenant, pair, leg } = refer;
+    const match = this.#kit.dialogs.forTransfer(replaces);
+    const found = findReplaced(match, tenant.id, this.#ringing);
+    if (!found.ok) {
+      // Nobody here has such a call, and we do not send people to other servers (WIRE.md §10a).
+      const ours = this.#kit.directory.isHostOf(tenant.id, uri.host);
+      return refuseRefer(tx, ours ? found.error : { status: 404, text: 'Not of this server' });
+    }
+    if (found.value.kind === 'ringing') return this.#semiAttended(refer, found.value);
     if (found.value.pair === pair) return refuseRefer(tx, { status: 403, text: 'The same call' });
     tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
     const progress = new ReferProgress(leg, tx.request.cseq.sequence);
     progress.trying();
     joinPairs(this.#kit, this.#watcher, { first: { leg, pair }, second: found.value });
     progress.finish(200, 'OK');
+  }
+
+  /** Onto a call that still rings: whoever made it ring gives their place to the other side of this one. */
+  #semiAttended(refer: Refer, { side, call }: Extract<Replaced, { kind: 'ringing' }>): void {
+    if (side !== 'caller' || call.invite.partyKey !== refer.leg.partyKey) {
+      return refuseRefer(refer.tx, { status: 481, text: 'No such call' });
+    }
+    BlindTransfer.adopt(this.#kit, refer.tx, this.#orderOf(refer), call);
   }
 }
 

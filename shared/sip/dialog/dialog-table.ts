@@ -58,15 +58,27 @@ export class DialogTable<Owner> {
     return this.forReplacesValue(value);
   }
 
-  /** The same for a Replaces value that came inside a Refer-To (percent-decoded). */
+  /** The same for a value. */
   forReplacesValue(value: string): ReplacesResult<Owner> {
+    return this.#resolve(value, refuseEarlyOfUac);
+  }
+
+  /**
+   * The same for a value inside a Refer-To (percent-decoded) that asks a B2BUA to join two calls of its own: nobody is sent the
+   * Replaces, so that an early dialog of whoever called us counts too.
+   */
+  forTransfer(value: string): ReplacesResult<Owner> {
+    return this.#resolve(value, () => undefined);
+  }
+
+  #resolve(value: string, early: EarlyRule): ReplacesResult<Owner> {
     const replaces = parseReplaces(value);
     if (replaces === undefined) return { kind: 'refused', status: 400, reason: 'Bad Replaces' };
     const { callId, toTag, fromTag, earlyOnly } = replaces;
     const entry =
       this.find({ callId, localTag: toTag, remoteTag: fromTag }) ??
       this.find({ callId, localTag: fromTag, remoteTag: toTag });
-    return entry === undefined ? noSuchDialog : judge(entry, earlyOnly);
+    return entry === undefined ? noSuchDialog : judge(entry, earlyOnly, early);
   }
 }
 
@@ -76,13 +88,22 @@ const noSuchDialog = {
   reason: 'Call/Transaction Does Not Exist',
 } as const;
 
-function judge<Owner>(entry: DialogEntry<Owner>, earlyOnly: boolean): ReplacesResult<Owner> {
+/** What keeps an early dialog from being replaced; undefined: nothing. */
+type EarlyRule = (dialog: Dialog) => typeof noSuchDialog | undefined;
+
+/** RFC 3891 §3: an early dialog may be replaced only at the side that called. */
+const refuseEarlyOfUac: EarlyRule = ({ role }) => (role === 'uas' ? noSuchDialog : undefined);
+
+function judge<Owner>(
+  entry: DialogEntry<Owner>,
+  earlyOnly: boolean,
+  early: EarlyRule,
+): ReplacesResult<Owner> {
   switch (entry.dialog.state.kind) {
     case 'terminated':
       return { kind: 'refused', status: 603, reason: 'Decline' };
     case 'early':
-      // RFC 3891 §3: an early dialog may be replaced only at the side that called.
-      return entry.dialog.role === 'uas' ? noSuchDialog : { kind: 'match', entry, earlyOnly };
+      return early(entry.dialog) ?? { kind: 'match', entry, earlyOnly };
     case 'confirmed':
       return earlyOnly
         ? { kind: 'refused', status: 486, reason: 'Busy Here' }
