@@ -5,7 +5,7 @@ import type { ListenRefusal } from './http/http-server.ts';
 import {
   describeProvisioningRefusal,
   type ProvisioningRefusal,
-} from './provisioning/provisioning.ts';
+} from './provisioning/provisioning-refusal.ts';
 import { describeStoreRefusal, type StoreRefusal } from './store/store-refusal.ts';
 
 /** Why a server did not start. */

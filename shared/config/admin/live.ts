@@ -35,6 +35,7 @@ export const journalKindSchema = z.enum([
   'recalled',
   'recall-unanswered',
   'snoozed',
+  'moved',
   'retrieved',
   'returned',
   'abandoned',

@@ -19,7 +19,7 @@ import {
   writeDemoFile,
   type DemoTrunk,
 } from '../provisioning/demo-tenant.ts';
-import { describeProvisioningRefusal } from '../provisioning/provisioning.ts';
+import { describeProvisioningRefusal } from '../provisioning/provisioning-refusal.ts';
 import { DataDirectory } from '../store/data-directory.ts';
 import { SystemClock } from '../system-clock.ts';
 import {

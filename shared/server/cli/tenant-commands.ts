@@ -1,5 +1,5 @@
-import { describeProvisioningRefusal } from '../provisioning/provisioning.ts';
-import type { ProvisioningRefusal } from '../provisioning/provisioning.ts';
+import { describeProvisioningRefusal } from '../provisioning/provisioning-refusal.ts';
+import type { ProvisioningRefusal } from '../provisioning/provisioning-refusal.ts';
 import { dataOption, refused, type Command, type CommandOutcome } from './command.ts';
 import { withFoundation } from './with-foundation.ts';
 

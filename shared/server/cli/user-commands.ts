@@ -3,7 +3,7 @@ import { randomPassword } from '../auth/node-hash.ts';
 import {
   describeProvisioningRefusal,
   type ProvisioningRefusal,
-} from '../provisioning/provisioning.ts';
+} from '../provisioning/provisioning-refusal.ts';
 import { readUserCsv, type LineProblem } from '../provisioning/user-csv.ts';
 import {
   dataOption,

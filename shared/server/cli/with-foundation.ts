@@ -1,6 +1,7 @@
 import { Foundation, type AbsentData } from '../foundation.ts';
 import type { Tenant } from '../ports/directory.ts';
-import { describeProvisioningRefusal, FIRST_TENANT } from '../provisioning/provisioning.ts';
+import { FIRST_TENANT } from '../provisioning/provisioning.ts';
+import { describeProvisioningRefusal } from '../provisioning/provisioning-refusal.ts';
 import { describeStoreRefusal } from '../store/store-refusal.ts';
 import { SystemClock } from '../system-clock.ts';
 import { refused, type CommandContext, type CommandOutcome } from './command.ts';

@@ -4,7 +4,8 @@ import { randomPassword } from '../auth/node-hash.ts';
 import type { Tenant } from '../ports/directory.ts';
 import { readJsonFile, writePrivateFile } from '../private-file.ts';
 import type { DataDirectory } from '../store/data-directory.ts';
-import type { Provisioning, ProvisioningRefusal } from './provisioning.ts';
+import type { Provisioning } from './provisioning.ts';
+import type { ProvisioningRefusal } from './provisioning-refusal.ts';
 
 /** Who is in the demo. */
 const DEMO_USERS = [

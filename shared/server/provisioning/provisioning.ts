@@ -1,67 +1,15 @@
 import type { TenantSettings } from '../../config/tenant-settings.ts';
 import { defaultTenantSettings } from '../../config/tenant-settings.ts';
-import { assertNever } from '../../domain/assert-never.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { isExtension } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { secretOf } from '../auth/node-hash.ts';
 import type { Tenant, User } from '../ports/directory.ts';
-import { describeStoreRefusal, type StoreRefusal } from '../store/store-refusal.ts';
 import type { TenantStore } from '../store/tenant-store.ts';
 import { checkDisplayName, checkPassword, isDomain, isTenantName } from './account-rules.ts';
+import type { ProvisioningRefusal } from './provisioning-refusal.ts';
 import type { StoreDirectory } from './store-directory.ts';
 import type { CsvUser } from './user-csv.ts';
-
-/** Why a change of users or tenants was not made. */
-export type ProvisioningRefusal =
-  | { readonly kind: 'not-an-extension'; readonly text: string }
-  | { readonly kind: 'bad-account'; readonly problem: string }
-  | { readonly kind: 'extension-exists'; readonly extension: string; readonly tenant: string }
-  | { readonly kind: 'no-such-extension'; readonly extension: string; readonly tenant: string }
-  | { readonly kind: 'name-of-a-trunk'; readonly extension: string }
-  | { readonly kind: 'bad-tenant-name'; readonly text: string }
-  | { readonly kind: 'tenant-exists'; readonly name: string }
-  | { readonly kind: 'bad-domain'; readonly text: string }
-  | { readonly kind: 'domain-taken'; readonly domain: string; readonly tenant: string }
-  /** Several tenants are told apart by their domains alone (WIRE.md §10a). */
-  | { readonly kind: 'domains-needed'; readonly tenants: readonly string[] }
-  | { readonly kind: 'no-such-tenant'; readonly name: string; readonly known: readonly string[] }
-  | { readonly kind: 'which-tenant'; readonly known: readonly string[] }
-  | { readonly kind: 'store'; readonly refusal: StoreRefusal };
-
-/** The refusal as a sentence for whoever asked. */
-export function describeProvisioningRefusal(refusal: ProvisioningRefusal): string {
-  switch (refusal.kind) {
-    case 'not-an-extension':
-      return `"${refusal.text}" is not an extension: 1 to 15 digits are needed.`;
-    case 'bad-account':
-      return `${refusal.problem.charAt(0).toUpperCase()}${refusal.problem.slice(1)}.`;
-    case 'extension-exists':
-      return `Extension ${refusal.extension} exists already in tenant ${refusal.tenant}.`;
-    case 'no-such-extension':
-      return `There is no extension ${refusal.extension} in tenant ${refusal.tenant}.`;
-    case 'name-of-a-trunk':
-      return `${refusal.extension} is the user name of a trunk and cannot be an extension too.`;
-    case 'bad-tenant-name':
-      return `"${refusal.text}" is not a tenant's name: lower-case letters, digits and dashes, 1 to 63.`;
-    case 'tenant-exists':
-      return `There is a tenant ${refusal.name} already.`;
-    case 'bad-domain':
-      return `"${refusal.text}" is not a domain: a host name is needed, like sip.example.org.`;
-    case 'domain-taken':
-      return `The domain ${refusal.domain} belongs to tenant ${refusal.tenant}.`;
-    case 'domains-needed':
-      return `Several tenants are told apart by their domains, and ${refusal.tenants.join(', ')} would have none. Give each its domains first: parkline tenant domains NAME DOMAIN…, and --domain for a new one.`;
-    case 'no-such-tenant':
-      return `There is no tenant ${refusal.name}; there is: ${refusal.known.join(', ')}.`;
-    case 'which-tenant':
-      return `There are several tenants: say which with --tenant (${refusal.known.join(', ')}).`;
-    case 'store':
-      return describeStoreRefusal(refusal.refusal);
-    default:
-      return assertNever(refusal);
-  }
-}
 
 /** Tenant of an empty database when none is named. */
 export const FIRST_TENANT = 'default';
@@ -135,6 +83,14 @@ export class Provisioning {
     return reloaded.ok ? this.tenant(tenant.name) : reloaded;
   }
 
+  /** With all that is in it. Whether calls are parked there is the caller's to ask. */
+  removeTenant(tenant: Tenant): Result<null, ProvisioningRefusal> {
+    const { directory, store } = this.#options;
+    if (directory.tenants().length < 2) return err({ kind: 'last-tenant' });
+    store.removeTenant(tenant.id);
+    return this.#reload();
+  }
+
   /** The tenant of that name; without a name the only one. */
   tenant(name?: string): Result<Tenant, ProvisioningRefusal> {
     const tenants = this.#options.directory.tenants();
@@ -171,6 +127,12 @@ export class Provisioning {
     if (trunk?.kind === 'trunk') {
       return err({ kind: 'name-of-a-trunk', extension: trunk.trunk.username });
     }
+    const called = users.map(({ extension }) => directory.ringGroupByNumber(tenant.id, extension));
+    const ringGroup = called.find((group) => group !== undefined);
+    if (ringGroup?.extension !== undefined) {
+      const { extension, name: group } = ringGroup;
+      return err({ kind: 'number-of-a-ring-group', extension, group });
+    }
     const changed = accounts.filter((account) => account !== undefined).length;
     store.saveUsers(
       users.map((user) => newUserOf(tenant, user)),
@@ -180,10 +142,29 @@ export class Provisioning {
     return reloaded.ok ? ok({ added: users.length - changed, changed }) : reloaded;
   }
 
-  removeUser(tenant: Tenant, extension: string): Result<User, ProvisioningRefusal> {
+  setDisplayName(
+    tenant: Tenant,
+    extension: string,
+    displayName: string,
+  ): Result<User, ProvisioningRefusal> {
     const user = this.#user(tenant, extension);
     if (!user.ok) return user;
-    this.#options.store.removeUser(user.value.id);
+    const problem = checkDisplayName(displayName);
+    if (problem !== null) return err({ kind: 'bad-account', problem });
+    this.#options.store.setDisplayName(user.value.id, displayName);
+    const reloaded = this.#reload();
+    return reloaded.ok ? this.#user(tenant, extension) : reloaded;
+  }
+
+  /**
+   * The user leaves all groups. A call parked on them moves on or is recalled.
+   * @param by name of the admin; empty: the command line
+   */
+  removeUser(tenant: Tenant, extension: string, by = ''): Result<User, ProvisioningRefusal> {
+    const user = this.#user(tenant, extension);
+    if (!user.ok) return user;
+    const { store, clock } = this.#options;
+    store.removeUser(user.value.id, { by, at: clock.now() });
     const reloaded = this.#reload();
     return reloaded.ok ? user : reloaded;
   }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import {
   DummyDriver,
@@ -64,6 +64,7 @@ export class Database {
       sqlite.pragma('journal_mode = WAL');
       sqlite.pragma('synchronous = NORMAL');
       sqlite.pragma('foreign_keys = ON');
+      keepCopyOfOldSchema(sqlite, path);
       migrate(sqlite);
       return ok(new Database(sqlite));
     } catch (cause) {
@@ -124,6 +125,26 @@ function inspect(sqlite: Sqlite.Database, path: string): StoreRefusal | null {
     return { kind: 'newer-version', path, found: version, known: newestSchemaVersion };
   }
   return null;
+}
+
+/**
+ * A whole copy beside the file before its schema changes: `parkline.db.schema-2.backup`. Whoever goes back to the older
+ * version puts it in place of the database. A copy that is there already stays.
+ * @throws when the copy cannot be written: then nothing is changed either
+ */
+function keepCopyOfOldSchema(sqlite: Sqlite.Database, path: string): void {
+  const version = Number(sqlite.pragma('user_version', { simple: true }));
+  if (path === ':memory:' || version === 0 || version >= newestSchemaVersion) return;
+  const copy = freeName(`${path}.schema-${version}.backup`);
+  makePrivately(copy);
+  sqlite.prepare('VACUUM INTO ?').run(copy);
+}
+
+function freeName(wanted: string): string {
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? wanted : `${wanted}-${count}`;
+    if (!existsSync(name)) return name;
+  }
 }
 
 /** Each step is one transaction, so that a crash in the middle leaves the schema before it. */

@@ -1,5 +1,6 @@
 import { firstSchema } from './migrations/0001-first-schema.ts';
 import { endedSessions } from './migrations/0002-ended-sessions.ts';
+import { groupsAndAdmins } from './migrations/0003-groups-and-admins.ts';
 
 export interface Migration {
   /** 1, 2, 3 … without gaps; the database's `user_version` once it has run. */
@@ -14,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, sql: firstSchema },
   { version: 2, sql: endedSessions },
+  { version: 3, sql: groupsAndAdmins },
 ];
 
 /** The schema this program reads and writes. */

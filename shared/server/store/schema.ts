@@ -12,7 +12,15 @@ interface TenantDomainRow {
   tenant_id: string;
 }
 
-interface TenantSettingsRow {
+/** Who saved a row that two admins may edit at once. */
+interface VersionColumns {
+  version: Generated<number>;
+  /** Name of the admin; empty: the command line, or nobody yet. */
+  changed_by: Generated<string>;
+  changed_at: Generated<number>;
+}
+
+interface TenantSettingsRow extends VersionColumns {
   tenant_id: string;
   json: string;
 }
@@ -97,6 +105,76 @@ interface EndedSessionRow {
   expires_at: number;
 }
 
+interface ParkGroupRow extends VersionColumns {
+  id: string;
+  tenant_id: string;
+  name: string;
+  /** The name as it is compared. */
+  name_key: string;
+  /** `RecallSettings` as JSON. */
+  recall: string;
+}
+
+interface RingGroupRow extends VersionColumns {
+  id: string;
+  tenant_id: string;
+  name: string;
+  name_key: string;
+  extension: string | null;
+  strategy: string;
+  ring_ms: number;
+  /** `NoAnswer` as JSON. */
+  no_answer: string;
+}
+
+interface MemberRow {
+  group_id: string;
+  user_id: string;
+  position: number;
+}
+
+export interface AdminRow {
+  id: string;
+  name: string;
+  role: 'system' | 'tenant';
+  tenant_id: string | null;
+  /** `scrypt$N$r$p$salt$hash`. */
+  password_hash: string;
+  created_at: number;
+}
+
+interface AdminSessionRow {
+  /** SHA-256 of the cookie, base64url: the table lets nobody in. */
+  token_hash: string;
+  admin_id: string;
+  address: string;
+  created_at: number;
+  used_at: number;
+}
+
+export interface AuditRow {
+  seq: Generated<number>;
+  at: number;
+  admin: string;
+  tenant_id: string | null;
+  action: string;
+  subject: string;
+  /** JSON, without secrets. */
+  before: string | null;
+  after: string | null;
+  address: string;
+}
+
+interface TenantMusicRow {
+  tenant_id: string;
+  /** PCM 16 bit, mono. */
+  wav: Buffer;
+  rate: number;
+  duration_ms: number;
+  uploaded_by: string;
+  uploaded_at: number;
+}
+
 /** The tables as the newest migration leaves them. */
 export interface Schema {
   tenants: TenantRow;
@@ -109,4 +187,12 @@ export interface Schema {
   parked_calls: ParkedCallRow;
   journal: JournalRow;
   ended_sessions: EndedSessionRow;
+  park_groups: ParkGroupRow;
+  park_group_members: MemberRow;
+  ring_groups: RingGroupRow;
+  ring_group_members: MemberRow;
+  admins: AdminRow;
+  admin_sessions: AdminSessionRow;
+  audit_log: AuditRow;
+  tenant_music: TenantMusicRow;
 }

@@ -1,51 +1,19 @@
-import { z } from 'zod';
-import {
-  epochMs,
-  groupId,
-  isExtension,
-  parseParkId,
-  tenantId,
-  type EpochMs,
-  type TenantId,
-} from '../../domain/ids.ts';
-import type {
-  CallerIdentity,
-  Journal,
-  JournalEvent,
-  JournalQuery,
-  JournalStep,
-} from '../ports/journal.ts';
+import { onDispose, type Disposable } from '../../domain/disposable.ts';
+import { epochMs, type EpochMs, type TenantId } from '../../domain/ids.ts';
+import type { Journal, JournalEvent, JournalQuery, JournalStep } from '../ports/journal.ts';
 import type { Database } from './database.ts';
-import type { JournalRow } from './schema.ts';
+import { actorOf, eventOf, readStep } from './journal-row.ts';
+import { searchJournal, type JournalSearch, type NumberedEvent } from './journal-search.ts';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
-
-const extension = z.string().refine(isExtension);
-const attempt = z.int().positive();
-const stepSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('parked') }),
-  z.object({ kind: z.literal('recalled'), attempt }),
-  z.object({
-    kind: z.literal('recall-unanswered'),
-    attempt,
-    reason: z.string(),
-    since: z.number().transform(epochMs).exactOptional(),
-  }),
-  z.object({ kind: z.literal('snoozed'), by: extension }),
-  z.object({ kind: z.literal('retrieved'), by: extension }),
-  z.object({ kind: z.literal('returned'), to: extension }),
-  z.object({ kind: z.literal('abandoned') }),
-  z.object({ kind: z.literal('forwarded'), to: z.string() }),
-  z.object({ kind: z.literal('failed'), reason: z.string() }),
-  z.object({ kind: z.literal('lost') }),
-]) satisfies z.ZodType<JournalStep, unknown>;
 
 type UnansweredStep = Extract<JournalStep, { kind: 'recall-unanswered' }>;
 
 /** The journal as a table: one row per step. */
 export class SqliteJournal implements Journal {
   readonly #db: Database;
+  readonly #watchers = new Set<(event: JournalEvent) => void>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -54,6 +22,18 @@ export class SqliteJournal implements Journal {
   append(event: JournalEvent): void {
     if (event.step.kind === 'recall-unanswered') this.#fold(event, event.step);
     else this.#insert(event);
+    for (const watcher of [...this.#watchers]) watcher(event);
+  }
+
+  /** Told of every step once it is written. */
+  onAppended(run: (event: JournalEvent) => void): Disposable {
+    this.#watchers.add(run);
+    return onDispose(() => this.#watchers.delete(run));
+  }
+
+  /** Lines of a whole tenant for its admins, newest first. */
+  search(query: JournalSearch): readonly NumberedEvent[] {
+    return searchJournal(this.#db, query);
   }
 
   /** The attempt just written and the equal one before it give way to one line. */
@@ -131,44 +111,5 @@ export class SqliteJournal implements Journal {
     return this.#db.run(
       this.#db.build.deleteFrom('journal').where('tenant_id', '=', tenant).where('at', '<', before),
     );
-  }
-}
-
-function actorOf(step: JournalStep): string | null {
-  if ('by' in step) return step.by;
-  return step.kind === 'returned' ? step.to : null;
-}
-
-/** A line that this version cannot read is left out rather than failing the rest. */
-function eventOf(row: Omit<JournalRow, 'seq'>): JournalEvent[] {
-  const step = readStep(row.step);
-  const parkId = parseParkId(row.park_id);
-  if (step === null || parkId === null) return [];
-  if (!isExtension(row.slot) || !isExtension(row.parker)) return [];
-  return [
-    {
-      at: epochMs(row.at),
-      tenantId: tenantId(row.tenant_id),
-      parkId,
-      slot: row.slot,
-      parker: row.parker,
-      caller: callerOf(row),
-      step,
-      ...(row.group_id === null ? {} : { groupId: groupId(row.group_id) }),
-      ...(row.note === null ? {} : { note: row.note }),
-    },
-  ];
-}
-
-function callerOf(row: Omit<JournalRow, 'seq'>): CallerIdentity {
-  return { name: row.caller_name, number: row.caller_number, anonymous: row.anonymous === 1 };
-}
-
-function readStep(json: string): JournalStep | null {
-  try {
-    const parsed = stepSchema.safeParse(JSON.parse(json));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
   }
 }

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../domain/clock.ts';
 import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { AdminStore } from './admin-store.ts';
+import { AuditStore } from './audit-store.ts';
 import { BindingStore } from './binding-store.ts';
 import { SqliteEndedSessions } from './sqlite-ended-sessions.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { Database } from './database.ts';
+import { MusicStore } from './music-store.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteParkedCalls } from './sqlite-parked-calls.ts';
 import type { StoreRefusal } from './store-refusal.ts';
@@ -19,6 +22,9 @@ export class Store implements Disposable {
   readonly journal: SqliteJournal;
   readonly parkedCalls: SqliteParkedCalls;
   readonly endedSessions: SqliteEndedSessions;
+  readonly admins: AdminStore;
+  readonly audit: AuditStore;
+  readonly music: MusicStore;
   readonly #owned = new DisposableStore();
 
   private constructor(database: Database, clock: Clock) {
@@ -29,6 +35,9 @@ export class Store implements Disposable {
     this.journal = new SqliteJournal(database);
     this.parkedCalls = new SqliteParkedCalls(database, this.journal);
     this.endedSessions = new SqliteEndedSessions(database);
+    this.admins = new AdminStore(database);
+    this.audit = new AuditStore(database);
+    this.music = new MusicStore(database);
   }
 
   static open(directory: DataDirectory, clock: Clock): Result<Store, StoreRefusal> {
@@ -37,7 +46,7 @@ export class Store implements Disposable {
   }
 
   /** A random key of 256 bits that is made once and stays, so that what it signed holds after a restart. */
-  secret(name: 'nonce' | 'session'): Buffer {
+  secret(name: 'nonce' | 'session' | 'admin'): Buffer {
     const { build } = this.database;
     const row = { name, value: randomBytes(32).toString('base64url') };
     const insert = build.insertInto('server_secrets').values(row);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { parseTenantSettings, type TenantSettings } from '../../config/tenant-settings.ts';
 import {
+  epochMs,
   isExtension,
   tenantId,
   userId,
@@ -9,11 +9,12 @@ import {
   type TenantId,
   type UserId,
 } from '../../domain/ids.ts';
-import type { ParkGroup } from '../../domain/park-group.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { RingGroup } from '../../domain/ring-group.ts';
 import type { Tenant, Trunk, User } from '../ports/directory.ts';
+import { UNMARKED, type ChangeMark, type SavedMark } from './change-mark.ts';
 import type { Database } from './database.ts';
+import { GroupStore, type StoredGroups } from './group-store.ts';
+import { randomId } from './random-id.ts';
 import type { StoreRefusal } from './store-refusal.ts';
 
 /** What digest needs of a password, in lower-case hex (RFC 8760); the password itself is not kept anywhere. */
@@ -33,12 +34,10 @@ export interface StoredTrunk {
 }
 
 /** Everything the directory holds in memory. */
-export interface DirectoryContents {
+export interface DirectoryContents extends StoredGroups {
   readonly tenants: readonly Tenant[];
   readonly users: readonly StoredUser[];
   readonly trunks: readonly StoredTrunk[];
-  readonly parkGroups: readonly ParkGroup[];
-  readonly ringGroups: readonly RingGroup[];
 }
 
 export interface NewTenant {
@@ -55,16 +54,26 @@ export interface NewUser {
   readonly secret: StoredSecret;
 }
 
-/** Tenants with their domains and settings, users and trunks, on disk. */
+/** Tenants with their domains and settings, users, trunks and groups, on disk. */
 export class TenantStore {
+  readonly groups: GroupStore;
   readonly #db: Database;
 
   constructor(db: Database) {
     this.#db = db;
+    this.groups = new GroupStore(db);
   }
 
   /** Reads everything; refuses when a tenant's settings cannot be understood rather than running with others. */
   load(): Result<DirectoryContents, StoreRefusal> {
+    const tenants = this.loadTenants();
+    if (!tenants.ok) return tenants;
+    const groups = this.groups.load();
+    return ok({ tenants: tenants.value, users: this.#users(), trunks: this.#trunks(), ...groups });
+  }
+
+  /** Tenants alone, oldest first. */
+  loadTenants(): Result<readonly Tenant[], StoreRefusal> {
     const tenants: Tenant[] = [];
     for (const row of this.#tenantRows()) {
       const settings = readSettings(row.json);
@@ -77,17 +86,11 @@ export class TenantStore {
         settings: settings.value,
       });
     }
-    return ok({
-      tenants,
-      users: this.#users(),
-      trunks: this.#trunks(),
-      parkGroups: [],
-      ringGroups: [],
-    });
+    return ok(tenants);
   }
 
   addTenant(tenant: NewTenant, now: EpochMs): TenantId {
-    const id = tenantId(newId());
+    const id = tenantId(randomId());
     const { build } = this.#db;
     this.#db.transaction(() => {
       const { name, realm } = tenant;
@@ -112,14 +115,42 @@ export class TenantStore {
     });
   }
 
-  saveSettings(id: TenantId, settings: TenantSettings): void {
-    const json = JSON.stringify(settings);
+  /** Replaces a tenant's settings; their version grows by one. */
+  saveSettings(id: TenantId, settings: TenantSettings, { by, at }: ChangeMark = UNMARKED): void {
+    const changing = { json: JSON.stringify(settings), changed_by: by, changed_at: at };
     this.#db.run(
       this.#db.build
         .insertInto('tenant_settings')
-        .values({ tenant_id: id, json })
-        .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet({ json })),
+        .values({ tenant_id: id, ...changing })
+        .onConflict((conflict) =>
+          conflict.column('tenant_id').doUpdateSet(({ eb, ref }) => ({
+            ...changing,
+            version: eb(ref('tenant_settings.version'), '+', 1),
+          })),
+        ),
     );
+  }
+
+  /** Who saved a tenant's settings last, and under which version. */
+  settingsMark(id: TenantId): SavedMark {
+    const row = this.#db.first(
+      this.#db.build
+        .selectFrom('tenant_settings')
+        .select(['version', 'changed_by', 'changed_at'])
+        .where('tenant_id', '=', id),
+    );
+    return row === undefined
+      ? { version: 1, by: '', at: epochMs(0) }
+      : { version: row.version, by: row.changed_by, at: epochMs(row.changed_at) };
+  }
+
+  /** With its users, trunks, groups, admins, music and journal. */
+  removeTenant(id: TenantId): void {
+    const { build } = this.#db;
+    this.#db.transaction(() => {
+      this.#db.run(build.deleteFrom('journal').where('tenant_id', '=', id));
+      this.#db.run(build.deleteFrom('tenants').where('id', '=', id));
+    });
   }
 
   /** Adds users, or changes name and secret of those whose extension exists; all of them or none. */
@@ -135,7 +166,7 @@ export class TenantStore {
       ha1_md5: user.secret.md5,
       ha1_sha256: user.secret.sha256,
     };
-    const key = { id: newId(), tenant_id: user.tenantId, extension: user.extension };
+    const key = { id: randomId(), tenant_id: user.tenantId, extension: user.extension };
     this.#db.run(
       this.#db.build
         .insertInto('users')
@@ -151,15 +182,23 @@ export class TenantStore {
     this.#db.run(this.#db.build.updateTable('users').set(changed).where('id', '=', id));
   }
 
-  /** The user's bindings go with them. */
-  removeUser(id: UserId): void {
-    this.#db.run(this.#db.build.deleteFrom('users').where('id', '=', id));
+  setDisplayName(id: UserId, displayName: string): void {
+    const changed = { display_name: displayName };
+    this.#db.run(this.#db.build.updateTable('users').set(changed).where('id', '=', id));
+  }
+
+  /** The user's bindings and places in groups go with them. */
+  removeUser(id: UserId, mark: ChangeMark = UNMARKED): void {
+    this.#db.transaction(() => {
+      this.groups.forgetMember(id, mark);
+      this.#db.run(this.#db.build.deleteFrom('users').where('id', '=', id));
+    });
   }
 
   /** Adds a trunk, or changes name and secret of the one with that user name. */
   saveTrunk(trunk: Omit<Trunk, 'id'>, secret: StoredSecret, now: EpochMs): void {
     const changing = { name: trunk.name, ha1_md5: secret.md5, ha1_sha256: secret.sha256 };
-    const key = { id: newId(), tenant_id: trunk.tenantId, username: trunk.username };
+    const key = { id: randomId(), tenant_id: trunk.tenantId, username: trunk.username };
     this.#db.run(
       this.#db.build
         .insertInto('trunks')
@@ -227,8 +266,4 @@ function readSettings(json: string | null): Result<TenantSettings, string> {
   return err(
     parsed.error.map(({ path, message }) => `${path || 'the whole'}: ${message}`).join('; '),
   );
-}
-
-function newId(): string {
-  return randomBytes(12).toString('base64url');
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { describeProvisioningRefusal } from '../../../../../shared/server/provisioning/provisioning.ts';
+import { describeProvisioningRefusal } from '../../../../../shared/server/provisioning/provisioning-refusal.ts';
 import { MemoryStore } from '../../../../fakes/memory-store.ts';
 
 let store: MemoryStore;
