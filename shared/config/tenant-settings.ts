@@ -81,6 +81,8 @@ export const tenantSettingsSchema = z
     parkedCallsPerTenant: z.int().min(1).max(100_000).default(1000),
     /** Recall of calls parked on an extension, default to the parker after 300 s; a group has its own. */
     recall: recallSettingsSchema.prefault({}),
+    /** Whether a call goes where a phone's 3xx sends it: to users of the same tenant (default), or never. */
+    followRedirects: z.enum(['inside-tenant', 'never']).default('inside-tenant'),
     /** Whether the parker too is alerted of the call they parked; default no. */
     alertParker: z.boolean().default(false),
     /** Whose parked-call lamps a user may watch, slot and state only; default the whole tenant. */
@@ -95,8 +97,15 @@ export const tenantSettingsSchema = z
     userAgentRules: z.array(userAgentRule).max(100).readonly().default([]),
     /** How long the parker's old leg outlives a park by INVITE for its confirmation leg, in ms; 0–60 000, default 5000. */
     parkConfirmHoldMs: z.int().min(0).max(60_000).default(5000),
+    /** What is heard when a call was parked by dialling the code: a tone (default), or where it is parked. */
+    parkConfirmation: z.enum(['tone', 'spoken']).default('tone'),
     /** Whether a refusal on the INVITE path is also spoken; default no. */
     announceRefusals: z.boolean().default(false),
+    /** Language of announcements: a folder of recordings that the server has; what it lacks is said in English. Default `en`. */
+    announcementLanguage: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'A language is written like en or pt-BR')
+      .default('en'),
     /** How long the journal of parked calls is kept, notes included, in days; 1–3650, default 90. */
     journalDays: z.int().min(1).max(3650).default(90),
   })

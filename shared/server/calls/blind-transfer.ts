@@ -9,6 +9,7 @@ import { holdMusicOf } from './hold-music.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import { contactOf, formatIdentity, hostOf } from './party.ts';
 import type { Reason } from './reason-header.ts';
+import { redirectionFor } from './redirection.ts';
 import type { ReferProgress } from './refer-progress.ts';
 import type { RingingCall } from './ringing-calls.ts';
 import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
@@ -65,6 +66,10 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   #ring(target: User): void {
     const { transferor, tenant } = this.#order;
     const kit = this.#kit;
+    const talking = [this.#transferee, transferor].flatMap(({ party }) =>
+      party.kind === 'device' ? [party.user.id] : [],
+    );
+    const redirection = redirectionFor(kit, tenant, [target.id, ...talking]);
     // Who proved to have asked; what their own Referred-By says is nobody's business.
     const referredBy = formatIdentity(transferor.identity, hostOf(tenant, transferor.flow));
     this.#fork = Fork.start(
@@ -80,6 +85,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
         owner: this,
         ringMs: kit.times.ringMs,
         declineEndsAll: true,
+        ...(redirection !== undefined && { redirection }),
       },
       this.#events(),
     );

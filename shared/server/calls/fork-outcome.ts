@@ -1,3 +1,5 @@
+import type { SipResponse } from '../../sip/message/message.ts';
+
 /** Why ringing ended without an answer, already as the caller should be told. */
 export interface RingFailure {
   readonly status: number;
@@ -7,6 +9,10 @@ export interface RingFailure {
 /** One device's final answer, or why none came. */
 export type BranchEnd =
   | { readonly kind: 'response'; readonly status: number; readonly reason: string }
+  /** A 3xx: the call was to go elsewhere. */
+  | { readonly kind: 'redirected'; readonly response: SipResponse }
+  /** The same, and there was nobody where it sent the call. */
+  | { readonly kind: 'nowhere' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'unreachable' };
 
@@ -22,6 +28,9 @@ export function aggregateBranches(ends: readonly BranchEnd[]): RingFailure {
   if (statuses.includes(486)) return { status: 486, text: 'Busy here' };
   if (ends.length > 0 && ends.every((end) => end.kind === 'response' && end.status === 488)) {
     return { status: 488, text: 'No common audio' };
+  }
+  if (ends.length > 0 && ends.every(({ kind }) => kind === 'nowhere')) {
+    return { status: 404, text: 'Sent on to nobody' };
   }
   const rang = ends.some((end) => end.kind === 'timeout') || statuses.includes(408);
   if (rang) return { status: 480, text: 'No answer' };

@@ -1,5 +1,7 @@
 import type { Disposable } from '../../domain/disposable.ts';
 import type { MediaLeg } from '../../media/engine.ts';
+import type { SipResponse } from '../../sip/message/message.ts';
+import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit } from './call-kit.ts';
 import {
@@ -10,6 +12,8 @@ import {
   type RingFailure,
 } from './fork-outcome.ts';
 import type { Leg } from './leg.ts';
+import { formatIdentity, hostOf, identityOfUser } from './party.ts';
+import type { Redirection } from './redirection.ts';
 import { OutgoingInvite, type OutgoingCall } from './outgoing-invite.ts';
 import { COMPLETED_ELSEWHERE, type Reason } from './reason-header.ts';
 
@@ -31,16 +35,24 @@ export interface ForkEvents {
 }
 
 export interface ForkedCall extends OutgoingCall {
+  /** Follows a device's 3xx; default: none is followed. */
+  readonly redirection?: Redirection;
   /** How long the devices ring at most, in ms. */
   readonly ringMs: number;
   /** Whether a 6xx of one device speaks for the person and ends the ringing everywhere (RFC 3261 §16.7 step 5). */
   readonly declineEndsAll: boolean;
 }
 
+/** Whose devices ring, and who sent the call on to them, the last one first. */
+interface Callee {
+  readonly user: User;
+  readonly sentOnBy: readonly User[];
+}
+
 type ForkState =
   { readonly kind: 'ringing'; readonly timer: Disposable } | { readonly kind: 'over' };
 
-/** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7 without its recursion). */
+/** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7). */
 export class Fork {
   readonly #kit: CallKit;
   readonly #call: ForkedCall;
@@ -49,6 +61,8 @@ export class Fork {
   readonly #ends: BranchEnd[] = [];
   /** Devices that ring or have answered, by `deviceId`; one that was lost is not among them and may ring again. */
   readonly #asked = new Set<string>();
+  /** Where else a 3xx sent the call, to be rung when what rings now has come to nothing. */
+  readonly #later: (readonly Callee[])[] = [];
   /** How many INVITEs were made or tried. */
   #tried = 0;
   #rang = false;
@@ -74,7 +88,8 @@ export class Fork {
     this.#call = call;
     this.#events = events;
     this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
-    for (const device of devices) this.#ring(device);
+    const callee = { user: call.user, sentOnBy: [] };
+    for (const device of devices) this.#ring(device, callee);
     if (this.#branches.size > 0) return;
     kit.clock.after(0, () => {
       if (this.#branches.size === 0) this.#exhausted();
@@ -87,7 +102,8 @@ export class Fork {
    */
   ringAlso(devices: readonly Binding[]): void {
     if (this.#state.kind === 'over') return;
-    for (const device of devices) if (!this.#asked.has(device.deviceId)) this.#ring(device);
+    const callee = { user: this.#call.user, sentOnBy: [] };
+    for (const device of devices) if (!this.#asked.has(device.deviceId)) this.#ring(device, callee);
   }
 
   /** Calls every device off; answers that cross it get ACK and BYE. No event follows. Harmless after the end. */
@@ -97,8 +113,8 @@ export class Fork {
     this.#branches.clear();
   }
 
-  #ring(device: Binding): void {
-    const call: OutgoingCall = this.#call;
+  #ring(device: Binding, callee: Callee): void {
+    const call = this.#callTo(device, callee);
     this.#tried += 1;
     const legName = this.#tried === 1 ? call.legName : `${call.legName}-${this.#tried}`;
     const branch = OutgoingInvite.start(
@@ -110,8 +126,11 @@ export class Fork {
         earlyMedia: (media) => this.#heard(media),
         answered: (leg) => this.#answered(leg),
         failed: (end) => {
-          if (end.kind !== 'response') this.#asked.delete(device.deviceId);
-          this.#failed(branch, end);
+          if (end.kind === 'timeout' || end.kind === 'unreachable')
+            this.#asked.delete(device.deviceId);
+          if (branch !== undefined) this.#branches.delete(branch);
+          if (end.kind === 'redirected') this.#follow(callee, end.response);
+          else this.#failed(end);
         },
       },
     );
@@ -123,6 +142,43 @@ export class Fork {
     this.#asked.add(device.deviceId);
   }
 
+  /** The same call to whoever it was sent on to, who may see by whom (RFC 5806). */
+  #callTo({ flow }: Binding, { user, sentOnBy }: Callee): OutgoingCall {
+    if (flow === undefined || sentOnBy.length === 0) return this.#call;
+    const host = hostOf(this.#call.tenant, flow);
+    const diversions = sentOnBy.map((by) => {
+      const value = `${formatIdentity(identityOfUser(by), host)};reason=deflection`;
+      return ['Diversion', value] as const;
+    });
+    return { ...this.#call, user, headers: [...this.#call.headers, ...diversions] };
+  }
+
+  #follow(from: Callee, response: SipResponse): void {
+    const { redirection } = this.#call;
+    const sentOnBy = [from.user, ...from.sentOnBy];
+    const groups = redirection?.follow(response) ?? [];
+    this.#later.push(...groups.map((users) => users.map((user) => ({ user, sentOnBy }))));
+    if (groups.length > 0) {
+      this.#rang = false;
+      this.#ringNext();
+    }
+    const nowhere = redirection !== undefined && groups.length === 0;
+    this.#failed(nowhere ? { kind: 'nowhere' } : { kind: 'redirected', response });
+  }
+
+  /** Rings the best of those to whom the call was sent on; false when there is nobody left. */
+  #ringNext(): boolean {
+    for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) {
+      for (const callee of next) {
+        const devices = this.#kit.registrar.reachableDevices(callee.user.id);
+        if (devices.length === 0) this.#ends.push({ kind: 'unreachable' });
+        for (const device of devices) this.#ring(device, callee);
+      }
+      if (this.#branches.size > 0) return true;
+    }
+    return false;
+  }
+
   #ringing(): void {
     if (this.#rang || this.#state.kind === 'over') return;
     this.#rang = true;
@@ -130,7 +186,7 @@ export class Fork {
   }
 
   #heard(media: MediaLeg): void {
-    if (this.#tried > 1) return this.#ringing();
+    if (this.#branches.size > 1) return this.#ringing();
     // What is heard now must not give way to a ringing tone when a 180 follows.
     this.#rang = true;
     if (this.#state.kind === 'ringing') this.#events.earlyMedia(media);
@@ -142,12 +198,11 @@ export class Fork {
     this.#events.answered(leg);
   }
 
-  #failed(branch: OutgoingInvite | undefined, end: BranchEnd): void {
+  #failed(end: BranchEnd): void {
     this.#ends.push(end);
-    if (branch !== undefined) this.#branches.delete(branch);
     const { declineEndsAll } = this.#call;
     if (declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
-    else if (this.#branches.size === 0) this.#exhausted();
+    else if (this.#branches.size === 0 && !this.#ringNext()) this.#exhausted();
   }
 
   #refused(): void {

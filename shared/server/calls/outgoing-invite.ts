@@ -266,6 +266,8 @@ export class OutgoingInvite implements DialogOwner {
 
 function branchEnd(outcome: ClientOutcome): BranchEnd {
   if (outcome.kind === 'response') {
+    const { response } = outcome;
+    if (response.status < 400) return { kind: 'redirected', response };
     return { kind: 'response', status: outcome.response.status, reason: outcome.response.reason };
   }
   return outcome.kind === 'timeout' ? { kind: 'timeout' } : { kind: 'unreachable' };

@@ -11,6 +11,7 @@ import type { IncomingInvite } from './incoming-invite.ts';
 import type { Leg, LegEnd, LegOwner } from './leg.ts';
 import { formatIdentity, hostOf, identityOfUser } from './party.ts';
 import type { Reason } from './reason-header.ts';
+import { redirectionFor, type Redirection } from './redirection.ts';
 import type { RingingCall, RingingCalls } from './ringing-calls.ts';
 import { TwoPartyCall, type CallWatcher } from './two-party-call.ts';
 
@@ -71,6 +72,7 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
       this.#unanswered();
     });
     const { tenant } = invite.caller;
+    const redirection = this.#redirection();
     this.#fork = Fork.start(
       kit,
       this.#devices(),
@@ -85,9 +87,17 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
         owner: this,
         ringMs: kit.times.ringMs,
         declineEndsAll: true,
+        ...(redirection !== undefined && { redirection }),
       },
       this,
     );
+  }
+
+  /** The caller is not to ring their own phone by way of somebody else's. */
+  #redirection(): Redirection | undefined {
+    const { caller } = this.invite;
+    const from = caller.kind === 'user' ? [caller.user.id] : [];
+    return redirectionFor(this.#kit, caller.tenant, [this.#callee.id, ...from]);
   }
 
   /** Whoever calls their own extension means their other devices. */
@@ -101,6 +111,10 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
   ringing(): void {
     const state = this.#state;
     if (state.kind === 'handed-over') return state.to.ringing();
+    const { media } = this.invite;
+    // What the caller could hear was sent on, and they still listen to us.
+    if (state.kind === 'ringing' && state.heard.kind === 'media' && media !== undefined)
+      this.#kit.media.play(media, { kind: 'tone', tone: 'ringback' });
     this.#state = { kind: 'ringing', heard: { kind: 'ringing' } };
     this.invite.ring(180, identityOfUser(this.#callee));
   }
