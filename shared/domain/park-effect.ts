@@ -1,4 +1,4 @@
-import type { EpochMs, RingGroupId } from './ids.ts';
+import type { EpochMs, Extension, RingGroupId } from './ids.ts';
 import type { RecallOutcome, RetrieveFailure } from './park-input.ts';
 import type { ParkFailure, ParkParty } from './park-state.ts';
 
@@ -9,6 +9,7 @@ export type ParkJournalEntry =
   | { readonly kind: 'recall-ended'; readonly attempt: number; readonly outcome: RecallOutcome }
   | { readonly kind: 'retrieve-failed'; readonly by: ParkParty; readonly reason: RetrieveFailure }
   | { readonly kind: 'snoozed'; readonly by: ParkParty }
+  | { readonly kind: 'moved'; readonly to: Extension }
   | { readonly kind: 'retrieved'; readonly by: ParkParty }
   | { readonly kind: 'returned' }
   | { readonly kind: 'abandoned' }
@@ -44,6 +45,7 @@ export type ParkEffect =
   | { readonly kind: 'drop-recall-answer'; readonly leg: string }
   /** Connect the caller to the leg that answered the recall. */
   | { readonly kind: 'connect-recall'; readonly leg: string }
+  /** Hand the caller over to the ring group for good; it exists and has members. */
   | { readonly kind: 'forward-caller'; readonly ringGroupId: RingGroupId }
   /** BYE to the caller, with a Reason; only ever because the server stops. */
   | { readonly kind: 'release-caller' }

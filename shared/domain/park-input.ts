@@ -1,4 +1,4 @@
-import type { EpochMs } from './ids.ts';
+import type { EpochMs, Extension } from './ids.ts';
 import type { ParkParty } from './park-state.ts';
 
 /** Why a retriever who had the claim did not get the call after all. */
@@ -43,6 +43,8 @@ export type ParkInput =
   | { readonly kind: 'snooze'; readonly by: ParkParty }
   /** Recall without waiting for the timer: the slot's owner was deleted. */
   | { readonly kind: 'recall-now' }
+  /** The slot's owner was deleted, and another member of the call's group has the call now. */
+  | { readonly kind: 'slot-moved'; readonly to: Extension }
   /** The grace of a graceful stop is over. */
   | { readonly kind: 'server-stopping' };
 

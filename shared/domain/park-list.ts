@@ -6,7 +6,8 @@ import type { ParkedCall, ParkFacts } from './park-state.ts';
 export interface Watcher {
   readonly userId: UserId;
   readonly extension: Extension;
-  readonly groupId: GroupId | null;
+  /** The Call Park group they are in, and deleted ones whose calls still wait for their last members. */
+  readonly groupIds: readonly GroupId[];
 }
 
 /** How a parked call concerns a watcher; several may hold at once. */
@@ -38,7 +39,7 @@ export interface Concerning {
 export function scopeMarks({ facts }: Concerning, watcher: Watcher): readonly ScopeMark[] {
   const marks: ScopeMark[] = [];
   if (facts.slot === watcher.extension) marks.push('own');
-  if (facts.group !== null && facts.group.id === watcher.groupId) marks.push('group');
+  if (facts.group !== null && watcher.groupIds.includes(facts.group.id)) marks.push('group');
   if (facts.parker.userId === watcher.userId) marks.push('parked-by-me');
   return marks;
 }
@@ -77,20 +78,20 @@ export function isAlerted(call: ParkedCall, watcher: Watcher, alertParker: boole
 }
 
 /**
- * Whether a user may watch, or retrieve by code from, the slot of `owner` (their own always). `owner.groupId` is the
- * Call Park group of that extension's user.
+ * Whether a user may watch, or retrieve by code from, the slot of `owner` (their own always). `owner.groupIds` are the
+ * Call Park groups of that extension's user.
  */
 export function isOpenTo(
   openness: Openness,
   watcher: Watcher,
-  owner: { readonly extension: Extension; readonly groupId: GroupId | null },
+  owner: { readonly extension: Extension; readonly groupIds: readonly GroupId[] },
 ): boolean {
   if (owner.extension === watcher.extension) return true;
   switch (openness) {
     case 'tenant':
       return true;
     case 'group':
-      return watcher.groupId !== null && owner.groupId === watcher.groupId;
+      return watcher.groupIds.some((id) => owner.groupIds.includes(id));
     case 'own':
       return false;
     default:

@@ -27,7 +27,7 @@ export type ParkRefusal = 'already-being-parked' | 'slot-full' | 'tenant-full';
 /** Which call a retriever asks for. */
 export type ClaimTarget =
   /** `*88`: the oldest on my own extension, else the oldest parked to my group. */
-  | { readonly kind: 'own'; readonly slot: Extension; readonly groupId: GroupId | null }
+  | { readonly kind: 'own'; readonly slot: Extension; readonly groupIds: readonly GroupId[] }
   /** `*88<ext>`: the oldest on that extension. */
   | { readonly kind: 'slot'; readonly slot: Extension }
   /** `;park-id=`: that call or none. */
@@ -162,7 +162,7 @@ export class ParkLot {
       case 'own': {
         const own = waiting.filter((call) => call.facts.slot === target.slot);
         const group = waiting.filter(
-          (call) => target.groupId !== null && call.facts.group?.id === target.groupId,
+          ({ facts }) => facts.group !== null && target.groupIds.includes(facts.group.id),
         );
         return [...own, ...group];
       }
@@ -201,8 +201,9 @@ export class ParkLot {
         return this.#ended.bySlot(tenantId, target.slot, now);
       case 'own': {
         const own = this.#ended.bySlot(tenantId, target.slot, now);
-        if (own !== undefined || target.groupId === null) return own;
-        return this.#ended.byGroup(tenantId, target.groupId, now);
+        if (own !== undefined) return own;
+        const ofGroups = target.groupIds.map((id) => this.#ended.byGroup(tenantId, id, now));
+        return ofGroups.find((ended) => ended !== undefined);
       }
     }
   }

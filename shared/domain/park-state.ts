@@ -17,7 +17,7 @@ export interface CallerIdentity {
   readonly uri: string;
 }
 
-/** What is settled when a park is accepted and never changes afterwards. */
+/** What is settled when a park is accepted; only the slot of a group's call can change, when its owner is deleted. */
 export interface ParkFacts {
   readonly parkId: ParkId;
   readonly tenantId: TenantId;

@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import { addMs } from './ids.ts';
+import { addMs, type Extension } from './ids.ts';
 import type { ParkEffect } from './park-effect.ts';
 import type { ParkInput, StepContext } from './park-input.ts';
 import { cancelRecall, journal, stay, type Move, type Scene } from './park-move.ts';
@@ -43,11 +43,28 @@ export function beginPark(facts: ParkFacts): Step {
  * only after the last of them (a recall may fail while it is being started).
  */
 export function step(call: ParkedCall, input: ParkInput, context: StepContext): Step {
+  if (input.kind === 'slot-moved') return slotMoved(call, input.to);
   const move = moveOf(call, input, context);
   if (move === stay) return { call, effects: [] };
   if (move.state === call.state) return { call, effects: move.effects };
   const next: ParkedCall = { ...call, version: call.version + 1, state: move.state };
   return { call: next, effects: [...move.effects, ...followUps(call.state, next.state)] };
+}
+
+/** Nothing but the slot changes: whoever rings, is being connected or waits for the recall goes on. */
+function slotMoved(call: ParkedCall, to: Extension): Step {
+  if (isEnded(call.state) || call.facts.slot === to) return { call, effects: [] };
+  const next: ParkedCall = {
+    ...call,
+    version: call.version + 1,
+    facts: { ...call.facts, slot: to },
+  };
+  // What is not parked yet is shown and written down when it is.
+  if (call.state.kind === 'parking') return { call: next, effects: [] };
+  return {
+    call: next,
+    effects: [journal({ kind: 'moved', to }), { kind: 'publish', urgency: 'at-once' }],
+  };
 }
 
 function moveOf(call: ParkedCall, input: ParkInput, context: StepContext): Move | null {

@@ -75,6 +75,23 @@ export function decideRecall(
   }
 }
 
+/** Whom a recall rings. */
+export type RecallParty = 'parker' | 'slot-owner' | 'nobody';
+
+/**
+ * The parker rings; one who was deleted gives way to the slot's owner, or to the ring group where there is one to go to:
+ * ringing nobody counts as not taken.
+ */
+export function whoIsRecalled(
+  { destination }: RecallSettings,
+  exists: { readonly parker: boolean; readonly slotOwner: boolean },
+  ringGroup: RecallContext['ringGroup'],
+): RecallParty {
+  if (exists.parker) return 'parker';
+  if (destination.kind !== 'parker' && ringGroup === 'usable') return 'nobody';
+  return exists.slotOwner ? 'slot-owner' : 'nobody';
+}
+
 /** A recall destination can name a ring group only where one exists. */
 export function checkDestination(
   destination: RecallDestination,

@@ -7,6 +7,7 @@ import { DialogTable } from '../../sip/dialog/dialog-table.ts';
 import type { Endpoint } from '../../sip/transaction/endpoint.ts';
 import type { SipClock } from '../../sip/transaction/ports.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import { Announcer } from '../announcements/announcer.ts';
 import type { Logger } from '../log.ts';
 import { SubscriptionService } from '../notify/subscription-service.ts';
 import type { MusicSwitch } from '../park/park-deps.ts';
@@ -19,6 +20,7 @@ import type { DirectoryChange, User, UserDirectory } from '../ports/directory.ts
 import type { Journal } from '../ports/journal.ts';
 import type { ParkedCallStore } from '../ports/parked-call-store.ts';
 import type { Registrar } from '../ports/registrar.ts';
+import { RingGroups } from '../ring-groups/ring-groups.ts';
 import { RecallRinger } from '../recall/recall-ringer.ts';
 import {
   defaultCallTimes,
@@ -29,6 +31,7 @@ import {
 } from './call-kit.ts';
 import type { CallMetrics } from './call-metrics.ts';
 import { CallRegistry } from './call-registry.ts';
+import { holdMusicOf } from './hold-music.ts';
 import { InviteRouter } from './invite-router.ts';
 import type { Leg } from './leg.ts';
 import { RingingCalls } from './ringing-calls.ts';
@@ -72,6 +75,7 @@ class ServerCallControl implements CallControl, CallWatcher {
   readonly #kit: CallKit;
   readonly #calls = new CallRegistry();
   readonly #parks: ParkService;
+  readonly #ringGroups: RingGroups;
   readonly #refers: ReferService;
   readonly #subscriptions: SubscriptionService;
   readonly #gate: RequestGate;
@@ -90,17 +94,19 @@ class ServerCallControl implements CallControl, CallWatcher {
       live: new Set(),
     };
     this.#kit = kit;
-    this.#parks = makeParks(kit, deps, this);
-    const ringing = new RingingCalls();
-    this.#refers = new ReferService({ kit, parks: this.#parks, watcher: this, ringing });
-    this.#subscriptions = new SubscriptionService(kit, this.#parks);
-    const router = new InviteRouter({
+    const announcer = new Announcer(kit);
+    this.#ringGroups = this.#disposables.add(new RingGroups({ kit, watcher: this, announcer }));
+    this.#parks = makeParks(kit, deps, { watcher: this, announcer, ringGroups: this.#ringGroups });
+    const common = {
       kit,
       parks: this.#parks,
-      calls: this.#calls,
       watcher: this,
-      ringing,
-    });
+      ringing: new RingingCalls(),
+      ringGroups: this.#ringGroups,
+    };
+    this.#refers = new ReferService(common);
+    this.#subscriptions = new SubscriptionService(kit, this.#parks);
+    const router = new InviteRouter({ ...common, calls: this.#calls, announcer });
     this.#gate = new RequestGate(kit, deps.authenticator, {
       invite: (tx, caller) => router.route(tx, caller),
       subscribe: (tx, caller) => this.#subscriptions.subscribe(tx, caller),
@@ -109,7 +115,7 @@ class ServerCallControl implements CallControl, CallWatcher {
   }
 
   get activeCalls(): number {
-    return this.#calls.size + this.#parks.size;
+    return this.#calls.size + this.#parks.size + this.#ringGroups.size;
   }
 
   get dialogs(): number {
@@ -163,12 +169,18 @@ class ServerCallControl implements CallControl, CallWatcher {
   }
 
   #directoryChanged(change: DirectoryChange): void {
+    this.#parks.groups.learn(change);
     this.#subscriptions.directoryChanged(change);
+    this.#ringGroups.directoryChanged(change);
     if (change.kind === 'user-removed') this.#parks.ownerRemoved(change.user);
   }
 }
 
-function makeParks(kit: CallKit, deps: CallControlDeps, watcher: CallWatcher): ParkService {
+function makeParks(
+  kit: CallKit,
+  deps: CallControlDeps,
+  { watcher, announcer, ringGroups }: ParksAround,
+): ParkService {
   // The ringer reports only after `ring` has returned, and nothing rings before the service exists.
   const ringer = new RecallRinger(kit, (parkId, input) => parks.input(parkId, input));
   const parks: ParkService = new ParkService(
@@ -177,7 +189,15 @@ function makeParks(kit: CallKit, deps: CallControlDeps, watcher: CallWatcher): P
       journal: deps.journal,
       store: deps.parkedCalls,
       watcher,
+      announcer,
       switchToMusic: deps.switchToMusic ?? musicSwitchOf(kit),
+      forward: (caller, { tenantId, ringGroupId }) => {
+        const tenant = kit.directory.tenant(tenantId);
+        const group = kit.directory.ringGroup(tenantId, ringGroupId);
+        // The step that decided this looked both up in the same turn.
+        if (tenant === undefined || group === undefined) throw new Error('no such ring group');
+        ringGroups.takeOver(caller, tenant, group);
+      },
       ...(deps.claims === undefined ? {} : { claims: deps.claims }),
     },
     ringer,
@@ -185,12 +205,19 @@ function makeParks(kit: CallKit, deps: CallControlDeps, watcher: CallWatcher): P
   return parks;
 }
 
+/** What parked calls have to do with besides their own. */
+interface ParksAround {
+  readonly watcher: CallWatcher;
+  readonly announcer: Announcer;
+  readonly ringGroups: RingGroups;
+}
+
 /** Switches the source of a leg in the media engine of this process. */
 function musicSwitchOf(kit: CallKit): MusicSwitch {
   return async (leg) => {
     if (leg.ended) return false;
     try {
-      kit.media.play(leg.media, { kind: 'music' });
+      kit.media.play(leg.media, holdMusicOf(leg.party.tenantId));
       return true;
     } catch (error) {
       kit.log.error({ leg: leg.id, error }, 'music failed');

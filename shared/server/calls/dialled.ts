@@ -1,6 +1,7 @@
 import { parseFeatureCode, type FeatureRequest } from '../../domain/feature-code.ts';
-import { parseParkId, type ParkId } from '../../domain/ids.ts';
+import { parseParkId, type Extension, type ParkId } from '../../domain/ids.ts';
 import { uriParam, userOf, type SipUri } from '../../sip/message/uri.ts';
+import type { RingGroup } from '../../domain/ring-group.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { Tenant, User, UserDirectory } from '../ports/directory.ts';
 import type { Refusal } from './incoming-invite.ts';
@@ -15,6 +16,7 @@ export type NamedPark =
 /** What a Request-URI or Refer-To asks for. */
 export type Dialled =
   | { readonly kind: 'extension'; readonly user: User }
+  | { readonly kind: 'ring-group'; readonly group: RingGroup }
   | { readonly kind: 'feature'; readonly request: FeatureRequest; readonly named: NamedPark }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -23,27 +25,42 @@ const UNKNOWN: Dialled = { kind: 'refused', refusal: { status: 404, text: 'No su
 /**
  * Reads what was dialled, inside the caller's tenant only. Feature codes count only for users (WIRE.md §1); an extension
  * in a code must exist: unknown is 404, the mere beginning of one 484.
+ * @param isSlot whether a call is parked on an extension: such a call can be retrieved though its slot's owner was deleted
  */
-export function readDialled(directory: UserDirectory, caller: Caller, uri: SipUri): Dialled {
+export function readDialled(
+  directory: UserDirectory,
+  caller: Caller,
+  uri: SipUri,
+  isSlot: (extension: Extension) => boolean = () => false,
+): Dialled {
   const { tenant } = caller;
   if (!directory.isHostOf(tenant.id, uri.host)) return UNKNOWN;
   const feature =
     caller.kind === 'user' ? parseFeatureCode(uri.user ?? '', tenant.settings.featureCodes) : null;
-  if (feature !== null) return checkFeature(directory, tenant, feature, namedPark(uri));
-  const user = directory.user(tenant.id, userOf(uri) ?? '');
-  return user === undefined ? UNKNOWN : { kind: 'extension', user };
+  if (feature !== null) {
+    const request = { kind: 'feature', request: feature, named: namedPark(uri) } as const;
+    return feature.kind === 'retrieve-extension' && isSlot(feature.extension)
+      ? request
+      : checkFeature(directory, tenant, request);
+  }
+  return dialledNumber(directory, tenant, userOf(uri) ?? '');
+}
+
+function dialledNumber(directory: UserDirectory, tenant: Tenant, digits: string): Dialled {
+  const user = directory.user(tenant.id, digits);
+  if (user !== undefined) return { kind: 'extension', user };
+  const group = directory.ringGroupByNumber(tenant.id, digits);
+  return group === undefined ? UNKNOWN : { kind: 'ring-group', group };
 }
 
 function checkFeature(
   directory: UserDirectory,
   tenant: Tenant,
-  request: FeatureRequest,
-  named: NamedPark,
+  dialled: Extract<Dialled, { kind: 'feature' }>,
 ): Dialled {
-  if (!('extension' in request)) return { kind: 'feature', request, named };
-  if (directory.user(tenant.id, request.extension) !== undefined) {
-    return { kind: 'feature', request, named };
-  }
+  const { request } = dialled;
+  if (!('extension' in request)) return dialled;
+  if (directory.user(tenant.id, request.extension) !== undefined) return dialled;
   return directory.hasExtensionPrefix(tenant.id, request.extension)
     ? { kind: 'refused', refusal: { status: 484, text: 'Extension incomplete' } }
     : UNKNOWN;

@@ -11,6 +11,7 @@ import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from '
 import { Leg, type LegOwner } from './leg.ts';
 import { answerEarly, contactAndAllow } from './leg-answers.ts';
 import { contactOf, identityOfCaller, partyKey, partyOf, type Party } from './party.ts';
+import { FOREIGN_BODY, NO_SDP_WANTED } from './offer-refusals.ts';
 import { formatReason } from './reason-header.ts';
 import { hasForeignBody, refusesSdp, SDP, sdpOf, statusOfRefusal } from './sdp-body.ts';
 import { answerSessionTimer, MIN_SESSION_S, type SessionInterval } from './session-timer.ts';
@@ -32,17 +33,6 @@ export interface AnswerOptions {
   /** Added to the 200. */
   readonly headers?: ExtraHeaders;
 }
-
-const FOREIGN_BODY: Refusal = {
-  status: 415,
-  text: 'Only SDP is understood',
-  headers: [
-    ['Accept', SDP],
-    ['Accept-Encoding', 'identity'],
-  ],
-};
-
-const NO_SDP_WANTED: Refusal = { status: 406, text: 'Only SDP is spoken' };
 
 type InviteState =
   | { readonly kind: 'waiting' }
@@ -67,6 +57,7 @@ export class IncomingInvite implements DialogOwner {
   /** Our answer, once a 183 carried it. */
   #earlyAnswer: string | undefined;
   #onCancelled: () => void = () => undefined;
+  #beforeRefusal: ((refusal: Refusal, refuse: () => void) => void) | undefined;
 
   constructor(kit: CallKit, tx: ServerTransaction, caller: Caller) {
     this.#kit = kit;
@@ -100,6 +91,11 @@ export class IncomingInvite implements DialogOwner {
   /** Runs once if the caller gives up before the answer. */
   onCancelled(run: () => void): void {
     this.#onCancelled = run;
+  }
+
+  /** Runs instead of the first refusal, which is sent once `refuse` is called: something may be said before. */
+  beforeRefusal(run: (refusal: Refusal, refuse: () => void) => void): void {
+    this.#beforeRefusal = run;
   }
 
   /** Checks session timer and offer, and makes the media leg. On failure the INVITE is not answered yet. */
@@ -142,8 +138,9 @@ export class IncomingInvite implements DialogOwner {
   /**
    * 183 with our answer: the caller hears the other side before it answers, and the 200 will carry the same answer
    * (RFC 3261 §13.2.1). False when the caller made no offer: then there is nothing to answer yet.
+   * @param remote whom the caller's busy lamp shows; without it this is no call that a lamp shows
    */
-  letHear(prefer: readonly CodecName[], remote: CallerIdentity): boolean {
+  letHear(prefer: readonly CodecName[], remote?: CallerIdentity): boolean {
     const media = this.#media;
     if (!this.waiting || media === undefined || sdpOf(this.request) === undefined) return false;
     this.#earlyAnswer ??= media.createAnswer({ prefer });
@@ -153,13 +150,18 @@ export class IncomingInvite implements DialogOwner {
       contentType: SDP,
     });
     this.#openEarly();
-    this.#light(remote);
+    if (remote !== undefined) this.#light(remote);
     return true;
   }
 
   /** The final no, with a Reason that a phone can show. Frees the media leg. */
   refuse(refusal: Refusal): void {
     if (!this.waiting) return;
+    const before = this.#beforeRefusal;
+    if (before !== undefined) {
+      this.#beforeRefusal = undefined;
+      return before(refusal, () => this.refuse(refusal));
+    }
     this.#tx.reply(refusal.status, {
       headers: [
         ['Reason', formatReason({ cause: refusal.status, text: refusal.text })],

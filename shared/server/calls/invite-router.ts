@@ -1,9 +1,14 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import { parseFeatureCode } from '../../domain/feature-code.ts';
+import type { ParkGroup } from '../../domain/park-group.ts';
 import type { ClaimTarget } from '../../domain/park-lot.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { parseReplaces } from '../../sip/message/replaces.ts';
+import type { Announcer } from '../announcements/announcer.ts';
+import { speakRefusals } from '../announcements/spoken-refusal.ts';
 import { callToPark } from '../park/device-calls.ts';
-import { DRAINING, FULL, NO_PARK_GROUP } from '../park/park-answers.ts';
+import { findGroupSlot } from '../park/group-park.ts';
+import { DRAINING, FULL } from '../park/park-answers.ts';
 import { parkByInvite } from '../park/park-by-invite.ts';
 import type { ParkService } from '../park/park-service.ts';
 import { readPublishedReplaces } from '../park/published-dialog.ts';
@@ -11,6 +16,7 @@ import { Retrieval } from '../park/retrieval.ts';
 import { snooze } from '../park/snooze.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { User } from '../ports/directory.ts';
+import type { RingGroups } from '../ring-groups/ring-groups.ts';
 import { findReplaced } from './attended-transfer.ts';
 import type { CallKit } from './call-kit.ts';
 import type { CallRegistry } from './call-registry.ts';
@@ -29,9 +35,12 @@ export interface RouterParts {
   readonly calls: CallRegistry;
   readonly watcher: CallWatcher;
   readonly ringing: RingingCalls;
+  readonly ringGroups: RingGroups;
+  readonly announcer: Announcer;
 }
 
 type Feature = Extract<Dialled, { kind: 'feature' }>;
+type Callee = Extract<Dialled, { kind: 'extension' | 'ring-group' }>;
 type DeviceParty = Extract<Party, { kind: 'device' }>;
 
 const NO_SUCH_CALL = { status: 481, text: 'No such call' } as const;
@@ -48,20 +57,39 @@ export class InviteRouter {
     const { kit } = this.#parts;
     const invite = new IncomingInvite(kit, tx, caller);
     if (tx.request.headers.has('Replaces')) return this.#replaces(invite, caller);
-    const dialled = readDialled(kit.directory, caller, tx.request.uri);
+    const { parks } = this.#parts;
+    const dialled = readDialled(kit.directory, caller, tx.request.uri, (extension) =>
+      parks.isSlot(caller.tenant.id, extension),
+    );
+    this.#speakRefusals(invite, caller, tx.request.uri.user ?? '');
     switch (dialled.kind) {
       case 'refused':
         return invite.refuse(dialled.refusal);
       case 'extension':
-        // What is parked may still be taken while the server stops; nothing new begins.
-        if (this.#parts.parks.draining) return invite.refuse(DRAINING);
-        if (!kit.admission.mayBeginCall(this.#callsNow)) return invite.refuse(FULL);
-        return PlainCall.start(this.#parts, invite, dialled.user);
+      case 'ring-group':
+        return this.#call(invite, dialled);
       case 'feature':
         return this.#feature(invite, dialled);
       default:
         assertNever(dialled);
     }
+  }
+
+  #call(invite: IncomingInvite, dialled: Callee): void {
+    const { kit, parks, ringGroups } = this.#parts;
+    // What is parked may still be taken while the server stops; nothing new begins.
+    if (parks.draining) return invite.refuse(DRAINING);
+    if (!kit.admission.mayBeginCall(this.#callsNow)) return invite.refuse(FULL);
+    if (dialled.kind === 'ring-group') return ringGroups.dial(invite, dialled.group);
+    PlainCall.start(this.#parts, invite, dialled.user);
+  }
+
+  /** Whoever dialled one of the tenant's codes hears why it did not work, if the tenant wants that. */
+  #speakRefusals(invite: IncomingInvite, { kind, tenant }: Caller, dialled: string): void {
+    const { announceRefusals, featureCodes } = tenant.settings;
+    if (!announceRefusals || kind !== 'user') return;
+    if (parseFeatureCode(dialled, featureCodes) === null) return;
+    speakRefusals(invite, this.#parts.announcer);
   }
 
   /** Attempts count as calls: what lasts is legs, two to a call. */
@@ -83,13 +111,16 @@ export class InviteRouter {
           party,
           this.#parts.kit.directory.user(party.tenantId, request.extension),
         );
-      case 'park-group':
-        return invite.refuse(NO_PARK_GROUP);
+      case 'park-group': {
+        const found = findGroupSlot(this.#parts.parks, invite.caller.tenant, party.user);
+        if (!found.ok) return invite.refuse(found.error);
+        return this.#park(invite, party, found.value.slot, found.value.group);
+      }
       case 'retrieve-own':
         return this.#retrieve(invite, named, {
           kind: 'own',
           slot: party.user.extension,
-          groupId: null,
+          groupIds: this.#parts.parks.groups.idsOf(party.tenantId, party.user.extension),
         });
       case 'retrieve-extension':
         return this.#retrieve(invite, named, { kind: 'slot', slot: request.extension });
@@ -101,7 +132,13 @@ export class InviteRouter {
     }
   }
 
-  #park(invite: IncomingInvite, party: DeviceParty, slot: User | undefined): void {
+  /** @param group the one whose code was dialled */
+  #park(
+    invite: IncomingInvite,
+    party: DeviceParty,
+    slot: User | undefined,
+    group?: ParkGroup,
+  ): void {
     const { calls, parks } = this.#parts;
     if (slot === undefined) return invite.refuse({ status: 404, text: 'No such extension' });
     if (parks.draining) return invite.refuse(DRAINING);
@@ -109,7 +146,9 @@ export class InviteRouter {
     const mine = callToPark(calls.of(party.tenantId), device);
     if (mine === undefined) return invite.refuse({ status: 403, text: 'No call to park' });
     const { pair, leg: parker } = mine;
-    parkByInvite(parks, invite, { tenant: invite.caller.tenant, pair, parker, slot });
+    const { tenant } = invite.caller;
+    const at = group === undefined ? { slot } : { slot, group };
+    parkByInvite(parks, invite, { tenant, pair, parker, ...at });
   }
 
   #retrieve(invite: IncomingInvite, named: NamedPark, byCode: ClaimTarget): void {

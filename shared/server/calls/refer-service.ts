@@ -1,14 +1,18 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import type { RingGroup } from '../../domain/ring-group.ts';
 import type { SipUri } from '../../sip/message/uri.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { Tenant, User } from '../ports/directory.ts';
-import { DRAINING, NO_PARK_GROUP } from '../park/park-answers.ts';
-import { isDeviceLeg, parkByRefer, type DeviceLeg } from '../park/park-by-refer.ts';
+import { findGroupSlot } from '../park/group-park.ts';
+import { DRAINING } from '../park/park-answers.ts';
+import { isDeviceLeg, parkByRefer, type ReferPark } from '../park/park-by-refer.ts';
 import type { ParkService } from '../park/park-service.ts';
+import type { RingGroups } from '../ring-groups/ring-groups.ts';
 import { findReplaced, joinPairs, type Replaced } from './attended-transfer.ts';
 import { BlindTransfer, type TransferOrder } from './blind-transfer.ts';
 import type { CallKit } from './call-kit.ts';
+import { DepartingLeg } from './departing-leg.ts';
 import { readDialled, type Dialled } from './dialled.ts';
 import type { Refusal } from './incoming-invite.ts';
 import type { Leg } from './leg.ts';
@@ -31,6 +35,7 @@ export interface ReferServiceParts {
   readonly parks: ParkService;
   readonly watcher: CallWatcher;
   readonly ringing: RingingCalls;
+  readonly ringGroups: RingGroups;
 }
 
 /** Answers REFER inside a call: transfer to an extension, to a park code, or onto another call. */
@@ -39,12 +44,14 @@ export class ReferService {
   readonly #parks: ParkService;
   readonly #watcher: CallWatcher;
   readonly #ringing: RingingCalls;
+  readonly #ringGroups: RingGroups;
 
-  constructor({ kit, parks, watcher, ringing }: ReferServiceParts) {
+  constructor({ kit, parks, watcher, ringing, ringGroups }: ReferServiceParts) {
     this.#kit = kit;
     this.#parks = parks;
     this.#watcher = watcher;
     this.#ringing = ringing;
+    this.#ringGroups = ringGroups;
   }
 
   /** Everything that can be refused is refused as the final answer, and then nothing has changed (WIRE.md §2). */
@@ -67,6 +74,8 @@ export class ReferService {
         return refuseRefer(refer.tx, dialled.refusal);
       case 'extension':
         return this.#blind(refer, dialled.user);
+      case 'ring-group':
+        return this.#toRingGroup(refer, dialled.group);
       case 'feature':
         return this.#feature(refer, dialled);
       default:
@@ -85,8 +94,11 @@ export class ReferService {
         if (slot === undefined) return refuseRefer(tx, { status: 404, text: 'No such extension' });
         return this.#park(tx, { tenant, pair, parker: leg, slot });
       }
-      case 'park-group':
-        return refuseRefer(tx, NO_PARK_GROUP);
+      case 'park-group': {
+        const found = findGroupSlot(this.#parks, tenant, leg.party.user);
+        if (!found.ok) return refuseRefer(tx, found.error);
+        return this.#park(tx, { tenant, pair, parker: leg, ...found.value });
+      }
       case 'retrieve-own':
       case 'retrieve-extension':
       case 'snooze-own':
@@ -97,16 +109,29 @@ export class ReferService {
     }
   }
 
-  #park(
-    tx: ServerTransaction,
-    park: { tenant: Tenant; pair: TwoPartyCall; parker: DeviceLeg; slot: User },
-  ): void {
+  #park(tx: ServerTransaction, park: ReferPark): void {
     if (this.#parks.draining) return refuseRefer(tx, DRAINING);
     parkByRefer(this.#parks, tx, park);
   }
 
   #blind(refer: Refer, target: User): void {
     BlindTransfer.start(this.#kit, refer.tx, this.#orderOf(refer), target);
+  }
+
+  /** The other side is the ring group's from here on; whoever transferred it is done (as into any waiting line). */
+  #toRingGroup({ tx, tenant, pair, leg }: Refer, group: RingGroup): void {
+    if (this.#parks.draining) return refuseRefer(tx, DRAINING);
+    tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
+    const progress = new ReferProgress(leg, tx.request.cseq.sequence);
+    progress.trying();
+    pair.release();
+    this.#ringGroups.takeOver(pair.other(leg), tenant, group);
+    progress.finish(200, 'OK');
+    DepartingLeg.release(this.#kit, leg, {
+      afterMs: this.#kit.times.departMs,
+      afterResult: progress,
+      reason: { cause: 200, text: 'Call transferred' },
+    });
   }
 
   #orderOf({ tx, tenant, pair, leg }: Refer): TransferOrder {

@@ -2,6 +2,7 @@ import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { makeBridgeable } from './bridge-plan.ts';
 import type { CallKit } from './call-kit.ts';
+import { holdMusicOf } from './hold-music.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import { readReason, type Reason } from './reason-header.ts';
 import { runGuarded } from './run-guarded.ts';
@@ -102,7 +103,7 @@ export class TwoPartyCall implements LegOwner {
       if (leg.held) media.silence(leg.media);
     }
     for (const leg of [this.a, this.b]) {
-      if (!leg.held) media.play(leg.media, { kind: 'music' });
+      if (!leg.held) media.play(leg.media, holdMusicOf(leg.party.tenantId));
     }
   }
 

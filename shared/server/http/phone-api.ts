@@ -154,8 +154,14 @@ function describeMe(context: Context<HttpEnv>, { directory, doNotDisturb }: Phon
     tenant: tenant.name,
     domain: tenant.domains[0] ?? withoutPort(hostOf(context, 'localhost')),
     featureCodes: { ...tenant.settings.featureCodes },
+    group: groupOf(user, directory),
     doNotDisturb: doNotDisturb.has(user.id),
   };
+}
+
+function groupOf({ tenantId, extension }: User, directory: UserDirectory) {
+  const group = directory.parkGroupOf(tenantId, extension);
+  return group === undefined ? null : { id: group.id, name: group.name };
 }
 
 function directoryOf(me: User, { directory, registrar, doNotDisturb }: PhoneApiOptions) {

@@ -28,6 +28,10 @@ export const meSchema = z
       retrieve: z.string(),
       snooze: z.string(),
     }),
+    group: z
+      .object({ id: z.string(), name: z.string() })
+      .nullable()
+      .openapi({ description: 'The Call Park group that the group code parks to; null: in none' }),
     doNotDisturb: doNotDisturbSchema,
   })
   .openapi('Me');

@@ -85,6 +85,11 @@ export class DialogSubscription implements DialogOwner {
     this.#notifier.changed('now');
   }
 
+  /** The same, where what is shown decides whether there is news. */
+  rescope(): void {
+    this.#list.rescope();
+  }
+
   /** A SUBSCRIBE inside the dialog: refresh, or the end of it. */
   handle(tx: ServerTransaction): void {
     const { method } = tx.request;

@@ -2,6 +2,7 @@ import { assertNever } from '../../domain/assert-never.ts';
 import { formatFeatureCode, type FeatureCodes } from '../../domain/feature-code.ts';
 import { goneText } from '../../domain/gone-text.ts';
 import type { EpochMs } from '../../domain/ids.ts';
+import type { RecallDestination } from '../../domain/recall-policy.ts';
 import type { ListEntry } from '../../domain/park-list.ts';
 import {
   isEnded,
@@ -30,6 +31,15 @@ export interface EntryContext {
   readonly now: EpochMs;
   /** A name for a call towards those who may not know its ParkId. */
   readonly alias: (call: ParkedCall) => string;
+  /** What the call's group is called now; undefined for a call of no group. */
+  readonly groupName: (call: ParkedCall) => string | undefined;
+  /** Where it goes when nobody takes it. */
+  readonly recallTarget: (call: ParkedCall) => {
+    readonly to: RecallDestination['kind'];
+    readonly ringGroup?: string;
+  };
+  /** Whether whoever parked a call is alerted of it too. */
+  readonly alertParker: boolean;
 }
 
 /** One parked call as a `dialog` element (WIRE.md §5), as much of it as the watcher may see. */
@@ -88,19 +98,22 @@ function localParty(
   };
 }
 
-function fullElement(call: ParkedCall, { now }: EntryContext): ParkedCallElement {
-  const { slot, group, parker, note } = call.facts;
+function fullElement(call: ParkedCall, context: EntryContext): ParkedCallElement {
+  const { slot, parker, note } = call.facts;
+  const { to, ringGroup } = context.recallTarget(call);
   const parkedAt = parkedAtOf(call.state);
   const recallAt = recallAtOf(call.state);
   return {
     slot,
-    group: group?.name,
+    group: context.groupName(call),
     parker: parker.extension,
     parkerName: parker.displayName,
     parkedAt: parkedAt ?? undefined,
     recallAt: recallAt ?? undefined,
-    recallTo: 'parker',
-    now,
+    recallTo: to,
+    recallGroup: ringGroup,
+    alertParker: context.alertParker ? true : undefined,
+    now: context.now,
     state: publishedState(call.state),
     note: note ?? undefined,
     ...(isEnded(call.state) ? endOf(call.state, call) : {}),

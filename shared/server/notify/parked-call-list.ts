@@ -26,7 +26,7 @@ export class ParkedCallList implements DialogList {
   readonly #parts: ParkedCallListParts;
   readonly #watching: Disposable;
   /** What the last NOTIFY showed as live. */
-  #shown = new Set<ParkId>();
+  #shown = new Map<ParkId, ListEntry['kind']>();
   /** Ended since, not told yet. */
   #gone: ListEntry[] = [];
 
@@ -40,8 +40,15 @@ export class ParkedCallList implements DialogList {
     const live = this.#visible(source.waiting(tenantId));
     const gone = this.#gone;
     this.#gone = [];
-    this.#shown = new Set(live.map(({ call }) => call.facts.parkId));
+    this.#shown = shownIn(live);
     return [...live, ...gone].map(entryOf);
+  }
+
+  rescope(): void {
+    const { source, tenantId, onChanged } = this.#parts;
+    const now = shownIn(this.#visible(source.waiting(tenantId)));
+    const same = [...now].every(([parkId, kind]) => this.#shown.get(parkId) === kind);
+    if (!same || now.size !== this.#shown.size) onChanged('at-once');
   }
 
   dispose(): void {
@@ -51,7 +58,11 @@ export class ParkedCallList implements DialogList {
   #changed({ call, urgency }: ParkChange): void {
     if (call.facts.tenantId !== this.#parts.tenantId) return;
     const entries = this.#visible([call]);
-    if (entries.length === 0) return;
+    if (entries.length === 0) {
+      // It has moved to another slot: the next full state is without it.
+      if (this.#shown.delete(call.facts.parkId)) this.#parts.onChanged('at-once');
+      return;
+    }
     if (isEnded(call.state)) {
       // A call that came and went between two NOTIFYs was never shown: its end is nobody's news.
       if (!this.#shown.delete(call.facts.parkId)) return;
@@ -63,4 +74,8 @@ export class ParkedCallList implements DialogList {
   #visible(calls: readonly ParkedCall[]): readonly ListEntry[] {
     return listFor(this.#parts.watcher(), this.#parts.target, calls);
   }
+}
+
+function shownIn(entries: readonly ListEntry[]): Map<ParkId, ListEntry['kind']> {
+  return new Map(entries.map(({ kind, call }) => [call.facts.parkId, kind]));
 }

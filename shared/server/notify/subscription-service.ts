@@ -1,5 +1,5 @@
 import { deviceSettings } from '../../config/tenant-settings.ts';
-import { makeParkId, PARK_ID_BYTES, type UserId } from '../../domain/ids.ts';
+import { makeParkId, PARK_ID_BYTES, type TenantId, type UserId } from '../../domain/ids.ts';
 import type { ParkedCall, ParkFacts } from '../../domain/park-state.ts';
 import type { WatchTarget } from '../../domain/park-list.ts';
 import { grantExpiry } from '../../sip/dialog/subscription.ts';
@@ -14,6 +14,7 @@ import { refuseRefer as refuse } from '../calls/refer-refusal.ts';
 import { FULL } from '../park/park-answers.ts';
 import type { ParkService } from '../park/park-service.ts';
 import { watcherOf } from '../park/park-scope.ts';
+import { recallTargetOf } from '../park/recall-target.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { DirectoryChange, User } from '../ports/directory.ts';
 import type { DialogList } from './dialog-list.ts';
@@ -27,7 +28,7 @@ import {
 import { parkedCallEntry } from './parked-call-entry.ts';
 import { ParkedCallList } from './parked-call-list.ts';
 import { UserCallList } from './user-call-list.ts';
-import { readWatched } from './watched-resource.ts';
+import { readWatched, type WatchedFrom } from './watched-resource.ts';
 
 type Changed = (urgency: 'now' | 'paced') => void;
 
@@ -44,6 +45,7 @@ export class SubscriptionService {
   constructor(kit: CallKit, parks: ParkService) {
     this.#kit = kit;
     this.#parks = parks;
+    parks.groups.onForgotten((tenantId) => this.#rescope(tenantId));
   }
 
   get size(): number {
@@ -63,7 +65,7 @@ export class SubscriptionService {
     if (caller.kind !== 'user') return refuse(tx, { status: 404, text: 'Nothing to watch there' });
     const grant = grantExpiry(tx.request, EXPIRY);
     if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);
-    const watched = readWatched(this.#kit.directory, caller, tx.request.uri);
+    const watched = readWatched(this.#watchedFrom, caller, tx.request.uri);
     if (watched.kind === 'refused') return refuse(tx, watched.refusal);
     if (grant.seconds > 0 && !this.#hasRoomFor(caller)) return refuse(tx, FULL);
     const makeList = (changed: Changed): DialogList =>
@@ -76,7 +78,7 @@ export class SubscriptionService {
   /** Scope follows the directory at once (WIRE.md §10). */
   directoryChanged(change: DirectoryChange): void {
     for (const subscription of [...this.#live]) {
-      const { caller, request } = subscription;
+      const { caller } = subscription;
       const removed = change.kind === 'user-removed' && change.user.id === caller.user.id;
       // Whoever still knows the new password subscribes anew.
       const signedOut =
@@ -85,16 +87,28 @@ export class SubscriptionService {
         change.user.id === caller.user.id;
       if (removed) subscription.terminate('rejected');
       else if (signedOut) subscription.terminate('deactivated');
-      else if (change.kind === 'tenant' && change.tenantId === caller.tenant.id) {
-        const now = this.#kit.directory.tenant(change.tenantId);
-        const allowed =
-          now !== undefined &&
-          readWatched(this.#kit.directory, { ...caller, tenant: now }, request.uri).kind !==
-            'refused';
-        if (allowed) subscription.changed();
-        else subscription.terminate('rejected');
-      }
     }
+    const tenantId = tenantOf(change);
+    if (tenantId !== undefined) this.#rescope(tenantId, change.kind);
+  }
+
+  /** Asks of every subscription of a tenant whether it still may be, and whether it shows what it should. */
+  #rescope(tenantId: TenantId, why?: DirectoryChange['kind']): void {
+    const tenant = this.#kit.directory.tenant(tenantId);
+    for (const subscription of [...this.#live]) {
+      const { caller, request } = subscription;
+      if (caller.tenant.id !== tenantId) continue;
+      const allowed =
+        tenant !== undefined &&
+        readWatched(this.#watchedFrom, { ...caller, tenant }, request.uri).kind !== 'refused';
+      if (!allowed) subscription.terminate('rejected');
+      else if (why === 'tenant' || why === 'ring-group-removed') subscription.changed();
+      else subscription.rescope();
+    }
+  }
+
+  get #watchedFrom(): WatchedFrom {
+    return { directory: this.#kit.directory, groups: this.#parks.groups };
   }
 
   /** The server stops: every subscription ends, to be made anew elsewhere or later. */
@@ -157,11 +171,12 @@ export class SubscriptionService {
     changed: Changed,
   ): DialogList {
     const { directory, clock } = this.#kit;
+    const { groups } = this.#parks;
     const userAgent = request.headers.get('User-Agent');
     return new ParkedCallList({
       source: this.#parks,
       tenantId: caller.tenant.id,
-      watcher: () => watcherOf(directory.userById(caller.user.id) ?? caller.user),
+      watcher: () => watcherOf(groups, directory.userById(caller.user.id) ?? caller.user),
       target,
       entryOf: (entry) => {
         const { settings } = directory.tenant(caller.tenant.id) ?? caller.tenant;
@@ -171,6 +186,9 @@ export class SubscriptionService {
           dialogState: deviceSettings(settings, userAgent).dialogState,
           now: clock.now(),
           alias: (call) => this.#aliasOf(call),
+          groupName: ({ facts }) => groups.nameOf(facts),
+          recallTarget: ({ facts }) => recallTargetOf(directory, facts),
+          alertParker: settings.alertParker,
         });
       },
       onChanged: (urgency) => changed(urgency === 'at-once' ? 'now' : 'paced'),
@@ -182,6 +200,24 @@ export class SubscriptionService {
     const alias = known ?? makeParkId(this.#kit.random.bytes(PARK_ID_BYTES));
     if (known === undefined) this.#aliases.set(facts, alias);
     return alias;
+  }
+}
+
+/** Whose subscriptions a change may concern beyond those of the user it is about. */
+function tenantOf(change: DirectoryChange): TenantId | undefined {
+  switch (change.kind) {
+    case 'tenant':
+      return change.tenantId;
+    case 'user-removed':
+      return change.user.tenantId;
+    case 'park-group-changed':
+    case 'park-group-removed':
+    case 'ring-group-removed':
+      return change.group.tenantId;
+    case 'user-added':
+    case 'user-changed':
+    case 'ring-group-changed':
+      return undefined;
   }
 }
 

@@ -40,6 +40,9 @@ export class UserCallList implements DialogList {
     ];
   }
 
+  /** Whoever may watch these calls sees all of them. */
+  rescope(): void {}
+
   dispose(): void {
     this.#watching.dispose();
   }

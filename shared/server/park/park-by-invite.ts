@@ -1,7 +1,10 @@
+import type { ParkGroup } from '../../domain/park-group.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
 import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import { parseReplaces } from '../../sip/message/replaces.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { Announcer } from '../announcements/announcer.ts';
+import { spokenDigits } from '../announcements/phrases.ts';
 import type { CallKit } from '../calls/call-kit.ts';
 import { DepartingLeg } from '../calls/departing-leg.ts';
 import type { IncomingInvite } from '../calls/incoming-invite.ts';
@@ -23,6 +26,8 @@ export interface InvitePark {
   readonly pair: TwoPartyCall;
   readonly parker: DeviceLeg;
   readonly slot: User;
+  /** Set when it is parked by the group's code. */
+  readonly group?: ParkGroup;
 }
 
 const PARKED = { cause: 200, text: 'Call parked' } as const;
@@ -33,10 +38,10 @@ const PARKED = { cause: 200, text: 'Call parked' } as const;
  * confirmation leg is the same park.
  */
 export function parkByInvite(service: ParkService, invite: IncomingInvite, park: InvitePark): void {
-  const { kit } = service.deps;
+  const { kit, announcer } = service.deps;
   const prepared = invite.prepare(`confirm/${park.parker.party.user.extension}`);
   if (!prepared.ok) return invite.refuse(prepared.error);
-  const confirmation = new ParkConfirmation(kit, invite, park);
+  const confirmation = new ParkConfirmation({ kit, announcer, invite, park });
   const note = noteOf(invite.request);
   const begun = service.begin({ ...park, note, reporter: confirmation }, () => undefined);
   kit.metrics.park('invite', begun.ok ? 200 : begun.error.status);
@@ -49,14 +54,23 @@ type ConfirmationState =
   | { readonly kind: 'confirming'; readonly call: ParkedCall; readonly leg: Leg }
   | { readonly kind: 'over'; readonly call: ParkedCall | undefined; readonly leg: Leg | undefined };
 
+interface ConfirmationParts {
+  readonly kit: CallKit;
+  readonly announcer: Announcer;
+  readonly invite: IncomingInvite;
+  readonly park: InvitePark;
+}
+
 class ParkConfirmation implements ParkReporter, LegOwner {
   readonly #kit: CallKit;
+  readonly #announcer: Announcer;
   readonly #invite: IncomingInvite;
   readonly #park: InvitePark;
   #state: ConfirmationState = { kind: 'waiting' };
 
-  constructor(kit: CallKit, invite: IncomingInvite, park: InvitePark) {
+  constructor({ kit, announcer, invite, park }: ConfirmationParts) {
     this.#kit = kit;
+    this.#announcer = announcer;
     this.#invite = invite;
     this.#park = park;
   }
@@ -71,11 +85,7 @@ class ParkConfirmation implements ParkReporter, LegOwner {
       headers: parkedHeaders(tenant, call),
     });
     this.#state = { kind: 'confirming', call, leg };
-    leg.onConfirmed(() => {
-      leg.media.onConnected(() => {
-        if (!leg.ended) this.#kit.media.play(leg.media, { kind: 'tone', tone: 'confirm' });
-      });
-    });
+    leg.onConfirmed(() => this.#confirm(leg, call));
     this.#kit.clock.after(tenant.settings.parkConfirmHoldMs, () => this.#finish());
   }
 
@@ -89,6 +99,19 @@ class ParkConfirmation implements ParkReporter, LegOwner {
       reason,
       refer: (leg, tx) => this.#refer(leg, tx),
       rememberMs: this.#kit.times.parkReplacesMs,
+    });
+  }
+
+  /** A tone, or where the call is now. */
+  #confirm(leg: Leg, { facts }: ParkedCall): void {
+    const { parkConfirmation, announcementLanguage } = this.#park.tenant.settings;
+    if (parkConfirmation === 'spoken') {
+      const phrases = ['parked-on', ...spokenDigits(facts.slot)] as const;
+      this.#announcer.say(leg.media, { language: announcementLanguage, phrases }, () => undefined);
+      return;
+    }
+    leg.media.onConnected(() => {
+      if (!leg.ended) this.#kit.media.play(leg.media, { kind: 'tone', tone: 'confirm' });
     });
   }
 

@@ -1,3 +1,4 @@
+import type { ParkGroup } from '../../domain/park-group.ts';
 import type { ParkFailure, ParkedCall } from '../../domain/park-state.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallKit } from '../calls/call-kit.ts';
@@ -25,6 +26,8 @@ export interface ReferPark {
   readonly pair: TwoPartyCall;
   readonly parker: DeviceLeg;
   readonly slot: User;
+  /** Set when it is parked by the group's code. */
+  readonly group?: ParkGroup;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { ClaimPort, ParkLot } from '../../domain/park-lot.ts';
+import type { RingGroupId, TenantId } from '../../domain/ids.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
+import type { Announcer } from '../announcements/announcer.ts';
 import type { CallKit } from '../calls/call-kit.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { CallWatcher } from '../calls/two-party-call.ts';
@@ -15,12 +17,22 @@ export interface ParkChange {
   readonly urgency: 'at-once' | 'coalesced';
 }
 
+/** Hands a caller over to a ring group for good. */
+export type ForwardCaller = (caller: Leg, to: ForwardTarget) => void;
+
+export interface ForwardTarget {
+  readonly tenantId: TenantId;
+  readonly ringGroupId: RingGroupId;
+}
+
 export interface ParkServiceDeps {
   readonly kit: CallKit;
   readonly journal: Journal;
   readonly store: ParkedCallStore;
   readonly watcher: CallWatcher;
+  readonly announcer: Announcer;
   readonly switchToMusic: MusicSwitch;
+  readonly forward: ForwardCaller;
   /** Where claims are decided; default: this process. */
   readonly claims?: (lot: ParkLot) => ClaimPort;
 }

@@ -57,7 +57,10 @@ export function performEffect(scene: EffectScene, effect: ParkEffect): void {
     case 'connect-recall':
       return connect(scene, ringer.take(effect.leg));
     case 'forward-caller':
-      return; // Unreachable while the context says that no ring group is usable.
+      return scene.service.deps.forward(session.caller, {
+        tenantId: call.facts.tenantId,
+        ringGroupId: effect.ringGroupId,
+      });
     case 'release-caller':
       return session.caller.hangUp({ cause: 503, text: 'The server is stopping' });
     case 'schedule-deadline':
@@ -110,9 +113,9 @@ function writeJournal(
   { service, session, call }: EffectScene,
   entry: Extract<ParkEffect, { kind: 'journal' }>['entry'],
 ): void {
-  const step = journalStep(entry, call);
-  if (step === undefined) return;
   const { journal, kit } = service.deps;
+  const step = journalStep(entry, call, kit.directory);
+  if (step === undefined) return;
   const at = kit.clock.now();
   journal.append({ ...subjectOf(call, session.caller.identity), at, step });
   const { parkId, slot } = call.facts;

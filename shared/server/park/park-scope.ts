@@ -1,19 +1,22 @@
-import type { Extension } from '../../domain/ids.ts';
+import type { Extension, GroupId, TenantId } from '../../domain/ids.ts';
 import type { Openness, Watcher } from '../../domain/park-list.ts';
 import type { TenantSettings } from '../../config/tenant-settings.ts';
 import type { User } from '../ports/directory.ts';
+import type { ParkGroups } from './park-groups.ts';
 
-/** A user as the park list sees them. Nobody is in a Call Park group until groups have a room of their own. */
-export function watcherOf(user: User): Watcher {
-  return { userId: user.id, extension: user.extension, groupId: null };
+/** A user as the park list sees them now. */
+export function watcherOf(groups: ParkGroups, user: User): Watcher {
+  const { id: userId, tenantId, extension } = user;
+  return { userId, extension, groupIds: groups.idsOf(tenantId, extension) };
 }
 
 /** The owner of a slot, as the openness rules ask for. */
-export function ownerOf(extension: Extension): {
-  readonly extension: Extension;
-  readonly groupId: null;
-} {
-  return { extension, groupId: null };
+export function ownerOf(
+  groups: ParkGroups,
+  tenantId: TenantId,
+  extension: Extension,
+): { readonly extension: Extension; readonly groupIds: readonly GroupId[] } {
+  return { extension, groupIds: groups.idsOf(tenantId, extension) };
 }
 
 /** `retrieveBy` in the words that `watch` uses too. */

@@ -1,4 +1,12 @@
-import { makeParkId, PARK_ID_BYTES, type ParkId, type TenantId } from '../../domain/ids.ts';
+import { huntMember } from '../../domain/group-hunt.ts';
+import {
+  makeParkId,
+  PARK_ID_BYTES,
+  type Extension,
+  type ParkId,
+  type TenantId,
+} from '../../domain/ids.ts';
+import type { ParkGroup } from '../../domain/park-group.ts';
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
 import {
   localClaims,
@@ -28,6 +36,8 @@ import type { RecallRinger } from '../recall/recall-ringer.ts';
 import { DRAINING, refusalOfPark } from './park-answers.ts';
 import type { ParkChange, ParkServiceDeps } from './park-deps.ts';
 import { performEffect } from './park-effects.ts';
+import { ParkGroups } from './park-groups.ts';
+import { ringGroupOf } from './recall-target.ts';
 import { recordOf, viewOf } from './parked-record.ts';
 import { ParkedSession, type ParkReporter } from './parked-session.ts';
 
@@ -37,6 +47,8 @@ export interface ParkRequest {
   readonly pair: TwoPartyCall;
   readonly parker: Leg & { readonly party: Extract<Party, { kind: 'device' }> };
   readonly slot: User;
+  /** Set when it is parked by the group's code: `slot` is the member who was found. */
+  readonly group?: ParkGroup;
   readonly note: string | null;
   readonly reporter: ParkReporter;
 }
@@ -44,6 +56,7 @@ export interface ParkRequest {
 /** Keeps the parked calls of this process: feeds the lot with what happens and does what it says. */
 export class ParkService {
   readonly deps: ParkServiceDeps;
+  readonly groups: ParkGroups;
   readonly #lot = new ParkLot();
   readonly #claims: ClaimPort;
   readonly #sessions = new Map<ParkId, ParkedSession>();
@@ -53,6 +66,7 @@ export class ParkService {
 
   constructor(deps: ParkServiceDeps, ringer: RecallRinger) {
     this.deps = deps;
+    this.groups = new ParkGroups(deps.kit.directory);
     this.#ringer = ringer;
     this.#claims = (deps.claims ?? localClaims)(this.#lot);
   }
@@ -66,9 +80,17 @@ export class ParkService {
     return this.#lot.size;
   }
 
-  get context(): StepContext {
-    // Ring groups come with their own rooms; until then every recall goes to the parker.
-    return { now: this.deps.kit.clock.now(), ringGroup: 'unusable' };
+  /** The member of a group who gets its next call; undefined when all are full. */
+  hunt({ tenantId, members }: ParkGroup, cap: number): User | undefined {
+    const { directory } = this.deps.kit;
+    const users = members.filter((member) => directory.user(tenantId, member) !== undefined);
+    const found = huntMember(users, (member) => this.#lot.countOn(tenantId, member), cap);
+    return found === null ? undefined : directory.user(tenantId, found);
+  }
+
+  /** Whether a call is parked on these digits, though nobody may have that extension any more. */
+  isSlot(tenantId: TenantId, digits: string): boolean {
+    return this.#lot.waiting(tenantId).some(({ facts }) => facts.slot === digits);
   }
 
   /** The calls to show, oldest first. */
@@ -112,6 +134,7 @@ export class ParkService {
     });
     if (!begun.ok) return { ok: false, error: refusalOfPark(begun.error) };
     const { parkId } = facts;
+    if (request.group !== undefined) this.groups.entered(request.group);
     this.#sessions.set(
       parkId,
       new ParkedSession(request.pair, request.parker, request.reporter, {
@@ -126,22 +149,44 @@ export class ParkService {
 
   /** Lets something happen to a call; late reports about calls that are over do nothing. */
   input(parkId: ParkId, input: ParkInput): void {
-    const done = this.#lot.apply(parkId, input, this.context);
+    const done = this.#lot.apply(parkId, input, this.#contextOf(parkId));
     if (done !== null) this.#perform(done.call, done.effects);
   }
 
   /** Finds and takes a call for a retriever, in one step. */
   async claim(request: ClaimRequest): Promise<Result<Claimed, ClaimRefusal>> {
-    const outcome = await this.#claims.claim(request, this.context);
+    const outcome = await this.#claims.claim(request, this.#contextOf(null));
     if (outcome.ok) this.#perform(outcome.value.call, outcome.value.effects);
     return outcome;
   }
 
-  /** Calls on the slot of a deleted user are recalled at once: nobody else may be looking at it. */
+  /** A group's call on the slot of a deleted user moves to the next member; any other is recalled at once. */
   ownerRemoved(owner: User): void {
-    for (const { facts } of this.waiting(owner.tenantId)) {
-      if (facts.slot === owner.extension) this.input(facts.parkId, { kind: 'recall-now' });
+    for (const { facts } of this.#lot.calls(owner.tenantId)) {
+      if (facts.slot === owner.extension) this.#leaveSlot(facts);
     }
+    this.groups.userRemoved(owner.tenantId, owner.extension);
+  }
+
+  #leaveSlot(facts: ParkFacts): void {
+    const { directory } = this.deps.kit;
+    const cap = directory.tenant(facts.tenantId)?.settings.parkedCallsPerExtension ?? 1;
+    const countOn = (member: Extension): number => this.#lot.countOn(facts.tenantId, member);
+    const heir = this.groups.heirOf(facts, countOn, cap);
+    this.input(
+      facts.parkId,
+      heir === undefined ? { kind: 'recall-now' } : { kind: 'slot-moved', to: heir },
+    );
+  }
+
+  /** Whether the ring group of a call's recall rules can take it is asked anew each time. */
+  #contextOf(parkId: ParkId | null): StepContext {
+    const facts = parkId === null ? undefined : this.#lot.get(parkId)?.facts;
+    const { clock, directory } = this.deps.kit;
+    return {
+      now: clock.now(),
+      ringGroup: facts === undefined ? 'unusable' : ringGroupOf(directory, facts).state,
+    };
   }
 
   /** No new parks from now on. */
@@ -160,7 +205,10 @@ export class ParkService {
     const session = this.#sessions.get(call.facts.parkId);
     if (session === undefined) return;
     const over = isEnded(call.state);
-    if (over) this.#sessions.delete(call.facts.parkId);
+    if (over) {
+      this.#sessions.delete(call.facts.parkId);
+      this.groups.left(call.facts);
+    }
     // Stored before anybody is told: what a phone was shown survives `kill -9`.
     this.#save(call, session);
     for (const effect of effects) {
@@ -181,7 +229,7 @@ export class ParkService {
     else if (!session.caller.media.closed) this.deps.store.save(record);
   }
 
-  #factsOf({ tenant, pair, parker, slot, note }: ParkRequest): ParkFacts {
+  #factsOf({ tenant, pair, parker, slot, group, note }: ParkRequest): ParkFacts {
     const { kit } = this.deps;
     const caller = pair.other(parker);
     const { name, anonymous } = caller.identity;
@@ -189,7 +237,7 @@ export class ParkService {
       parkId: makeParkId(kit.random.bytes(PARK_ID_BYTES)),
       tenantId: tenant.id,
       slot: slot.extension,
-      group: null,
+      group: group === undefined ? null : { id: group.id, name: group.name },
       parker: parkPartyOf(parker.party),
       caller: {
         displayName: anonymous ? 'Anonymous' : name,
@@ -197,7 +245,7 @@ export class ParkService {
       },
       callerLeg: caller.id,
       note,
-      recall: tenant.settings.recall,
+      recall: group?.recall ?? tenant.settings.recall,
       askedAt: kit.clock.now(),
     };
   }

@@ -5,10 +5,12 @@ import {
   recallAtOf,
   type ParkedCall,
 } from '../../domain/park-state.ts';
+import type { RingGroupId } from '../../domain/ids.ts';
 import { formatNameAddr } from '../../sip/message/name-addr.ts';
 import { formatUri } from '../../sip/message/uri.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { ParkedCallView } from '../ports/call-control.ts';
+import type { GroupDirectory } from '../ports/directory.ts';
 import type { CallerIdentity, JournalStep, JournalSubject } from '../ports/journal.ts';
 import type { Json, ParkedCallRecord } from '../ports/parked-call-store.ts';
 import type { ParkJournalEntry } from '../../domain/park-effect.ts';
@@ -90,8 +92,16 @@ function isJson(value: unknown): value is Json {
   return typeof value === 'object' && Object.values(value).every(isJson);
 }
 
+function nameOf(directory: GroupDirectory, { facts }: ParkedCall, id: RingGroupId): string {
+  return directory.ringGroup(facts.tenantId, id)?.name ?? id;
+}
+
 /** The journal's word for what the state machine reports; undefined for what the journal does not keep. */
-export function journalStep(entry: ParkJournalEntry, call: ParkedCall): JournalStep | undefined {
+export function journalStep(
+  entry: ParkJournalEntry,
+  call: ParkedCall,
+  directory: GroupDirectory,
+): JournalStep | undefined {
   switch (entry.kind) {
     case 'parked':
     case 'abandoned':
@@ -105,12 +115,14 @@ export function journalStep(entry: ParkJournalEntry, call: ParkedCall): JournalS
       return undefined;
     case 'snoozed':
       return { kind: 'snoozed', by: entry.by.extension };
+    case 'moved':
+      return { kind: 'moved', to: entry.to };
     case 'retrieved':
       return { kind: 'retrieved', by: entry.by.extension };
     case 'returned':
       return { kind: 'returned', to: call.facts.parker.extension };
     case 'forwarded':
-      return { kind: 'forwarded', to: entry.ringGroupId };
+      return { kind: 'forwarded', to: nameOf(directory, call, entry.ringGroupId) };
     case 'failed':
       return { kind: 'failed', reason: entry.reason };
   }

@@ -104,9 +104,13 @@ export class Retrieval implements LegOwner, ClaimHolder {
 
   async #claim(target: ClaimTarget): Promise<ClaimRefusal | undefined> {
     const { tenant } = this.#invite.caller;
-    const watcher = watcherOf(this.#party.user);
+    const { groups } = this.#service;
+    const watcher = watcherOf(groups, this.#party.user);
     const openness = opennessOf(tenant.settings.retrieveBy);
-    if (target.kind === 'slot' && !isOpenTo(openness, watcher, ownerOf(target.slot))) {
+    if (
+      target.kind === 'slot' &&
+      !isOpenTo(openness, watcher, ownerOf(groups, tenant.id, target.slot))
+    ) {
       return { kind: 'not-permitted' };
     }
     const claimed = await this.#service.claim({
@@ -115,7 +119,7 @@ export class Retrieval implements LegOwner, ClaimHolder {
       retriever: parkPartyOf(this.#party),
       mayTake: (call) =>
         scopeMarks(call, watcher).length > 0 ||
-        isOpenTo(openness, watcher, ownerOf(call.facts.slot)),
+        isOpenTo(openness, watcher, ownerOf(groups, tenant.id, call.facts.slot)),
     });
     if (!claimed.ok) return claimed.error;
     await this.#connect(claimed.value);

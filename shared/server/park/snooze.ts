@@ -29,7 +29,7 @@ export interface SnoozeOrder {
 /** Puts the recall of a call in the dialler's own scope off by one recall time; tone, then BYE (WIRE.md §9). */
 export function snooze(service: ParkService, invite: IncomingInvite, order: SnoozeOrder): void {
   const wanted = service.waiting(order.party.tenantId).filter((call) => isMeant(call, order));
-  const watcher = watcherOf(order.party.user);
+  const watcher = watcherOf(service.groups, order.party.user);
   const mine = wanted.find((call) => scopeMarks(call, watcher).length > 0);
   if (mine === undefined) {
     return invite.refuse(
@@ -51,7 +51,7 @@ export function snooze(service: ParkService, invite: IncomingInvite, order: Snoo
 export function snoozeById(service: ParkService, user: User, parkId: ParkId): SnoozeOutcome {
   const call = service.waiting(user.tenantId).find(({ facts }) => facts.parkId === parkId);
   if (call === undefined) return 'nothing-parked';
-  if (scopeMarks(call, watcherOf(user)).length === 0) return 'not-permitted';
+  if (scopeMarks(call, watcherOf(service.groups, user)).length === 0) return 'not-permitted';
   const { id, extension, displayName } = user;
   const by = { userId: id, extension, displayName, deviceId: APP };
   service.input(parkId, { kind: 'snooze', by });

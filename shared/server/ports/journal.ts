@@ -34,9 +34,12 @@ export type JournalStep =
       readonly since?: EpochMs;
     }
   | { readonly kind: 'snoozed'; readonly by: Extension }
+  /** The slot's owner was deleted: another member of the group has it now. */
+  | { readonly kind: 'moved'; readonly to: Extension }
   | { readonly kind: 'retrieved'; readonly by: Extension }
   | { readonly kind: 'returned'; readonly to: Extension }
   | { readonly kind: 'abandoned' }
+  /** `to`: the ring group's name. */
   | { readonly kind: 'forwarded'; readonly to: string }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'lost' };

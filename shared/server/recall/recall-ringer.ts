@@ -1,14 +1,16 @@
-import type { Disposable } from '../../domain/disposable.ts';
+import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import type { CallOffReason } from '../../domain/park-effect.ts';
 import type { EpochMs, ParkId } from '../../domain/ids.ts';
 import type { ParkInput } from '../../domain/park-input.ts';
 import type { ParkedCall } from '../../domain/park-state.ts';
+import { whoIsRecalled } from '../../domain/recall-policy.ts';
 import type { CallKit } from '../calls/call-kit.ts';
 import { Fork, type Unanswered } from '../calls/fork.ts';
 import { codecsOf, type Leg } from '../calls/leg.ts';
 import { COMPLETED_ELSEWHERE, type Reason } from '../calls/reason-header.ts';
 import type { User } from '../ports/directory.ts';
 import { recallHeaders } from '../park/park-headers.ts';
+import { ringGroupOf } from '../park/recall-target.ts';
 import { RecallAnswer } from './recall-answer.ts';
 
 /** The domain's deadline ends the ringing; the fork's own comes a little later, should that ever fail. */
@@ -84,7 +86,7 @@ export class RecallRinger {
         failed: (_failure, how) => this.#failed(parkId, attempt, how),
       },
     );
-    this.#ringing.set(parkId, { fork, watch: this.#ringWhoComes(fork, user) });
+    this.#ringing.set(parkId, { fork, watch: this.#watch(order, fork, user) });
   }
 
   /** Calls off what rings and ends what has answered but is not connected. */
@@ -108,11 +110,24 @@ export class RecallRinger {
     return answer?.leg;
   }
 
-  #ringWhoComes(fork: Fork, { id }: User): Disposable {
-    const { registrar } = this.#kit;
-    return registrar.onChanged((changed) => {
-      if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
-    });
+  /** Rings devices that sign in; whoever is deleted while their phone rings is not to be given the caller. */
+  #watch({ call: { facts }, attempt }: RecallOrder, fork: Fork, { id }: User): Disposable {
+    const { registrar, directory } = this.#kit;
+    const { parkId } = facts;
+    const watching = new DisposableStore();
+    watching.add(
+      registrar.onChanged((changed) => {
+        if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
+      }),
+    );
+    watching.add(
+      directory.onChanged((change) => {
+        if (change.kind !== 'user-removed' || change.user.id !== id) return;
+        this.cancel(parkId, 'not-answered');
+        this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unreachable' });
+      }),
+    );
+    return watching;
   }
 
   /** No more devices are looked for; what rang is given back. */
@@ -125,7 +140,17 @@ export class RecallRinger {
 
   #whom({ facts }: ParkedCall): User | undefined {
     const { directory } = this.#kit;
-    return directory.userById(facts.parker.userId) ?? directory.user(facts.tenantId, facts.slot);
+    const parker = directory.userById(facts.parker.userId);
+    const slotOwner = directory.user(facts.tenantId, facts.slot);
+    const exists = { parker: parker !== undefined, slotOwner: slotOwner !== undefined };
+    switch (whoIsRecalled(facts.recall, exists, ringGroupOf(directory, facts).state)) {
+      case 'parker':
+        return parker;
+      case 'slot-owner':
+        return slotOwner;
+      case 'nobody':
+        return undefined;
+    }
   }
 
   #answered(parkId: ParkId, attempt: number, leg: Leg): void {

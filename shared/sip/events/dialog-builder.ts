@@ -133,6 +133,8 @@ function readParkedCall(attributes: Attributes): ParkedCallElement | undefined {
     parkedAt: timeOf(read('parked-at')),
     recallAt: timeOf(read('recall-at')),
     recallTo: read('recall-to'),
+    recallGroup: read('recall-group'),
+    ...(read('alert-parker') === 'true' ? { alertParker: true } : {}),
     now: timeOf(read('now')),
     note: read('note'),
     endedBy: read('ended-by'),

@@ -77,6 +77,8 @@ function formatParkedCall(call: ParkedCallElement): string {
     'parked-at': formatTime(call.parkedAt),
     'recall-at': formatTime(call.recallAt),
     'recall-to': call.recallTo,
+    'recall-group': call.recallGroup,
+    'alert-parker': call.alertParker === true ? 'true' : undefined,
     now: formatTime(call.now),
     state: call.state,
     note: call.note,

@@ -87,8 +87,12 @@ export interface ParkedCallElement {
   readonly parkerName?: string | undefined;
   readonly parkedAt?: number | undefined;
   readonly recallAt?: number | undefined;
-  /** Whom it goes back to, e.g. `parker`. */
+  /** Where it goes when nobody takes it: `parker`, `parker-then-ring-group` or `ring-group`. */
   readonly recallTo?: string | undefined;
+  /** Name of the ring group that `recallTo` speaks of. */
+  readonly recallGroup?: string | undefined;
+  /** Whoever parked it is alerted like everybody else: an option of the tenant. */
+  readonly alertParker?: boolean | undefined;
   /** The server's clock when this was written: a countdown is `recallAt − now`. */
   readonly now?: number | undefined;
   readonly note?: string | undefined;

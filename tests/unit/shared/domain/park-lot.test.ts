@@ -105,11 +105,11 @@ describe('a claim by code', () => {
     const toGroup = park(lot, 1, { slot: extension('101'), group });
     park(lot, 2, { slot: extension('101') });
     const own = park(lot, 3, { slot: extension('103') });
-    const mine: ClaimTarget = { kind: 'own', slot: extension('103'), groupId: group.id };
+    const mine: ClaimTarget = { kind: 'own', slot: extension('103'), groupIds: [group.id] };
     expect(claim(lot, mine)).toMatchObject({ ok: true, value: { call: { facts: own } } });
     expect(claim(lot, mine)).toMatchObject({ ok: true, value: { call: { facts: toGroup } } });
     expect(claim(lot, mine)).toMatchObject({ ok: false, error: { kind: 'taken' } });
-    const alone: ClaimTarget = { kind: 'own', slot: extension('104'), groupId: null };
+    const alone: ClaimTarget = { kind: 'own', slot: extension('104'), groupIds: [] };
     expect(claim(lot, alone)).toMatchObject({ ok: false, error: { kind: 'nothing-parked' } });
   });
 });

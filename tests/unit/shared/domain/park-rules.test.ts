@@ -15,7 +15,7 @@ const support = groupId('support');
 const watcher = (text: string, group = false): Watcher => ({
   userId: userId(`user-${text}`),
   extension: extension(text),
-  groupId: group ? support : null,
+  groupIds: group ? [support] : [],
 });
 
 function parkedCall(changes: Partial<ParkFacts> = {}): ParkedCall {
@@ -80,7 +80,7 @@ describe('the alert of a parked call', () => {
 });
 
 describe('a slot', () => {
-  const owner = { extension: extension('102'), groupId: support };
+  const owner = { extension: extension('102'), groupIds: [support] };
   it.each([
     ['tenant', watcher('199'), true],
     ['group', watcher('199'), false],
