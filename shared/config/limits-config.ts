@@ -17,6 +17,11 @@ export const limitsSchema = z
     calls: count(1, 100_000).default(5000),
     /** Memory of the process, in MiB of resident set, beyond which nothing new is begun (503 + Retry-After); 128–1 048 576, default 2048. */
     memoryMib: count(128, 1_048_576).default(2048),
+    /**
+     * How late the server may run on average, in ms, before busy lamps give way to calls (`probation` with a time to come again,
+     * 503 + Retry-After for new ones); it counts after three seconds in a row; 20–60 000, default 200.
+     */
+    latenessMs: count(20, 60_000).default(200),
   })
   .readonly();
 

@@ -14,6 +14,9 @@ import type { ReferProgress } from './refer-progress.ts';
 import type { RingingCall } from './ringing-calls.ts';
 import { TwoPartyCall, type BusyWatcher, type CallWatcher } from './two-party-call.ts';
 
+/** How long the transferor is told how it goes unless it asks for less, in seconds: longer than anybody rings. */
+const TOLD_FOR_S = 300;
+
 export interface TransferOrder {
   readonly tenant: Tenant;
   readonly pair: TwoPartyCall;
@@ -56,7 +59,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   #begin(tx: ServerTransaction): this {
     const { pair, transferor, progress, tenant } = this.#order;
     tx.reply(202, { headers: [['Contact', contactOf(tx.flow)]] });
-    progress.trying();
+    progress.trying(TOLD_FOR_S);
     this.#kit.live.add(this);
     pair.occupy({ kind: 'transferring', by: transferor, watcher: this });
     this.#kit.media.play(this.#transferee.media, holdMusicOf(tenant.id));

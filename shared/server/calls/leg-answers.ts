@@ -26,7 +26,6 @@ export function answerPlainly(tx: ServerTransaction): void {
     case 'NOTIFY':
       tx.reply(489, { headers: [['Allow-Events', ALLOW_EVENTS]] });
       return;
-    case 'SUBSCRIBE':
     case 'PRACK':
       tx.reply(481);
       return;

@@ -13,6 +13,7 @@ import { LegLiveness } from './leg-liveness.ts';
 import { LegNegotiation, type RenegotiationResult } from './leg-negotiation.ts';
 import { partyKey, type Party } from './party.ts';
 import { formatReason, type Reason } from './reason-header.ts';
+import { ReferSubscriptions } from './refer-subscriptions.ts';
 import type { SessionInterval } from './session-timer.ts';
 import type { ActivityHandle } from './user-activity.ts';
 
@@ -63,6 +64,7 @@ export class Leg implements DialogOwner, Stoppable {
   readonly identity: CallerIdentity;
   readonly media: MediaLeg;
   readonly dialog: Dialog;
+  readonly refers: ReferSubscriptions;
   /** Since when the far side holds us; undefined while it does not. */
   heldSince: EpochMs | undefined;
   readonly #kit: CallKit;
@@ -90,6 +92,7 @@ export class Leg implements DialogOwner, Stoppable {
     this.#lastFlow = parts.flow;
     this.#activity = parts.activity;
     this.#state = { kind: parts.state };
+    this.refers = new ReferSubscriptions(kit.clock);
     this.#liveness = new LegLiveness(kit, this);
     this.#negotiation = new LegNegotiation(kit, this, this.#liveness);
     this.#entry = kit.dialogs.add(parts.dialog, this);
@@ -216,15 +219,10 @@ export class Leg implements DialogOwner, Stoppable {
   }
 
   handle(tx: ServerTransaction): void {
-    if (this.dialog.acceptRequest(tx.request) === 'out-of-order') {
-      tx.reply(500, { reason: 'CSeq out of order' });
-      return;
-    }
-    if (this.ended) {
-      if (tx.request.method === 'REFER') this.#owner.legReferred(this, tx);
-      else tx.reply(481);
-      return;
-    }
+    if (this.dialog.acceptRequest(tx.request) === 'out-of-order')
+      return void tx.reply(500, { reason: 'CSeq out of order' });
+    if (this.ended)
+      return tx.request.method === 'REFER' ? this.#owner.legReferred(this, tx) : void tx.reply(481);
     this.#lastFlow = tx.flow;
     this.#dispatch(tx);
   }
@@ -258,6 +256,8 @@ export class Leg implements DialogOwner, Stoppable {
         return this.#owner.legReferred(this, tx);
       case 'INFO':
         return this.#owner.legInformed(this, tx);
+      case 'SUBSCRIBE':
+        return this.refers.handle(tx);
       default:
         answerPlainly(tx);
     }

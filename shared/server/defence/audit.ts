@@ -12,6 +12,8 @@ export type BlockReason =
   /** More would be sent to an unproven UDP address than it is worth. */
   | 'reply-budget'
   | 'memory'
+  /** The server runs late: busy lamps are put off. */
+  | 'lateness'
   | 'calls'
   | 'subscriptions'
   | 'bindings';

@@ -9,11 +9,15 @@ export interface CapacityParts {
   readonly audit: Audit;
   /** Resident memory of the process, in octets. */
   readonly memory: () => number;
+  /** How late the server ran on average since it was last asked, in ms. */
+  readonly latenessMs: () => number;
 }
 
 const MIB = 1_048_576;
 /** How often memory is measured at most, in ms. */
 const SAMPLE_MS = 1000;
+/** So many samples in a row that are too late are no hiccup. */
+const LATE_SAMPLES = 3;
 /** A reason is told of once in so long, in ms. */
 const QUIET_MS = 60_000;
 
@@ -23,6 +27,8 @@ export class Capacity implements Admission {
   readonly #told = new Map<BlockReason, number>();
   #sampledAt = Number.NEGATIVE_INFINITY;
   #tooMuchMemory = false;
+  #latenessAt = Number.NEGATIVE_INFINITY;
+  #lateSamples = 0;
 
   constructor(parts: CapacityParts) {
     this.#parts = parts;
@@ -38,6 +44,19 @@ export class Capacity implements Admission {
     }
     if (this.#tooMuchMemory) this.refused('memory', { limitMib: limits.memoryMib });
     return this.#tooMuchMemory;
+  }
+
+  /** Memory is used up, or the server has run late for some seconds. */
+  get overloaded(): boolean {
+    const { clock, latenessMs, limits } = this.#parts;
+    const now = clock.now();
+    if (Math.abs(now - this.#latenessAt) >= SAMPLE_MS) {
+      this.#latenessAt = now;
+      this.#lateSamples = latenessMs() > limits.latenessMs ? this.#lateSamples + 1 : 0;
+    }
+    const late = this.#lateSamples >= LATE_SAMPLES;
+    if (late) this.refused('lateness', { limitMs: limits.latenessMs });
+    return this.exhausted || late;
   }
 
   mayBeginCall(calls: number): boolean {

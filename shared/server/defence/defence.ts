@@ -11,6 +11,7 @@ import { Audit, type BlockReason } from './audit.ts';
 import { Capacity } from './capacity.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { GuardedReceiver } from './guarded-receiver.ts';
+import { loopLateness } from './loop-lateness.ts';
 
 export interface DefenceParts {
   readonly config: ServerConfig;
@@ -54,6 +55,7 @@ export class Defence {
       clock,
       audit,
       memory: () => process.memoryUsage.rss(),
+      latenessMs: loopLateness(),
     });
   }
 

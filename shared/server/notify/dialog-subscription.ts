@@ -15,6 +15,8 @@ import { contactOf, partyKey, partyOf } from '../calls/party.ts';
 import type { Caller } from '../ports/authenticator.ts';
 import type { DialogInfoWriter } from './dialog-info-cache.ts';
 import type { DialogList } from './dialog-list.ts';
+import type { Lamp } from './shedding.ts';
+import { refusalOfEvent, sameSubscription } from './subscribe-checks.ts';
 
 /** Lifetimes granted, in seconds. */
 export const EXPIRY = { least: 60, most: 3_600, usual: 3_600 } as const;
@@ -27,6 +29,8 @@ export interface DialogSubscriptionParts {
   /** Lifetime granted to the first SUBSCRIBE, in seconds. */
   readonly seconds: number;
   readonly entity: string;
+  /** It shows what others do, and gives way when there is too much to do. */
+  readonly lamp: boolean;
   readonly write: DialogInfoWriter;
   /** Makes the list; `changed` is to be called when it has news. */
   readonly makeList: (changed: (urgency: 'now' | 'paced') => void) => DialogList;
@@ -34,8 +38,9 @@ export interface DialogSubscriptionParts {
 }
 
 /** One device's live subscription to the `dialog` package (RFC 4235, RFC 6665). */
-export class DialogSubscription implements DialogOwner {
+export class DialogSubscription implements DialogOwner, Lamp {
   readonly caller: UserCaller;
+  readonly lamp: boolean;
   readonly request: SipRequest;
   readonly partyKey: string;
   readonly #parts: DialogSubscriptionParts;
@@ -47,6 +52,7 @@ export class DialogSubscription implements DialogOwner {
   constructor(tx: ServerTransaction, parts: DialogSubscriptionParts) {
     this.#parts = parts;
     this.caller = parts.caller;
+    this.lamp = parts.lamp;
     this.request = tx.request;
     this.partyKey = partyKey(partyOf(parts.caller));
     this.#flow = tx.flow;
@@ -80,6 +86,10 @@ export class DialogSubscription implements DialogOwner {
     this.#notifier.terminate(reason);
   }
 
+  putOff(retryAfterSeconds: number): void {
+    this.#notifier.terminate('probation', retryAfterSeconds);
+  }
+
   /** Scope or settings changed: what is shown may be different now. */
   changed(): void {
     this.#notifier.changed('now');
@@ -101,6 +111,10 @@ export class DialogSubscription implements DialogOwner {
       tx.reply(method === 'OPTIONS' ? 200 : 481);
       return;
     }
+    const refusal = refusalOfEvent(tx.request);
+    if (refusal !== undefined) return void tx.reply(refusal.status, { headers: refusal.headers });
+    // Another id asks for another subscription, and of that there is none in this dialog (RFC 6665 §4.5.2).
+    if (!sameSubscription(tx.request, this.request)) return void tx.reply(481);
     const grant = grantExpiry(tx.request, EXPIRY);
     if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);
     this.#flow = tx.flow;

@@ -3,13 +3,10 @@ import { makeParkId, PARK_ID_BYTES, type TenantId, type UserId } from '../../dom
 import type { ParkedCall, ParkFacts } from '../../domain/park-state.ts';
 import type { WatchTarget } from '../../domain/park-list.ts';
 import { grantExpiry } from '../../sip/dialog/subscription.ts';
-import { DIALOG_INFO } from '../../sip/events/dialog-info.ts';
-import { parseEvent } from '../../sip/events/event-header.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import { formatUri, makeUri, userOf } from '../../sip/message/uri.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallKit } from '../calls/call-kit.ts';
-import { headerTokens } from '../calls/header-tokens.ts';
 import { refuseRefer as refuse } from '../calls/refer-refusal.ts';
 import { FULL } from '../park/park-answers.ts';
 import type { ParkService } from '../park/park-service.ts';
@@ -23,12 +20,15 @@ import {
   DialogSubscription,
   EXPIRY,
   refuseTooBrief,
+  type DialogSubscriptionParts,
   type UserCaller,
 } from './dialog-subscription.ts';
 import { parkedCallEntry } from './parked-call-entry.ts';
 import { ParkedCallList } from './parked-call-list.ts';
+import { Shedding } from './shedding.ts';
+import { refusalOfEvent } from './subscribe-checks.ts';
 import { UserCallList } from './user-call-list.ts';
-import { readWatched, type WatchedFrom } from './watched-resource.ts';
+import { readWatched, type WatchedFrom, type WatchedResource } from './watched-resource.ts';
 
 type Changed = (urgency: 'now' | 'paced') => void;
 
@@ -38,6 +38,7 @@ export class SubscriptionService {
   readonly #parks: ParkService;
   readonly #live = new Set<DialogSubscription>();
   readonly #ofUser = new Map<UserId, number>();
+  readonly #shedding: Shedding;
   readonly #write = cachedDialogInfoWriter();
   /** Names of parked calls towards those who may not know the ParkId. */
   readonly #aliases = new WeakMap<ParkFacts, string>();
@@ -46,6 +47,12 @@ export class SubscriptionService {
     this.#kit = kit;
     this.#parks = parks;
     parks.groups.onForgotten((tenantId) => this.#rescope(tenantId));
+    this.#shedding = new Shedding({
+      clock: kit.clock,
+      fraction: () => kit.random.fraction(),
+      isOverloaded: () => kit.admission.overloaded,
+      lamps: () => [...this.#live].filter(({ lamp }) => lamp),
+    });
   }
 
   get size(): number {
@@ -54,12 +61,9 @@ export class SubscriptionService {
 
   /** Answers one SUBSCRIBE outside any dialog. */
   subscribe(tx: ServerTransaction, caller: Caller): void {
-    if (parseEvent(tx.request.headers.get('Event') ?? '')?.name !== 'dialog') {
-      tx.reply(489, { headers: [['Allow-Events', 'dialog']] });
-      return;
-    }
-    if (!acceptsDialogInfo(tx.request)) {
-      tx.reply(406, { headers: [['Accept', DIALOG_INFO]] });
+    const unusable = refusalOfEvent(tx.request);
+    if (unusable !== undefined) {
+      tx.reply(unusable.status, { headers: unusable.headers });
       return;
     }
     if (caller.kind !== 'user') return refuse(tx, { status: 404, text: 'Nothing to watch there' });
@@ -67,12 +71,13 @@ export class SubscriptionService {
     if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);
     const watched = readWatched(this.#watchedFrom, caller, tx.request.uri);
     if (watched.kind === 'refused') return refuse(tx, watched.refusal);
-    if (grant.seconds > 0 && !this.#hasRoomFor(caller)) return refuse(tx, FULL);
+    const lamp = isLamp(watched, caller);
+    if (grant.seconds > 0 && !this.#hasRoomFor(caller, lamp)) return refuse(tx, FULL);
     const makeList = (changed: Changed): DialogList =>
       watched.kind === 'user'
         ? this.#userList(tx.request, caller, watched.user, changed)
         : this.#parkedList(tx.request, caller, watched.target, changed);
-    this.#begin(tx, caller, grant.seconds, makeList);
+    this.#begin(tx, caller, { seconds: grant.seconds, lamp, makeList });
   }
 
   /** Scope follows the directory at once (WIRE.md §10). */
@@ -113,32 +118,33 @@ export class SubscriptionService {
 
   /** The server stops: every subscription ends, to be made anew elsewhere or later. */
   close(): void {
+    this.#shedding.dispose();
     for (const subscription of [...this.#live]) subscription.terminate('deactivated');
   }
 
   #begin(
     tx: ServerTransaction,
     caller: UserCaller,
-    seconds: number,
-    makeList: (changed: Changed) => DialogList,
+    wish: Pick<DialogSubscriptionParts, 'seconds' | 'lamp' | 'makeList'>,
   ): void {
     const { uri } = tx.request;
     const subscription: DialogSubscription = new DialogSubscription(tx, {
       kit: this.#kit,
       caller,
-      seconds,
+      ...wish,
       entity: formatUri(makeUri({ user: userOf(uri), host: uri.host })),
       write: this.#write,
-      makeList,
       onEnd: (ended) => this.#ended(ended),
     });
-    if (seconds === 0) return;
+    if (wish.seconds === 0) return;
     this.#live.add(subscription);
+    if (wish.lamp) this.#shedding.watch();
     this.#count(caller, 1);
     this.#kit.metrics.subscriptionsNow(this.#live.size);
   }
 
-  #hasRoomFor({ user }: UserCaller): boolean {
+  #hasRoomFor({ user }: UserCaller, lamp: boolean): boolean {
+    if (lamp && this.#kit.admission.overloaded) return false;
     const ofUser = this.#ofUser.get(user.id) ?? 0;
     return this.#kit.admission.maySubscribe({ ofUser, all: this.#live.size });
   }
@@ -221,11 +227,12 @@ function tenantOf(change: DirectoryChange): TenantId | undefined {
   }
 }
 
-/** No Accept means the package's default, dialog-info (RFC 4235 §3.3). */
-function acceptsDialogInfo(request: SipRequest): boolean {
-  const accepted = headerTokens(request.headers, 'Accept');
+/** It shows what somebody else does, and not what waits for the one who watches. */
+function isLamp(watched: WatchedResource, { user }: UserCaller): boolean {
+  if (watched.kind === 'user') return true;
   return (
-    accepted.length === 0 ||
-    [DIALOG_INFO, 'application/*', '*/*'].some((type) => accepted.includes(type))
+    watched.kind === 'parked' &&
+    watched.target.kind === 'slot' &&
+    watched.target.slot !== user.extension
   );
 }

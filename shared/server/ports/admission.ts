@@ -4,10 +4,13 @@ export interface Admission {
   mayBeginCall(calls: number): boolean;
   /** @param counts live subscriptions of that user, and of everybody */
   maySubscribe(counts: { readonly ofUser: number; readonly all: number }): boolean;
+  /** More is to be done than can be: what can wait gives way. To be asked about once a second. */
+  readonly overloaded: boolean;
 }
 
 /** Room for everything. */
 export const unlimitedAdmission: Admission = {
   mayBeginCall: () => true,
   maySubscribe: () => true,
+  overloaded: false,
 };

@@ -7,6 +7,7 @@ import { FakeClock } from '../../../../fakes/fake-clock.ts';
 
 let clock: FakeClock;
 let octets: number;
+let latenessMs: number;
 let blocks: string[];
 let refusals: string[];
 let capacity: Capacity;
@@ -14,6 +15,7 @@ let capacity: Capacity;
 beforeEach(() => {
   clock = new FakeClock();
   octets = 0;
+  latenessMs = 0;
   blocks = [];
   refusals = [];
   const audit = new Audit({
@@ -28,7 +30,13 @@ beforeEach(() => {
     subscriptionsPerUser: 2,
     memoryMib: 128,
   });
-  capacity = new Capacity({ limits, clock, audit, memory: () => octets });
+  capacity = new Capacity({
+    limits,
+    clock,
+    audit,
+    memory: () => octets,
+    latenessMs: () => latenessMs,
+  });
 });
 
 describe('what the server takes on', () => {
@@ -50,6 +58,18 @@ describe('what the server takes on', () => {
     clock.advance(1000);
     expect(capacity.mayBeginCall(0)).toBe(true);
     expect(blocks).toEqual(['memory']);
+  });
+
+  it('is less while the server runs late for three seconds in a row, and as before after', () => {
+    const seconds = (late: readonly number[]): boolean[] =>
+      late.map((ms) => {
+        clock.advance(1000);
+        latenessMs = ms;
+        return capacity.overloaded;
+      });
+    expect(seconds([300, 300, 0, 300, 300])).toEqual([false, false, false, false, false]);
+    expect(seconds([201, 250, 199])).toEqual([true, true, false]);
+    expect(blocks).toEqual(['lateness']);
   });
 
   it('is told of once a minute', () => {
