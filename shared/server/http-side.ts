@@ -183,6 +183,7 @@ export class HttpSide {
 
   #status(): ServerStatus {
     const { calls, registrar, listeners, foundation } = this.#parts;
+    const certificate = this.#parts.certificates?.current;
     const tenants = foundation.directory.tenants();
     const parked = tenants.map((tenant) => calls.parkedCalls(tenant.id).length);
     return {
@@ -193,6 +194,10 @@ export class HttpSide {
       registrations: registrar.size,
       parkedCalls: parked.reduce((sum, count) => sum + count, 0),
       activeCalls: calls.activeCalls,
+      certificate:
+        certificate === undefined
+          ? null
+          : { names: certificate.names, validUntil: certificate.validUntil },
     };
   }
 }

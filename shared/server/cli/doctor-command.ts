@@ -1,3 +1,5 @@
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { z } from 'zod';
 import { Foundation } from '../foundation.ts';
 import { statusSchema, type ServerStatus } from '../http/control-api.ts';
@@ -8,7 +10,7 @@ import { dataOption, type Command } from './command.ts';
 import { ControlClient } from './control-client.ts';
 
 /** One thing that was looked at. `warn`: works, but is seldom meant so. */
-interface Finding {
+export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly detail: string;
@@ -93,7 +95,7 @@ async function server(dataDir: string): Promise<Finding[]> {
     const state = status.error.error === 'not-running' ? 'warn' : 'fail';
     return [{ check: 'server', state, detail: status.error.message }];
   }
-  const { pid, listen, registrations, activeCalls, parkedCalls } = status.value;
+  const { pid, listen, registrations, activeCalls, parkedCalls, certificate } = status.value;
   const counts = `${registrations} registrations, ${activeCalls} calls, ${parkedCalls} parked`;
   return [
     {
@@ -102,7 +104,31 @@ async function server(dataDir: string): Promise<Finding[]> {
       detail: `runs as process ${pid} on ${listen.join(', ')}; ${counts}`,
     },
     await health(status.value),
+    ...(certificate === null ? [] : [certificateFinding(certificate, Date.now())]),
   ];
+}
+
+const DAY_MS = 86_400_000;
+/** From when on a certificate's end is worth a word, in days. */
+const WARN_DAYS = 14;
+
+/**
+ * How long a certificate still holds.
+ * @param now ms since 1970
+ */
+export function certificateFinding(
+  { names, validUntil }: { readonly names: string; readonly validUntil: number },
+  now: number,
+): Finding {
+  const days = Math.floor((validUntil - now) / DAY_MS);
+  const end = new Date(validUntil).toISOString().slice(0, 10);
+  const check = 'certificate';
+  if (validUntil <= now) {
+    return { check, state: 'fail', detail: `ended on ${end}: phones refuse it. Renew ${names}` };
+  }
+  return days < WARN_DAYS
+    ? { check, state: 'warn', detail: `ends in ${days} day(s), on ${end}: renew ${names}` }
+    : { check, state: 'ok', detail: `until ${end} for ${names}` };
 }
 
 const healthSchema = z.object({ status: z.string() });
@@ -115,11 +141,27 @@ async function health({ http }: ServerStatus): Promise<Finding> {
       detail: 'not configured: phones cannot discover this server',
     };
   try {
-    const response = await fetch(`${http}/healthz`, { signal: AbortSignal.timeout(3000) });
-    const body = healthSchema.safeParse(await response.json());
-    const detail = `${http} says ${body.data?.status ?? response.status}`;
-    return { check: 'http', state: response.ok ? 'ok' : 'fail', detail };
+    const { status, body } = await ask(new URL(`${http}/healthz`));
+    const said = healthSchema.safeParse(JSON.parse(body));
+    const detail = `${http} says ${said.data?.status ?? status}`;
+    return { check: 'http', state: status === 200 ? 'ok' : 'fail', detail };
   } catch {
     return { check: 'http', state: 'fail', detail: `${http} does not answer` };
   }
+}
+
+/** Whether it answers is the question here, not whether this machine trusts its certificate. */
+function ask(url: URL): Promise<{ readonly status: number; readonly body: string }> {
+  const get = url.protocol === 'https:' ? httpsGet : httpGet;
+  const options = { rejectUnauthorized: false, signal: AbortSignal.timeout(3000) };
+  return new Promise((resolve, reject) => {
+    get(url, options, (response) => {
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') }),
+      );
+    }).on('error', reject);
+  });
 }

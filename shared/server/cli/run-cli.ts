@@ -1,5 +1,7 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import { readArguments, type Command, type CommandOutcome, type Terminal } from './command.ts';
+import { backupCommands } from './backup-commands.ts';
+import { certCommands } from './cert-commands.ts';
 import { demoCommands } from './demo-commands.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { listCommands } from './list-commands.ts';
@@ -12,6 +14,8 @@ const COMMANDS: readonly Command[] = [
   ...userCommands,
   ...tenantCommands,
   ...listCommands,
+  ...backupCommands,
+  ...certCommands,
   doctorCommand,
   ...demoCommands,
 ];

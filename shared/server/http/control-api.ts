@@ -32,6 +32,8 @@ export const statusSchema = z.object({
   registrations: z.int(),
   parkedCalls: z.int(),
   activeCalls: z.int(),
+  /** The certificate in use; `null` where nothing is encrypted. */
+  certificate: z.object({ names: z.string(), validUntil: z.number() }).nullable(),
 });
 
 export type ServerStatus = z.output<typeof statusSchema>;

@@ -115,6 +115,22 @@ export class Database {
   }
 }
 
+/** Whether a file is a database that this version can read; it is not changed. `null`: it is. */
+export function checkDatabaseFile(path: string): StoreRefusal | null {
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    sqlite = new Sqlite(path, { readonly: true });
+    const refusal = inspect(sqlite, path);
+    if (refusal !== null) return refusal;
+    const empty = Number(sqlite.pragma('application_id', { simple: true })) !== APPLICATION_ID;
+    return empty ? { kind: 'not-a-parkline-database', path } : null;
+  } catch (cause) {
+    return refusalOfOpening(path, cause);
+  } finally {
+    sqlite?.close();
+  }
+}
+
 function inspect(sqlite: Sqlite.Database, path: string): StoreRefusal | null {
   const version = Number(sqlite.pragma('user_version', { simple: true }));
   const application = Number(sqlite.pragma('application_id', { simple: true }));
@@ -167,7 +183,7 @@ function migrate(sqlite: Sqlite.Database): void {
  * Makes the file readable for the server's own user alone, whoever made the directory: password hashes are in it. SQLite
  * gives its side files the same mode. What cannot be done here, SQLite will say better.
  */
-function makePrivately(path: string): void {
+export function makePrivately(path: string): void {
   if (path === ':memory:') return;
   try {
     closeSync(openSync(path, 'ax', 0o600));
