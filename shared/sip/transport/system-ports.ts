@@ -1,6 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { SipClock, SipRandom } from '../transaction/ports.ts';
+import { randomHex } from './random-hex.ts';
 
 /** The machine's monotonic time. Its timers do not keep the process alive: listeners do. */
 export const systemSipClock: SipClock = {
@@ -14,6 +15,6 @@ export const systemSipClock: SipClock = {
 
 /** The machine's cryptographic randomness; tokens are hexadecimal. */
 export const systemSipRandom: SipRandom = {
-  token: (bits) => randomBytes(Math.ceil(bits / 8)).toString('hex'),
+  token: (bits) => randomHex(Math.ceil(bits / 8)),
   integer: (below) => randomInt(below),
 };

@@ -112,7 +112,7 @@ class UdpListener implements DatagramListener {
     if (bytes.length > MAX_DATAGRAM_BYTES) return 'too-large';
     if (this.#guard?.maySend(flow, bytes.length) === false) return 'sent';
     try {
-      this.#socket.send(bytes, remote.port, remote.address, () => {});
+      this.#socket.send(bytes, remote.port, remote.address);
       this.#border.observer.traffic?.('out', flow.id, bytes);
       return 'sent';
     } catch (error) {
