@@ -209,6 +209,14 @@ export interface MediaLeg {
   onConnected(run: () => void): Disposable;
   /** RFC 4733 digits `0`–`9`, `*`, `#`, `A`–`D`, each once, at the first end packet. The digit is also relayed to a bridged leg. */
   onDtmf(run: (digit: string) => void): Disposable;
+  /** The far side agreed to RFC 4733 telephone events and hears us now: `sendDtmf` reaches it. */
+  readonly takesDtmf: boolean;
+  /**
+   * Sends a digit of our own (`0`–`9`, `*`, `#`, `A`–`D`; others are ignored) after those before it; audio waits meanwhile. Nothing is sent
+   * unless `takesDtmf`.
+   * @param durationMs brought to 60–1000
+   */
+  sendDtmf(digit: string, durationMs: number): void;
   /** Runs once. RTP and SDES legs never report it: silence in RTP is normal (use session timers). The leg is not closed by it. */
   onGone(run: (reason: GoneReason) => void): Disposable;
 

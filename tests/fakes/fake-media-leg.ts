@@ -57,6 +57,8 @@ export class FakeMediaLeg implements MediaLeg {
   hearing: Hearing = { kind: 'silence' };
   remoteHold: RemoteHold = 'none';
   sendingCodec: CodecName | undefined;
+  /** What `sendDtmf` was asked for, oldest first. */
+  readonly sentDigits: { readonly digit: string; readonly durationMs: number }[] = [];
   /** The last SDP each side sent. */
   localSdp = '';
   remoteSdp = '';
@@ -159,6 +161,14 @@ export class FakeMediaLeg implements MediaLeg {
 
   onDtmf(run: (digit: string) => void): Disposable {
     return this.#digits.add(run);
+  }
+
+  get takesDtmf(): boolean {
+    return this.remoteHold === 'none' && /^a=rtpmap:\d+ telephone-event\//m.test(this.remoteSdp);
+  }
+
+  sendDtmf(digit: string, durationMs: number): void {
+    if (this.takesDtmf) this.sentDigits.push({ digit, durationMs });
   }
 
   onGone(run: (reason: GoneReason) => void): Disposable {

@@ -74,7 +74,8 @@ export class IncomingCall {
     this.#tx.reply(status, { headers });
   }
 
-  answer(headers: ExtraHeaders = []): PhoneCall {
+  /** @param sdp said instead of what the phone's media would say */
+  answer(headers: ExtraHeaders = [], sdp?: string): PhoneCall {
     const { media, answer } = this.#early ?? this.#takeOffer();
     const dialog = Dialog.fromRequest(this.request, {
       localTag: this.#tx.localTag,
@@ -89,7 +90,7 @@ export class IncomingCall {
         ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
         ...headers,
       ],
-      body: answer,
+      body: sdp ?? answer,
       contentType: SDP,
     });
     return call;

@@ -86,11 +86,14 @@ export interface SampleRequest {
   readonly toTag?: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
+  /** Default text/plain. */
+  readonly contentType?: string;
 }
 
 /** A request from Alice to Bob; an INVITE unless told otherwise. */
 export function sampleRequest(options: SampleRequest = {}): SipRequest {
-  const { method = 'INVITE', callId = 'call-1', cseq = 1, toTag, headers, body } = options;
+  const { method = 'INVITE', callId = 'call-1', cseq = 1, toTag, headers } = options;
+  const { body, contentType = 'text/plain' } = options;
   return makeRequest({
     method,
     uri: address('<sip:bob@198.51.100.1>').uri,
@@ -100,7 +103,7 @@ export function sampleRequest(options: SampleRequest = {}): SipRequest {
     cseq,
     contact: address('<sip:alice@192.0.2.1:5060>'),
     ...(headers && { headers }),
-    ...(body !== undefined && { body, contentType: 'text/plain' }),
+    ...(body !== undefined && { body, contentType }),
   });
 }
 

@@ -59,6 +59,16 @@ export function answerEarly(tx: ServerTransaction): void {
   }
 }
 
+/**
+ * 469 for an INFO of a package: we never said that we take any, and say so again by an empty Recv-Info (RFC 6086 §4.2.2). False when
+ * the INFO belongs to no package.
+ */
+export function refuseInfoPackage(tx: ServerTransaction): boolean {
+  if (!tx.request.headers.has('Info-Package')) return false;
+  tx.reply(469, { headers: [['Recv-Info', '']] });
+  return true;
+}
+
 /** What every response that makes or keeps a dialog carries. */
 export function contactAndAllow(flow: Flow): ExtraHeaders {
   return [

@@ -8,7 +8,7 @@ import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/tra
 import type { CallerIdentity } from '../ports/journal.ts';
 import type { CallKit, DialogOwner, Stoppable } from './call-kit.ts';
 import { headerTokens } from './header-tokens.ts';
-import { answerPlainly, provesGone } from './leg-answers.ts';
+import { answerPlainly, provesGone, refuseInfoPackage } from './leg-answers.ts';
 import { LegLiveness } from './leg-liveness.ts';
 import { LegNegotiation, type RenegotiationResult } from './leg-negotiation.ts';
 import { partyKey, type Party } from './party.ts';
@@ -255,7 +255,7 @@ export class Leg implements DialogOwner, Stoppable {
       case 'REFER':
         return this.#owner.legReferred(this, tx);
       case 'INFO':
-        return this.#owner.legInformed(this, tx);
+        return refuseInfoPackage(tx) ? undefined : this.#owner.legInformed(this, tx);
       case 'SUBSCRIBE':
         return this.refers.handle(tx);
       default:

@@ -1,8 +1,10 @@
+import { DisposableStore } from '../../domain/disposable.ts';
 import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import { makeBridgeable } from './bridge-plan.ts';
 import type { CallKit } from './call-kit.ts';
 import { holdMusicOf } from './hold-music.ts';
+import { passDigit, passInfo } from './info-digits.ts';
 import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
 import { readReason, type Reason } from './reason-header.ts';
 import { runGuarded } from './run-guarded.ts';
@@ -34,6 +36,7 @@ export class TwoPartyCall implements LegOwner {
   readonly b: Leg;
   readonly #kit: CallKit;
   readonly #watcher: CallWatcher;
+  readonly #ends = new DisposableStore();
   #state: CallState = { kind: 'talking' };
   #arranging = false;
 
@@ -44,6 +47,7 @@ export class TwoPartyCall implements LegOwner {
     this.#watcher = watcher;
     this.a.handTo(this);
     this.b.handTo(this);
+    for (const leg of legs) this.#ends.add(leg.media.onDtmf((digit) => this.#pressed(leg, digit)));
     watcher.callBegan(this);
     this.connect();
   }
@@ -78,6 +82,7 @@ export class TwoPartyCall implements LegOwner {
   release(): void {
     if (this.#state.kind === 'ended') return;
     this.#state = { kind: 'ended' };
+    this.#ends.dispose();
     this.#watcher.callEnded(this);
   }
 
@@ -125,19 +130,16 @@ export class TwoPartyCall implements LegOwner {
     this.#watcher.referred(this, leg, tx);
   }
 
-  /** DTMF and the like by INFO goes to the other side, if that takes it; we answer for it at once. */
   legInformed(leg: Leg, tx: ServerTransaction): void {
-    const { request } = tx;
-    const other = this.other(leg);
-    const contentType = request.headers.get('Content-Type');
-    if (contentType !== undefined && !other.ended && other.allows('INFO')) {
-      other.request('INFO', { body: request.body, contentType });
-    }
-    tx.reply(200);
+    passInfo(tx, this.other(leg));
   }
 
   codecsFor(leg: Leg): readonly CodecName[] {
     return codecsOf(this.other(leg));
+  }
+
+  #pressed(leg: Leg, digit: string): void {
+    if (this.#state.kind === 'talking' && !leg.held) passDigit(digit, this.other(leg));
   }
 
   async #arrange(): Promise<void> {

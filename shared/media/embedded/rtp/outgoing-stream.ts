@@ -104,6 +104,8 @@ export class OutgoingStream {
     const known = this.#event;
     const first = known?.id !== packet.eventId || known.source !== packet.source;
     const timestamp = first ? this.#timestampNow(packet.clockRate) : known.timestamp;
+    // Before any audio the clock starts here, or the next digit would have this one's timestamp.
+    this.#clock ??= { rate: packet.clockRate, timestamp, sentAt: this.#options.nowMs() };
     this.#event = { id: packet.eventId, source: packet.source, timestamp };
     this.#transmit(packet, { index, timestamp, marker: first });
   }

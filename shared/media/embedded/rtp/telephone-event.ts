@@ -2,6 +2,12 @@
 
 const DIGITS = '0123456789*#ABCD';
 
+/** The event's code of a digit `0`–`9`, `*`, `#`, `A`–`D`; undefined for anything else. */
+export function telephoneEventOf(digit: string): number | undefined {
+  const code = digit.length === 1 ? DIGITS.indexOf(digit) : -1;
+  return code < 0 ? undefined : code;
+}
+
 export interface TelephoneEvent {
   readonly code: number;
   readonly end: boolean;
