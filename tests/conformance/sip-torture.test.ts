@@ -141,7 +141,7 @@ describe.runIf(corpusPresent)(
         "!interesting-Method0123456789_*+`.%indeed'~",
       );
       expect(message.from.displayName).toBe("token1~` token2'+_ token3*%!.-");
-      expect([...message.from.params.values()]).toContain('работающий');
+      expect([...message.from.params].map(([, value]) => value)).toContain('работающий');
       expect(message.headers.get("extensionHeader-!.%*+_`'~")).toBe('\uFEFF大停電');
     });
 
@@ -207,7 +207,9 @@ describe.runIf(corpusPresent)('everyday messages', () => {
       expect(again.kind).toBe('message');
       if (again.kind !== 'message') return;
       const fieldsOf = ({ headers }: SipMessage) =>
-        [...headers].filter((field) => field.name !== 'Content-Length');
+        [...headers]
+          .filter((field) => field.name !== 'Content-Length')
+          .map(({ name, value }) => [name, value]);
       expect(fieldsOf(again.message)).toEqual(fieldsOf(first.message));
       expect(Buffer.from(again.message.body)).toEqual(Buffer.from(first.message.body));
     });

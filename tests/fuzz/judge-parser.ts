@@ -49,7 +49,10 @@ function judgeMessage(message: SipMessage): string | undefined {
 }
 
 const fieldsOf = ({ headers }: SipMessage) =>
-  [...headers].filter(({ name }) => name !== 'Content-Length');
+  headers
+    .entries()
+    .filter(({ name }) => name !== 'Content-Length')
+    .map(({ name, value }) => [name, value]);
 
 /** Every typed reading there is: none may throw, whatever the bytes. */
 function readEverything(message: SipMessage): void {

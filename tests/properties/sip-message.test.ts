@@ -7,6 +7,7 @@ import { formatNameAddr, parseNameAddr } from '../../shared/sip/message/name-add
 import { parseMessage } from '../../shared/sip/message/parse-message.ts';
 import { serializeMessage } from '../../shared/sip/message/serialize.ts';
 import { sameUri } from '../../shared/sip/message/uri-compare.ts';
+import type { SipUri } from '../../shared/sip/message/uri.ts';
 import {
   formatUri,
   makeUri,
@@ -154,13 +155,16 @@ describe('no bytes make the reader throw', () => {
   });
 });
 
+/** Parameters in their order, whatever holds them. */
+const plain = (uri: SipUri | undefined) => uri && { ...uri, params: [...uri.params] };
+
 describe('URIs', () => {
   it('are read back from what is written', () => {
     fc.assert(
       fc.property(sipUri, (uri) => {
         const text = formatUri(uri);
         expect(text).toMatch(/^[!#-;=?-~]+$/);
-        expect(parseUri(text)).toEqual(uri);
+        expect(plain(parseUri(text))).toEqual(plain(uri));
       }),
       { numRuns: 1_000 },
     );
@@ -202,7 +206,7 @@ describe('addresses', () => {
         expect(text).not.toMatch(/[\r\n\0]/);
         const copy = parseNameAddr(text);
         expect(copy?.displayName ?? '').toBe(singleLine(address.displayName ?? ''));
-        expect(copy?.uri).toEqual(address.uri);
+        expect(plain(copy?.uri)).toEqual(plain(address.uri));
         expect([...(copy?.params ?? [])]).toEqual(
           [...address.params].map(([name, value]) => [
             name,

@@ -1,4 +1,4 @@
-import { parseContacts, type NameAddr } from '../../sip/message/name-addr.ts';
+import type { NameAddr } from '../../sip/message/name-addr.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
 import { isSipScheme, userOf, type SipUri } from '../../sip/message/uri.ts';
 import type { UserId } from '../../domain/ids.ts';
@@ -19,8 +19,7 @@ const FOLLOWED: ReadonlySet<number> = new Set([300, 301, 302, 305]);
 /** Where a 3xx wants the call to go: groups to be tried one after the other, best first; equal `q` at once (RFC 3261 §16.6). */
 export function redirectTargets(response: SipResponse): readonly (readonly SipUri[])[] {
   if (!FOLLOWED.has(response.status)) return [];
-  const read = parseContacts(response.headers.all('Contact'), MOST_CONTACTS);
-  const contacts = read?.kind === 'list' ? read.contacts : [];
+  const contacts = response.contacts.length > MOST_CONTACTS ? [] : response.contacts;
   const byQ = new Map<number, SipUri[]>();
   for (const contact of contacts) {
     const q = qOf(contact);

@@ -1,4 +1,4 @@
-import { quote } from '../message/scanner.ts';
+import { quote } from '../message/quote.ts';
 import { parseAuthValue } from './auth-params.ts';
 import type { DigestAlgorithm } from './hash-port.ts';
 

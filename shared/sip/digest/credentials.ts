@@ -1,4 +1,4 @@
-import { quote } from '../message/scanner.ts';
+import { quote } from '../message/quote.ts';
 import { parseAuthValue, schemeOf } from './auth-params.ts';
 import type { AuthParams } from './auth-params.ts';
 import { parseAlgorithm } from './challenge.ts';

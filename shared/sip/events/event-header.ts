@@ -1,5 +1,7 @@
-import { formatParams, parseWhole } from '../message/scanner.ts';
-import type { Params, Scanner } from '../message/scanner.ts';
+import { formatParams } from '../message/params.ts';
+import type { Params } from '../message/params.ts';
+import { parseWhole } from '../message/scanner.ts';
+import type { Scanner } from '../message/scanner.ts';
 
 /** The Event header field (RFC 6665 §8.2.1), e.g. `refer;id=314`. */
 export interface EventHeader {

@@ -1,3 +1,4 @@
+import { findHeadLines } from '../message/head-lines.ts';
 import { readHeaderBlock } from '../message/header-block.ts';
 import { HeaderTable } from '../message/header-table.ts';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
@@ -64,13 +65,13 @@ export function parseSipfrag(body: string): Sipfrag | undefined {
   if (body.length > MAX_CHARACTERS) return undefined;
   const lines = body.trim().split(/\r?\n/);
   // The header reader works on a latin1 reading of UTF-8, as messages arrive.
-  const text = latin1FromBytes(encodeUtf8(`${lines.join('\r\n')}\r\n`));
-  const end = text.indexOf('\r\n');
-  const start = parseStartLine(text.slice(0, end));
+  const bytes = encodeUtf8(`${lines.join('\r\n')}\r\n\r\n`);
+  const head = findHeadLines(bytes, 0, bytes.length);
+  if (head === undefined) return undefined;
+  const text = latin1FromBytes(bytes);
+  const start = parseStartLine(text.slice(0, head.ends[0]));
   if (start.kind !== 'response') return undefined;
-  const emptyLine = text.indexOf('\r\n\r\n', end);
-  const head = emptyLine < 0 ? text : text.slice(0, emptyLine + 2);
-  const { headers, problem } = readHeaderBlock(head, end + 2, DEFAULT_LIMITS);
+  const { headers, problem } = readHeaderBlock(text, head, DEFAULT_LIMITS);
   return problem === undefined
     ? { status: start.status, reason: start.reason, headers }
     : undefined;

@@ -1,4 +1,5 @@
-import { formatParams, parseWhole } from '../message/scanner.ts';
+import { formatParams } from '../message/params.ts';
+import { parseWhole } from '../message/scanner.ts';
 import type { Scanner } from '../message/scanner.ts';
 import { parseSeconds } from '../message/seconds.ts';
 

@@ -48,22 +48,27 @@ export const OPEN_BRACKET = 91;
 export const BACKSLASH = 92;
 export const CLOSE_BRACKET = 93;
 
-/** True when every character of `text` is in the class, and there is at least one. */
-export function isAll(text: string, of: CharacterClass): boolean {
-  for (let i = 0; i < text.length; i++) if (of[text.charCodeAt(i)] !== 1) return false;
-  return text.length > 0;
+/** True when every character of the part is in the class, and there is at least one. */
+export function isAll(text: string, of: CharacterClass, from = 0, to = text.length): boolean {
+  for (let i = from; i < to; i++) if (of[text.charCodeAt(i)] !== 1) return false;
+  return to > from;
 }
 
 export const isToken = (text: string): boolean => isAll(text, TOKEN);
 
 /**
- * A decimal number of at most `max`; undefined for anything but digits, or beyond `max`.
+ * A decimal number of at most `max`, which fills the part; undefined for anything but digits, or beyond `max`.
  * Leading zeros are allowed in any number (RFC 4475 §3.1.1.1).
  */
-export function parseDecimal(text: string, max: number): number | undefined {
-  if (text.length === 0) return undefined;
+export function parseDecimal(
+  text: string,
+  max: number,
+  from = 0,
+  to = text.length,
+): number | undefined {
+  if (from >= to) return undefined;
   let value = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = from; i < to; i++) {
     const digit = text.charCodeAt(i) - 48;
     if (digit < 0 || digit > 9) return undefined;
     value = value * 10 + digit;
@@ -98,6 +103,14 @@ function replaceControls(text: string): string {
   }
   return out;
 }
+
+/** Where a character stands first between two places, -1 when it does not; unlike `indexOf` it never looks further. */
+export function indexOfCode(text: string, code: number, from: number, to: number): number {
+  for (let i = from; i < to; i++) if (text.charCodeAt(i) === code) return i;
+  return -1;
+}
+
+export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 export const isBlank = (code: number): boolean => code === SPACE || code === TAB;
 

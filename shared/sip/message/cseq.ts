@@ -1,4 +1,6 @@
-import { SPACE, TAB, TOKEN, isAll, parseDecimal } from './characters.ts';
+import { TOKEN, isBlank, parseDecimal } from './characters.ts';
+import { parseWhole } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 /** RFC 3261 §20.16. */
 export interface CSeq {
@@ -9,12 +11,17 @@ export interface CSeq {
 
 export const MAX_CSEQ = 2 ** 31 - 1;
 
-export function parseCSeq(text: string): CSeq | undefined {
-  let end = 0;
-  while (end < text.length && text.charCodeAt(end) !== SPACE && text.charCodeAt(end) !== TAB) end++;
-  const sequence = parseDecimal(text.slice(0, end), MAX_CSEQ);
-  const method = text.slice(end).trim();
-  return sequence === undefined || !isAll(method, TOKEN) ? undefined : { sequence, method };
+export const parseCSeq = (text: string): CSeq | undefined => parseWhole(text, scanCSeq);
+
+export function scanCSeq(scanner: Scanner): CSeq | undefined {
+  scanner.skipSpace();
+  const from = scanner.position;
+  scanner.skip(TOKEN);
+  const sequence = parseDecimal(scanner.text, MAX_CSEQ, from, scanner.position);
+  if (sequence === undefined || !isBlank(scanner.peek())) return undefined;
+  scanner.skipSpace();
+  const method = scanner.token();
+  return method === '' ? undefined : { sequence, method };
 }
 
 export const formatCSeq = (cseq: CSeq): string => `${cseq.sequence} ${cseq.method}`;

@@ -1,5 +1,7 @@
 import { COLON, TOKEN, isBlank, trimBlanks } from './characters.ts';
-import { HeaderTable } from './header-table.ts';
+import { headerNameAt } from './header-names.ts';
+import { Field, HeaderTable } from './header-table.ts';
+import type { HeadLines } from './head-lines.ts';
 import type { MessageLimits } from './limits.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -10,71 +12,75 @@ export interface HeaderBlock {
 }
 
 /**
- * Reads header fields from `start` on, unfolding continued lines. Reading goes on after a bad field, so that
- * a refused request can still be answered.
+ * Reads header fields, unfolding continued lines. Reading goes on after a bad field, so that a refused request can
+ * still be answered.
  *
- * @param head latin1 reading of the header, ending with the line break of its last field
+ * @param head latin1 reading of the lines
  */
-export function readHeaderBlock(head: string, start: number, limits: MessageLimits): HeaderBlock {
+export function readHeaderBlock(
+  head: string,
+  lines: HeadLines,
+  limits: MessageLimits,
+): HeaderBlock {
   const headers = new HeaderTable();
-  const traits = { ascii: !NOT_ASCII.test(head), bareBreaks: BARE_BREAK.test(head) };
+  const { ends } = lines;
+  const plain = lines.ascii && !lines.bareBreaks;
   let problem: string | undefined;
-  for (let from = start; from < head.length;) {
-    const end = endOfField(head, from);
-    const text = end.folded ? unfold(head, from, end.at) : head.slice(from, end.at);
-    if (headers.size === limits.fields) return { headers, problem: 'Too many header fields' };
-    if (end.at - from > limits.fieldBytes) problem ??= 'Header field too long';
-    else {
-      const wrong = addField(headers, traits.ascii ? text : decodeUtf8(text), traits.bareBreaks);
-      problem ??= wrong;
+  let from = (ends[0] ?? 0) + 2;
+  for (let line = 1; line < ends.length; line++) {
+    let to = ends[line] ?? from;
+    let folded = false;
+    while (isBlank(head.charCodeAt(to + 2))) {
+      line++;
+      to = ends[line] ?? head.length;
+      folded = true;
     }
-    from = end.at + 2;
+    if (headers.size === limits.fields) return { headers, problem: 'Too many header fields' };
+    const wrong =
+      to - from > limits.fieldBytes
+        ? 'Header field too long'
+        : plain && !folded
+          ? addField(headers, head, from, to)
+          : addOddField(headers, head.slice(from, to));
+    problem ??= wrong;
+    from = to + 2;
   }
   return { headers, problem };
 }
 
-interface FieldEnd {
-  readonly at: number;
-  readonly folded: boolean;
+/** Adds the field that fills the part; the result says what is wrong with it. */
+function addField(
+  headers: HeaderTable,
+  text: string,
+  from: number,
+  to: number,
+): string | undefined {
+  let nameTo = from;
+  while (nameTo < to && TOKEN[text.charCodeAt(nameTo)] === 1) nameTo++;
+  let colon = nameTo;
+  while (colon < to && isBlank(text.charCodeAt(colon))) colon++;
+  if (nameTo === from || colon === to || text.charCodeAt(colon) !== COLON)
+    return 'Malformed header field';
+  let valueFrom = colon + 1;
+  let valueTo = to;
+  while (valueFrom < valueTo && isBlank(text.charCodeAt(valueFrom))) valueFrom++;
+  while (valueTo > valueFrom && isBlank(text.charCodeAt(valueTo - 1))) valueTo--;
+  headers.appendRead(new Field(headerNameAt(text, from, nameTo), text, valueFrom, valueTo));
+  return undefined;
 }
 
-function endOfField(head: string, from: number): FieldEnd {
-  let at = lineEnd(head, from);
-  let folded = false;
-  while (isBlank(head.charCodeAt(at + 2))) {
-    folded = true;
-    at = lineEnd(head, at + 2);
-  }
-  return { at, folded };
+/** The same for a field with folds, bytes beyond ASCII, or half a line break in it. */
+function addOddField(headers: HeaderTable, raw: string): string | undefined {
+  const text = decodeUtf8(unfold(raw));
+  const broken = BREAK.test(text);
+  const line = broken ? text.replace(BREAKS, ' ') : text;
+  const wrong = addField(headers, line, 0, line.length);
+  return wrong ?? (broken ? 'Bare line break in a header field' : undefined);
 }
 
-function lineEnd(head: string, from: number): number {
-  const at = head.indexOf('\r\n', from);
-  return at < 0 ? head.length : at;
-}
+const BREAK = /[\r\n]/;
+const BREAKS = /[\r\n]/g;
 
 /** Each fold with the white space around it becomes one space (RFC 3261 §7.3.1). */
-function unfold(head: string, from: number, end: number): string {
-  return head.slice(from, end).split('\r\n').map(trimBlanks).join(' ');
-}
-
-// Each looks at one character and its neighbour, so one pass over the header answers for all of its fields.
-const NOT_ASCII = /[\u0080-\u00ff]/;
-const BARE_BREAK = /\r(?!\n)|(?<!\r)\n/;
-
-/** Adds one unfolded field; the result says what is wrong with it. */
-function addField(headers: HeaderTable, text: string, bareBreaks: boolean): string | undefined {
-  let nameEnd = 0;
-  while (nameEnd < text.length && TOKEN[text.charCodeAt(nameEnd)] === 1) nameEnd++;
-  let colon = nameEnd;
-  while (isBlank(text.charCodeAt(colon))) colon++;
-  if (nameEnd === 0 || text.charCodeAt(colon) !== COLON) return 'Malformed header field';
-  const name = text.slice(0, nameEnd);
-  const value = trimBlanks(text.slice(colon + 1));
-  if (!bareBreaks) {
-    headers.appendRead(name, value);
-    return undefined;
-  }
-  headers.append(name, value);
-  return /[\r\n]/.test(value) ? 'Bare line break in a header field' : undefined;
-}
+const unfold = (text: string): string =>
+  text.includes('\r\n') ? text.split('\r\n').map(trimBlanks).join(' ') : text;

@@ -1,8 +1,12 @@
+import { NameTable } from './name-table.ts';
+
 /** How a header field is looked up (`key`) and written (`name`). */
 export interface HeaderName {
   /** Lower case, long form. */
   readonly key: string;
   readonly name: string;
+  /** A bit of its own for a field that a message has one of at most and that decides where it belongs; 0 for all others. */
+  readonly once: number;
 }
 
 const NAMES =
@@ -38,12 +42,17 @@ const COMPACT: Readonly<Record<string, string>> = {
   y: 'Identity',
 };
 
+const ONCE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Type'];
+
 const KNOWN = knownNames();
+const inText = new NameTable(
+  [...KNOWN].filter(([spelling]) => spelling === spelling.toLowerCase()),
+);
 
 function knownNames(): ReadonlyMap<string, HeaderName> {
   const known = new Map<string, HeaderName>();
   for (const name of NAMES.split(' ')) {
-    const entry = { key: name.toLowerCase(), name };
+    const entry = { key: name.toLowerCase(), name, once: bitOf(ONCE.indexOf(name)) };
     known.set(name, entry).set(entry.key, entry);
   }
   for (const [letter, name] of Object.entries(COMPACT)) {
@@ -53,10 +62,30 @@ function knownNames(): ReadonlyMap<string, HeaderName> {
   return known;
 }
 
+function bitOf(index: number): number {
+  return index < 0 ? 0 : 1 << index;
+}
+
 /** Any spelling or compact form to one key; a name of no registered header keeps the spelling it came with. */
 export function headerName(spelling: string): HeaderName {
   const exact = KNOWN.get(spelling);
   if (exact) return exact;
   const key = spelling.toLowerCase();
-  return KNOWN.get(key) ?? { key, name: spelling };
+  return KNOWN.get(key) ?? { key, name: spelling, once: 0 };
 }
+
+/** What every message is asked for. */
+export const VIA = headerName('Via');
+export const FROM = headerName('From');
+export const TO = headerName('To');
+export const CALL_ID = headerName('Call-ID');
+export const CSEQ = headerName('CSeq');
+export const CONTACT = headerName('Contact');
+export const ROUTE = headerName('Route');
+export const RECORD_ROUTE = headerName('Record-Route');
+export const MAX_FORWARDS = headerName('Max-Forwards');
+export const CONTENT_LENGTH = headerName('Content-Length');
+
+/** The same for the token between `from` and `to`. */
+export const headerNameAt = (text: string, from: number, to: number): HeaderName =>
+  inText.find(text, from, to) ?? headerName(text.slice(from, to));

@@ -1,5 +1,7 @@
 import { isToken, withoutLineBreaks } from './characters.ts';
 import { headerName } from './header-names.ts';
+import type { HeaderName } from './header-names.ts';
+import { Scanner } from './scanner.ts';
 
 export interface HeaderField {
   /** The registered spelling, or the one it came with. */
@@ -7,8 +9,39 @@ export interface HeaderField {
   readonly value: string;
 }
 
-interface Field extends HeaderField {
-  readonly key: string;
+/** A header field as it stands in a longer text; its value is cut out when somebody asks for it. */
+export class Field implements HeaderField {
+  readonly known: HeaderName;
+  private readonly text: string;
+  private readonly from: number;
+  private readonly to: number;
+  private cut: string | undefined = undefined;
+
+  /** The value has no line break, and no blanks around it. */
+  constructor(known: HeaderName, text: string, from = 0, to = text.length) {
+    this.known = known;
+    this.text = text;
+    this.from = from;
+    this.to = to;
+  }
+
+  get key(): string {
+    return this.known.key;
+  }
+
+  get name(): string {
+    return this.known.name;
+  }
+
+  get value(): string {
+    this.cut ??= this.text.slice(this.from, this.to);
+    return this.cut;
+  }
+
+  /** A cursor over the value, which need not be cut out for it. */
+  scanner(): Scanner {
+    return new Scanner(this.text, this.from, this.to);
+  }
 }
 
 /**
@@ -36,14 +69,27 @@ export class HeaderTable {
 
   /** The first value of that name. */
   get(name: string): string | undefined {
-    const key = headerName(name).key;
+    const { key } = headerName(name);
     for (const field of this.fields) if (field.key === key) return field.value;
     return undefined;
   }
 
+  /** The first field of a registered name. */
+  find(known: HeaderName): Field | undefined {
+    for (const field of this.fields) if (field.known === known) return field;
+    return undefined;
+  }
+
+  /** Whether a registered name comes more than once. */
+  hasSeveral(known: HeaderName): boolean {
+    let count = 0;
+    for (const field of this.fields) if (field.known === known) count++;
+    return count > 1;
+  }
+
   /** All values of that name in their order, one per header field (a comma-separated list is one value). */
   all(name: string): readonly string[] {
-    const key = headerName(name).key;
+    const { key } = headerName(name);
     const values: string[] = [];
     for (const field of this.fields) if (field.key === key) values.push(field.value);
     return values;
@@ -70,10 +116,9 @@ export class HeaderTable {
     return this;
   }
 
-  /** For the reader only: `value` has no line break, and `name` is a token. */
-  appendRead(name: string, value: string): void {
-    const known = headerName(name);
-    this.fields.push({ key: known.key, name: known.name, value });
+  /** For the reader only. */
+  appendRead(field: Field): void {
+    this.fields.push(field);
     this.changes++;
   }
 
@@ -114,7 +159,7 @@ export class HeaderTable {
     this.changes++;
   }
 
-  entries(): readonly HeaderField[] {
+  entries(): readonly Field[] {
     return this.fields;
   }
 
@@ -131,6 +176,5 @@ export class HeaderTable {
 
 function fieldOf(name: string, value: string): Field {
   if (!isToken(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`);
-  const known = headerName(name);
-  return { key: known.key, name: known.name, value: withoutLineBreaks(value) };
+  return new Field(headerName(name), withoutLineBreaks(value));
 }

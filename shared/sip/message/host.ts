@@ -1,23 +1,13 @@
-import { CLOSE_BRACKET, COLON, HOST, OPEN_BRACKET, isAll, parseDecimal } from './characters.ts';
+import {
+  CLOSE_BRACKET,
+  HOST,
+  OPEN_BRACKET,
+  indexOfCode,
+  isAll,
+  parseDecimal,
+} from './characters.ts';
 
-/** Host and port as they stand in URIs and Via; an IPv6 address keeps its brackets. */
-export interface HostPort {
-  readonly host: string;
-  readonly port: number | undefined;
-}
-
-const MAX_PORT = 65_535;
-
-/** `host [:port]`, nothing else; undefined when malformed. */
-export function parseHostPort(text: string): HostPort | undefined {
-  const end = text.charCodeAt(0) === OPEN_BRACKET ? text.indexOf(']') + 1 : endOfName(text);
-  const host = text.slice(0, end);
-  if (!isHost(host)) return undefined;
-  if (end === text.length) return { host, port: undefined };
-  if (text.charCodeAt(end) !== COLON) return undefined;
-  const port = parseDecimal(text.slice(end + 1), MAX_PORT);
-  return port === undefined ? undefined : { host, port };
-}
+export const MAX_PORT = 65_535;
 
 /** A host name, an IPv4 address, or an IPv6 address in brackets. */
 export function isHost(text: string): boolean {
@@ -28,9 +18,15 @@ export function isHost(text: string): boolean {
 export const formatHostPort = (host: string, port: number | undefined): string =>
   port === undefined ? host : `${host}:${port}`;
 
-function endOfName(text: string): number {
-  const colon = text.indexOf(':');
-  return colon < 0 ? text.length : colon;
+/** Behind the host that starts at `from`; `from` itself or -1 when none does. */
+export function endOfHost(text: string, from: number, to: number): number {
+  if (text.charCodeAt(from) !== OPEN_BRACKET) {
+    let end = from;
+    while (end < to && HOST[text.charCodeAt(end)] === 1) end++;
+    return end;
+  }
+  const close = indexOfCode(text, CLOSE_BRACKET, from, to);
+  return close > 0 && isIpv6(text.slice(from + 1, close)) ? close + 1 : -1;
 }
 
 const LONGEST_IPV6 = 45;

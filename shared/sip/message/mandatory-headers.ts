@@ -1,16 +1,7 @@
 import { parseDecimal } from './characters.ts';
+import { MAX_FORWARDS } from './header-names.ts';
 import type { HeaderTable } from './header-table.ts';
 import type { TypedHeaders } from './typed-headers.ts';
-
-/** Header fields of which a message has one at most and that decide where it belongs. */
-const SINGLE: ReadonlySet<string> = new Set([
-  'From',
-  'To',
-  'Call-ID',
-  'CSeq',
-  'Max-Forwards',
-  'Content-Type',
-]);
 
 /**
  * What makes a message unusable (RFC 3261 §8.1.1, RFC 4475), in words for a reason phrase; undefined when nothing does.
@@ -33,12 +24,10 @@ export function findProblem(
 }
 
 function repeated(headers: HeaderTable): string | undefined {
-  let seen: Set<string> | undefined;
-  for (const { name } of headers) {
-    if (!SINGLE.has(name)) continue;
-    seen ??= new Set();
-    if (seen.has(name)) return `Repeated ${name}`;
-    seen.add(name);
+  let seen = 0;
+  for (const { known } of headers.entries()) {
+    if ((seen & known.once) !== 0) return `Repeated ${known.name}`;
+    seen |= known.once;
   }
   return undefined;
 }
@@ -59,7 +48,7 @@ function unreadableLists(typed: TypedHeaders): string | undefined {
 }
 
 function unreadableHops(headers: HeaderTable): string | undefined {
-  const text = headers.get('Max-Forwards');
+  const text = headers.find(MAX_FORWARDS)?.value;
   if (text === undefined) return undefined;
   return parseDecimal(text, Number.MAX_VALUE) === undefined ? 'Malformed Max-Forwards' : undefined;
 }

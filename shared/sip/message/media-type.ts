@@ -1,6 +1,7 @@
 import { SLASH } from './characters.ts';
+import type { Params } from './params.ts';
 import { parseWhole } from './scanner.ts';
-import type { Params, Scanner } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 /** A value of Content-Type or Accept. */
 export interface MediaType {

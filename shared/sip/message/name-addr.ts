@@ -6,12 +6,15 @@ import {
   QUOTE,
   SEMICOLON,
   SPACE,
-  STAR,
   TAB,
   TOKEN,
+  indexOfCode,
 } from './characters.ts';
-import { NO_PARAMS, formatParams, parseList, parseWhole, quote } from './scanner.ts';
-import type { Params, Scanner } from './scanner.ts';
+import { NO_PARAMS, formatParams } from './params.ts';
+import type { Params } from './params.ts';
+import { quote } from './quote.ts';
+import { parseList, parseWhole } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 import { formatUri, parseUri } from './uri.ts';
 import type { SipUri } from './uri.ts';
 
@@ -28,28 +31,12 @@ export interface NameAddr {
 export type ContactList =
   { readonly kind: 'all' } | { readonly kind: 'list'; readonly contacts: readonly NameAddr[] };
 
-const ALL_CONTACTS: ContactList = { kind: 'all' };
-
 /** One address that fills the whole value; undefined when malformed. */
 export const parseNameAddr = (text: string): NameAddr | undefined => parseWhole(text, scanNameAddr);
 
 /** A comma-separated list of at most `max` addresses. */
 export const parseNameAddrs = (text: string, max = 256): NameAddr[] | undefined =>
   parseList(text, scanNameAddr, max);
-
-/** The values of one or more Contact header fields. */
-export function parseContacts(values: readonly string[], max = 256): ContactList | undefined {
-  const [first] = values;
-  if (values.length === 1 && first?.length === 1 && first.charCodeAt(0) === STAR)
-    return ALL_CONTACTS;
-  const contacts: NameAddr[] = [];
-  for (const value of values) {
-    const more = parseNameAddrs(value, max - contacts.length);
-    if (more === undefined) return undefined;
-    contacts.push(...more);
-  }
-  return { kind: 'list', contacts };
-}
 
 /** Reads one address with its parameters at the cursor. */
 export function scanNameAddr(scanner: Scanner): NameAddr | undefined {
@@ -69,13 +56,12 @@ function scanDisplayName(scanner: Scanner): string | undefined {
     scanner.skipSpace();
     return scanner.peek() === LESS ? name : undefined;
   }
-  const text = scanner.text;
-  const from = scanner.position;
+  const { text, position: from, end } = scanner;
   let i = from;
-  while (i < text.length && isUnquotedName(text.charCodeAt(i))) i++;
-  if (text.charCodeAt(i) !== LESS) return '';
+  while (i < end && isUnquotedName(text.charCodeAt(i))) i++;
+  if (i === end || text.charCodeAt(i) !== LESS) return '';
   scanner.position = i;
-  return text.slice(from, i).trim();
+  return i === from ? '' : text.slice(from, i).trim();
 }
 
 // Letters beyond ASCII are not in the grammar of an unquoted name, and phones send them all the same.
@@ -83,25 +69,24 @@ const isUnquotedName = (code: number): boolean =>
   TOKEN[code] === 1 || code === SPACE || code === TAB || code > 127;
 
 function scanBracketed(scanner: Scanner): SipUri | undefined {
-  const close = scanner.text.indexOf('>', scanner.position);
+  const { text, position, end } = scanner;
+  const close = indexOfCode(text, GREATER, position, end);
   if (close < 0) return undefined;
-  const uri = parseUri(scanner.text.slice(scanner.position + 1, close));
   scanner.position = close + 1;
-  return uri;
+  return parseUri(text, position + 1, close);
 }
 
 /** Without brackets, semicolons start header parameters, and `?` and `,` must not occur (RFC 3261 §20). */
 function scanBare(scanner: Scanner): SipUri | undefined {
-  const text = scanner.text;
-  const from = scanner.position;
+  const { text, position: from, end } = scanner;
   let i = from;
-  for (; i < text.length; i++) {
+  for (; i < end; i++) {
     const code = text.charCodeAt(i);
     if (code === SEMICOLON || code === COMMA || code === SPACE || code === TAB) break;
     if (code === QUESTION || code === GREATER || code === QUOTE) return undefined;
   }
   scanner.position = i;
-  return parseUri(text.slice(from, i));
+  return parseUri(text, from, i);
 }
 
 /** The address on one line, the URI always in brackets; nothing in a display name can break out of its quotes. */

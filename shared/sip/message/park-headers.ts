@@ -1,6 +1,7 @@
 import { TOKEN } from './characters.ts';
 import { percentDecode, percentEncode } from './percent.ts';
-import { Scanner, formatParams } from './scanner.ts';
+import { formatParams } from './params.ts';
+import { Scanner } from './scanner.ts';
 
 /** Header fields of Parkline's own. All are optional, and other equipment ignores them. */
 export const PARK_HEADERS = {

@@ -1,10 +1,12 @@
 import { CR, LF, parseDecimal } from './characters.ts';
+import { findHeadLines } from './head-lines.ts';
+import { CONTENT_LENGTH } from './header-names.ts';
 import { readHeaderBlock } from './header-block.ts';
 import type { HeaderBlock } from './header-block.ts';
 import type { HeaderTable } from './header-table.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { MessageLimits } from './limits.ts';
-import { SipRequest, SipResponse } from './message.ts';
+import { NO_BODY, SipRequest, SipResponse } from './message.ts';
 import { findProblem } from './mandatory-headers.ts';
 import type { DiscardReason, ParseOutcome } from './parse-outcome.ts';
 import { parseStartLine } from './start-line.ts';
@@ -28,12 +30,12 @@ export function parseMessage(bytes: Uint8Array, options: ParseOptions): ParseOut
   if (!stream && bytes.length > limits.messageBytes) return discard('too-large', bytes.length);
   const start = skipLineBreaks(bytes);
   if (start === bytes.length) return stream ? INCOMPLETE : discard('keep-alive', start);
-  const end = endOfHead(bytes, start, limits.headBytes);
-  if (end < 0) return withoutEnd(bytes, start, options);
+  const lines = findHeadLines(bytes, start, limits.headBytes);
+  if (lines === undefined) return withoutEnd(bytes, start, options);
+  const end = start + (lines.ends.at(-1) ?? 0);
   const head = latin1FromBytes(bytes, start, end + 2);
-  const lineEnd = head.indexOf('\r\n');
-  const startLine = parseStartLine(head.slice(0, lineEnd));
-  const block = readHeaderBlock(head, lineEnd + 2, limits);
+  const startLine = parseStartLine(head.slice(0, lines.ends[0]));
+  const block = readHeaderBlock(head, lines, limits);
   const frame = frameBody(block.headers, {
     available: bytes.length - end - 4,
     stream,
@@ -67,22 +69,6 @@ function skipLineBreaks(bytes: Uint8Array): number {
   return at;
 }
 
-/**
- * Where the CR LF CR LF after the header starts, -1 when there is none within the limit. Looks at every fourth byte
- * (Boyer-Moore): what is neither CR nor LF cannot be part of it.
- */
-function endOfHead(bytes: Uint8Array, start: number, limit: number): number {
-  const last = Math.min(bytes.length, start + limit);
-  for (let at = start; at + 3 < last;) {
-    const byte = bytes[at + 3];
-    if (byte === CR) at += 1;
-    else if (byte !== LF) at += 4;
-    else if (bytes[at] === CR && bytes[at + 1] === LF && bytes[at + 2] === CR) return at;
-    else at += 2;
-  }
-  return -1;
-}
-
 function withoutEnd(bytes: Uint8Array, start: number, options: ParseOptions): ParseOutcome {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const tooLarge = bytes.length - start > limits.headBytes;
@@ -113,11 +99,11 @@ interface FrameInput {
 /** RFC 3261 §18.3: a datagram may end the body, on a stream only Content-Length can. */
 function frameBody(headers: HeaderTable, input: FrameInput): BodyFrame {
   const { available, stream, limits, headSize } = input;
-  const values = headers.all('Content-Length');
+  const given = headers.find(CONTENT_LENGTH);
   const length =
-    values.length === 0 && !stream
+    given === undefined && !stream
       ? available
-      : parseDecimal(values[0] ?? '', Number.MAX_SAFE_INTEGER);
+      : parseDecimal(given?.value ?? '', Number.MAX_SAFE_INTEGER);
   const bad = (reason: string, status: 400 | 513 = 400): BodyFrame => ({
     kind: 'bad',
     status,
@@ -125,8 +111,8 @@ function frameBody(headers: HeaderTable, input: FrameInput): BodyFrame {
     lost: stream,
   });
   if (length === undefined)
-    return bad(values.length === 0 ? 'Missing Content-Length' : 'Bad Content-Length');
-  if (values.length > 1) return bad('Repeated Content-Length');
+    return bad(given === undefined ? 'Missing Content-Length' : 'Bad Content-Length');
+  if (headers.hasSeveral(CONTENT_LENGTH)) return bad('Repeated Content-Length');
   if (headSize + length > limits.messageBytes) return bad('Message Too Large', 513);
   if (length <= available) return { kind: 'ok', length };
   return stream
@@ -175,7 +161,7 @@ function build(
     if (method === undefined) return discard('malformed', size, bad.lost);
     return refuse(pieces, { method, status: bad.status, reason: bad.reason, size });
   }
-  const body = bytes.subarray(bodyAt, size);
+  const body = size === bodyAt ? NO_BODY : bytes.subarray(bodyAt, size);
   const message =
     startLine.kind === 'request'
       ? new SipRequest({ method: startLine.method, uri: startLine.uri, headers, body, typed })

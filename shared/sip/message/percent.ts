@@ -4,16 +4,16 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 const isHex = (code: number): boolean => HEX[code] === 1;
 
-/** True when `text` is not empty and holds only characters of the class and well-formed `%HH` escapes. */
-export function isEscaped(text: string, of: CharacterClass): boolean {
-  for (let i = 0; i < text.length; i++) {
+/** True when the part is not empty and holds only characters of the class and well-formed `%HH` escapes. */
+export function isEscaped(text: string, of: CharacterClass, from = 0, to = text.length): boolean {
+  for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
     if (of[code] === 1 && code !== PERCENT) continue;
-    if (code !== PERCENT || !isHex(text.charCodeAt(i + 1)) || !isHex(text.charCodeAt(i + 2)))
-      return false;
+    if (code !== PERCENT || i + 2 >= to) return false;
+    if (!isHex(text.charCodeAt(i + 1)) || !isHex(text.charCodeAt(i + 2))) return false;
     i += 2;
   }
-  return text.length > 0;
+  return to > from;
 }
 
 /** `%HH` resolved and read as UTF-8; a `%` that starts no escape stays as it is. */

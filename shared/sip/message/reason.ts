@@ -1,5 +1,6 @@
 import { parseDecimal } from './characters.ts';
-import { parseList, quote } from './scanner.ts';
+import { quote } from './quote.ts';
+import { parseList } from './scanner.ts';
 import type { Scanner } from './scanner.ts';
 
 /** One value of Reason (RFC 3326), e.g. `SIP;cause=200;text="Call completed elsewhere"`. */

@@ -1,4 +1,5 @@
-import { Scanner, formatParams } from './scanner.ts';
+import { formatParams } from './params.ts';
+import { Scanner } from './scanner.ts';
 import { uriHeaders } from './uri.ts';
 import type { SipUri } from './uri.ts';
 

@@ -8,40 +8,44 @@ import {
   SPACE,
   TAB,
   TOKEN,
-  isAll,
-  isToken,
-  singleLine,
 } from './characters.ts';
 import type { CharacterClass } from './characters.ts';
+import { NO_PARAMS, paramNameAt, withMore } from './params.ts';
+import type { Params, ReadParams } from './params.ts';
 
-/** Parameters by lower-case name; null for one without a value. Quoted values are stored without their quotes. */
-export type Params = ReadonlyMap<string, string | null>;
-
-export const NO_PARAMS: Params = new Map<string, string | null>();
-
-/** A cursor over one unfolded header value. It moves forward only, so every reading is linear. */
+/**
+ * A cursor over one unfolded header value, or over the part of a longer text between two places. It moves forward only,
+ * so every reading is linear.
+ */
 export class Scanner {
   readonly text: string;
-  position = 0;
+  /** Where the value ends; what follows in the text is another's. */
+  readonly end: number;
+  position: number;
 
-  constructor(text: string) {
+  constructor(text: string, from = 0, end = text.length) {
     this.text = text;
+    this.position = from;
+    this.end = end;
   }
 
   get done(): boolean {
-    return this.position >= this.text.length;
+    return this.position >= this.end;
   }
 
   /** The character code at the cursor, NaN at the end. */
   peek(): number {
-    return this.text.charCodeAt(this.position);
+    return this.position < this.end ? this.text.charCodeAt(this.position) : Number.NaN;
   }
 
   skipSpace(): void {
-    const text = this.text;
+    const { text, end } = this;
     let i = this.position;
-    for (let code = text.charCodeAt(i); code === SPACE || code === TAB; code = text.charCodeAt(i))
+    while (i < end) {
+      const code = text.charCodeAt(i);
+      if (code !== SPACE && code !== TAB) break;
       i++;
+    }
     this.position = i;
   }
 
@@ -54,14 +58,19 @@ export class Scanner {
     return true;
   }
 
+  /** Moves behind the characters of a class, if there are any. */
+  skip(of: CharacterClass): void {
+    const { text, end } = this;
+    let i = this.position;
+    while (i < end && of[text.charCodeAt(i)] === 1) i++;
+    this.position = i;
+  }
+
   /** The longest run of characters of a class, possibly empty. */
   run(of: CharacterClass): string {
-    const text = this.text;
     const from = this.position;
-    let i = from;
-    while (i < text.length && of[text.charCodeAt(i)] === 1) i++;
-    this.position = i;
-    return text.slice(from, i);
+    this.skip(of);
+    return this.text.slice(from, this.position);
   }
 
   token(): string {
@@ -70,10 +79,10 @@ export class Scanner {
 
   /** A quoted string's content, escapes resolved; undefined when it is not closed. The cursor is on its opening quote. */
   quoted(): string | undefined {
-    const text = this.text;
+    const { text, end } = this;
     let plainFrom = ++this.position;
     let out = '';
-    for (let i = plainFrom; i < text.length; i++) {
+    for (let i = plainFrom; i < end; i++) {
       const code = text.charCodeAt(i);
       if (code === QUOTE) {
         this.position = i + 1;
@@ -89,16 +98,17 @@ export class Scanner {
 
   /** `*( ; name [= value] )` up to a comma or the end; undefined when malformed. The first of two equal names counts. */
   params(): Params | undefined {
-    let params: Map<string, string | null> | undefined;
-    for (;;) {
-      if (!this.take(SEMICOLON)) return params ?? NO_PARAMS;
-      const name = this.token().toLowerCase();
-      if (name === '') return undefined;
+    let params: ReadParams | undefined;
+    while (this.take(SEMICOLON)) {
+      const from = this.position;
+      this.skip(TOKEN);
+      if (this.position === from) return undefined;
+      const name = paramNameAt(this.text, from, this.position);
       const value = this.take(EQUALS) ? this.paramValue() : null;
       if (value === undefined) return undefined;
-      params ??= new Map();
-      if (!params.has(name)) params.set(name, value);
+      params = withMore(params, name, value);
     }
+    return params ?? NO_PARAMS;
   }
 
   private paramValue(): string | undefined {
@@ -112,12 +122,11 @@ export class Scanner {
  * Reads `item *( , item )`. Undefined when an item is malformed, something follows the last one,
  * or there are more than `max` items.
  */
-export function parseList<T>(
-  text: string,
+export function readList<T>(
+  scanner: Scanner,
   item: (scanner: Scanner) => T | undefined,
   max: number,
 ): T[] | undefined {
-  const scanner = new Scanner(text);
   const items: T[] = [];
   do {
     const value = item(scanner);
@@ -127,29 +136,25 @@ export function parseList<T>(
   return scanner.done ? items : undefined;
 }
 
-/** Reads one item and expects the end of the value after it. */
-export function parseWhole<T>(
+/** The same over a text. */
+export const parseList = <T>(
   text: string,
   item: (scanner: Scanner) => T | undefined,
+  max: number,
+): T[] | undefined => readList(new Scanner(text), item, max);
+
+/** Reads one item and expects the end of the value after it. */
+export function readWhole<T>(
+  scanner: Scanner,
+  item: (scanner: Scanner) => T | undefined,
 ): T | undefined {
-  const scanner = new Scanner(text);
   const value = item(scanner);
   scanner.skipSpace();
   return scanner.done ? value : undefined;
 }
 
-/** A quoted string that nothing in `text` can break out of; control characters become spaces. */
-export function quote(text: string): string {
-  return `"${singleLine(text).replace(/[\\"]/g, '\\$&')}"`;
-}
-
-/** `;name=value` for each parameter, quoted where a value is neither token nor host; names that are no tokens are left out. */
-export function formatParams(params: Params): string {
-  let out = '';
-  for (const [name, value] of params) {
-    if (!isToken(name)) continue;
-    out +=
-      value === null ? `;${name}` : `;${name}=${isAll(value, PARAM_VALUE) ? value : quote(value)}`;
-  }
-  return out;
-}
+/** The same over a text. */
+export const parseWhole = <T>(
+  text: string,
+  item: (scanner: Scanner) => T | undefined,
+): T | undefined => readWhole(new Scanner(text), item);

@@ -1,117 +1,145 @@
 import { isToken, parseDecimal } from './characters.ts';
-import { parseCSeq } from './cseq.ts';
+import { scanCSeq } from './cseq.ts';
 import type { CSeq } from './cseq.ts';
+import {
+  CALL_ID,
+  CONTACT,
+  CSEQ,
+  FROM,
+  MAX_FORWARDS,
+  RECORD_ROUTE,
+  ROUTE,
+  TO,
+  VIA,
+} from './header-names.ts';
+import type { HeaderName } from './header-names.ts';
 import type { HeaderTable } from './header-table.ts';
-import { parseContacts, parseNameAddr, parseNameAddrs } from './name-addr.ts';
+import { scanNameAddr } from './name-addr.ts';
 import type { ContactList, NameAddr } from './name-addr.ts';
-import { parseVias } from './via.ts';
+import { readList, readWhole } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
+import { scanVia } from './via.ts';
 import type { Via } from './via.ts';
-
-/** A reading that is kept until the header fields change. */
-class Kept<T> {
-  private revision = -1;
-  private value: T | undefined = undefined;
-
-  read(headers: HeaderTable, parse: (headers: HeaderTable) => T | undefined): T | undefined {
-    if (this.revision !== headers.revision) {
-      this.value = parse(headers);
-      this.revision = headers.revision;
-    }
-    return this.value;
-  }
-}
-
-const listOf =
-  <T>(name: string, parse: (text: string, max: number) => T[] | undefined) =>
-  (headers: HeaderTable): readonly T[] | undefined => {
-    const values = headers.all(name);
-    if (values.length === 1) return parse(values[0] ?? '', MAX_LIST);
-    const items: T[] = [];
-    for (const value of values) {
-      const more = parse(value, MAX_LIST - items.length);
-      if (more === undefined) return undefined;
-      items.push(...more);
-    }
-    return items;
-  };
 
 /** Longest list that is read in one message, over all header fields of a name. */
 export const MAX_LIST = 128;
 
-const addressOf =
-  (name: string) =>
-  (headers: HeaderTable): NameAddr | undefined => {
-    const text = headers.get(name);
-    return text === undefined ? undefined : parseNameAddr(text);
-  };
+type Scan<T> = (scanner: Scanner) => T | undefined;
 
-const readVias = listOf('Via', parseVias);
-const readRoutes = listOf('Route', parseNameAddrs);
-const readRecordRoutes = listOf('Record-Route', parseNameAddrs);
-const readFrom = addressOf('From');
-const readTo = addressOf('To');
-const readContacts = (headers: HeaderTable) => parseContacts(headers.all('Contact'), MAX_LIST);
+function readSingle<T>(headers: HeaderTable, name: HeaderName, scan: Scan<T>): T | undefined {
+  const field = headers.find(name);
+  return field && readWhole(field.scanner(), scan);
+}
 
-function readCSeq(headers: HeaderTable): CSeq | undefined {
-  const text = headers.get('CSeq');
-  return text === undefined ? undefined : parseCSeq(text);
+/** The values of all header fields of a name, one after the other. */
+function readAll<T>(
+  headers: HeaderTable,
+  name: HeaderName,
+  scan: Scan<T>,
+): readonly T[] | undefined {
+  let items: T[] | undefined;
+  for (const field of headers.entries()) {
+    if (field.known !== name) continue;
+    const more = readList(field.scanner(), scan, MAX_LIST - (items?.length ?? 0));
+    if (more === undefined) return undefined;
+    if (items === undefined) items = more;
+    else items.push(...more);
+  }
+  return items ?? NOTHING;
+}
+
+const NOTHING: readonly never[] = [];
+const ALL_CONTACTS: ContactList = { kind: 'all' };
+
+function readContacts(headers: HeaderTable): ContactList | undefined {
+  const contacts = readAll(headers, CONTACT, scanNameAddr);
+  if (contacts !== undefined) return { kind: 'list', contacts };
+  const values = headers.all('Contact');
+  return values.length === 1 && values[0] === '*' ? ALL_CONTACTS : undefined;
+}
+
+/** RFC 3261 §20.8: a word, perhaps with a host; here anything without white space. */
+function readCallId(headers: HeaderTable): string | undefined {
+  const text = headers.find(CALL_ID)?.value;
+  return text === undefined || text === '' || /\s/.test(text) ? undefined : text;
+}
+
+/** What was read so far. */
+class Readings {
+  vias: readonly Via[] | undefined = undefined;
+  from: NameAddr | undefined = undefined;
+  to: NameAddr | undefined = undefined;
+  callId: string | undefined = undefined;
+  cseq: CSeq | undefined = undefined;
+  contacts: ContactList | undefined = undefined;
+  routes: readonly NameAddr[] | undefined = undefined;
+  recordRoutes: readonly NameAddr[] | undefined = undefined;
 }
 
 /**
- * The header fields that every layer needs, read on demand and once. Undefined means absent or malformed for
- * single fields and malformed for lists; an absent list is empty.
+ * The header fields that every layer needs, read on demand and once for as long as the header fields stay the same.
+ * Undefined means absent or malformed for single fields and malformed for lists; an absent list is empty.
  */
 export class TypedHeaders {
   private readonly headers: HeaderTable;
-  private readonly keptVias = new Kept<readonly Via[]>();
-  private readonly keptFrom = new Kept<NameAddr>();
-  private readonly keptTo = new Kept<NameAddr>();
-  private readonly keptCSeq = new Kept<CSeq>();
-  private readonly keptContacts = new Kept<ContactList>();
-  private readonly keptRoutes = new Kept<readonly NameAddr[]>();
-  private readonly keptRecordRoutes = new Kept<readonly NameAddr[]>();
+  private revision = -1;
+  private kept = new Readings();
 
   constructor(headers: HeaderTable) {
     this.headers = headers;
   }
 
   get vias(): readonly Via[] | undefined {
-    return this.keptVias.read(this.headers, readVias);
+    const kept = this.current();
+    kept.vias ??= readAll(this.headers, VIA, scanVia);
+    return kept.vias;
   }
 
   get from(): NameAddr | undefined {
-    return this.keptFrom.read(this.headers, readFrom);
+    const kept = this.current();
+    kept.from ??= readSingle(this.headers, FROM, scanNameAddr);
+    return kept.from;
   }
 
   get to(): NameAddr | undefined {
-    return this.keptTo.read(this.headers, readTo);
+    const kept = this.current();
+    kept.to ??= readSingle(this.headers, TO, scanNameAddr);
+    return kept.to;
+  }
+
+  get callId(): string | undefined {
+    const kept = this.current();
+    kept.callId ??= readCallId(this.headers);
+    return kept.callId;
   }
 
   get cseq(): CSeq | undefined {
-    return this.keptCSeq.read(this.headers, readCSeq);
+    const kept = this.current();
+    kept.cseq ??= readSingle(this.headers, CSEQ, scanCSeq);
+    return kept.cseq;
   }
 
   get contacts(): ContactList | undefined {
-    return this.keptContacts.read(this.headers, readContacts);
+    const kept = this.current();
+    kept.contacts ??= readContacts(this.headers);
+    return kept.contacts;
   }
 
   get routes(): readonly NameAddr[] | undefined {
-    return this.keptRoutes.read(this.headers, readRoutes);
+    const kept = this.current();
+    kept.routes ??= readAll(this.headers, ROUTE, scanNameAddr);
+    return kept.routes;
   }
 
   get recordRoutes(): readonly NameAddr[] | undefined {
-    return this.keptRecordRoutes.read(this.headers, readRecordRoutes);
-  }
-
-  /** RFC 3261 §20.8: a word, perhaps with a host; here anything without white space. */
-  get callId(): string | undefined {
-    const text = this.headers.get('Call-ID');
-    return text === undefined || text === '' || /[\s]/.test(text) ? undefined : text;
+    const kept = this.current();
+    kept.recordRoutes ??= readAll(this.headers, RECORD_ROUTE, scanNameAddr);
+    return kept.recordRoutes;
   }
 
   /** At most 255; larger numbers are taken as 255 (RFC 4475 §3.1.2.4 does not make them fatal). */
   get maxForwards(): number | undefined {
-    const text = this.headers.get('Max-Forwards');
+    const text = this.headers.find(MAX_FORWARDS)?.value;
     const hops = text === undefined ? undefined : parseDecimal(text, Number.MAX_VALUE);
     return hops === undefined ? undefined : Math.min(hops, 255);
   }
@@ -123,5 +151,14 @@ export class TypedHeaders {
       .flatMap((value) => value.split(','))
       .map((token) => token.trim())
       .filter(isToken);
+  }
+
+  private current(): Readings {
+    const { revision } = this.headers;
+    if (this.revision !== revision) {
+      if (this.revision >= 0) this.kept = new Readings();
+      this.revision = revision;
+    }
+    return this.kept;
   }
 }

@@ -1,4 +1,6 @@
 import {
+  AT,
+  COLON,
   EQUALS,
   PASSWORD,
   QUESTION,
@@ -7,11 +9,14 @@ import {
   URI_HEADER,
   URI_PARAM,
   USER,
+  indexOfCode,
+  isDigit,
+  parseDecimal,
 } from './characters.ts';
-import { formatHostPort, isHost, parseHostPort } from './host.ts';
+import { MAX_PORT, endOfHost, formatHostPort, isHost } from './host.ts';
 import { ensureEscaped, isEscaped, percentDecode, percentEncode } from './percent.ts';
-import { NO_PARAMS } from './scanner.ts';
-import type { Params } from './scanner.ts';
+import { NO_PARAMS, paramNameAt, withMore } from './params.ts';
+import type { Params, ReadParams } from './params.ts';
 
 /**
  * A URI of RFC 3261 §19.1. `user`, `password`, `params` and `headers` are kept escaped as they travel;
@@ -46,43 +51,49 @@ export interface UriParts {
 
 export const isSipScheme = (uri: SipUri): boolean => uri.scheme === 'sip' || uri.scheme === 'sips';
 
-/** Reads a URI that fills the whole text; undefined when it is malformed, which includes any white space. */
-export function parseUri(text: string): SipUri | undefined {
-  const colon = text.indexOf(':');
-  if (colon < 1) return undefined;
-  const scheme = text.slice(0, colon).toLowerCase();
-  if (scheme === 'sip' || scheme === 'sips') return parseSip(scheme, text, colon + 1);
-  if (!isScheme(scheme)) return undefined;
-  const opaque = text.slice(colon + 1);
-  return isEscaped(opaque, URI_ANY) ? { scheme, host: '', params: NO_PARAMS, opaque } : undefined;
+/** Reads a URI that fills the part; undefined when it is malformed, which includes any white space. */
+export function parseUri(text: string, from = 0, to = text.length): SipUri | undefined {
+  const scheme = sipSchemeAt(text, from, to);
+  if (scheme !== undefined) return parseSip(scheme, text, from + scheme.length + 1, to);
+  const colon = indexOfCode(text, COLON, from, to);
+  if (colon <= from) return undefined;
+  const other = text.slice(from, colon).toLowerCase();
+  if (!isScheme(other) || !isEscaped(text, URI_ANY, colon + 1, to)) return undefined;
+  return { scheme: other, host: '', params: NO_PARAMS, opaque: text.slice(colon + 1, to) };
 }
+
+function sipSchemeAt(text: string, from: number, to: number): 'sip' | 'sips' | undefined {
+  if ((text.charCodeAt(from) | LOWER) !== S || (text.charCodeAt(from + 1) | LOWER) !== I) return;
+  if ((text.charCodeAt(from + 2) | LOWER) !== P) return undefined;
+  const next = text.charCodeAt(from + 3);
+  if (next === COLON) return from + 3 < to ? 'sip' : undefined;
+  const secure = (next | LOWER) === S && text.charCodeAt(from + 4) === COLON;
+  return secure && from + 4 < to ? 'sips' : undefined;
+}
+
+/** Makes a letter lower case. */
+const LOWER = 32;
+const I = 105;
+const P = 112;
+const S = 115;
 
 const isScheme = (text: string): boolean => text.length <= 32 && /^[a-z][a-z0-9+.-]*$/.test(text);
 
-function parseSip(scheme: string, text: string, start: number): SipUri | undefined {
-  const at = text.indexOf('@', start);
-  const userinfo = at < 0 ? NO_USERINFO : parseUserinfo(text.slice(start, at));
-  if (userinfo === undefined) return undefined;
-  const hostFrom = at < 0 ? start : at + 1;
-  const hostEnd = endOfHost(text, hostFrom);
-  const hostPort = parseHostPort(text.slice(hostFrom, hostEnd));
-  if (hostPort === undefined) return undefined;
-  const question = text.indexOf('?', hostEnd);
-  const params = parseUriParams(text, hostEnd, question < 0 ? text.length : question);
-  const headers = question < 0 ? undefined : text.slice(question + 1);
-  if (params === undefined || (headers !== undefined && !isEscaped(headers, URI_HEADER)))
-    return undefined;
+function parseSip(scheme: string, text: string, from: number, to: number): SipUri | undefined {
+  const at = endOfUserinfo(text, from, to);
+  const userinfo = at < 0 ? NO_USERINFO : parseUserinfo(text, from, at);
+  const hostFrom = at < 0 ? from : at + 1;
+  const hostTo = endOfHost(text, hostFrom, to);
+  if (userinfo === undefined || hostTo <= hostFrom) return undefined;
+  const hasPort = hostTo < to && text.charCodeAt(hostTo) === COLON;
+  const portTo = hasPort ? endOfDigits(text, hostTo + 1, to) : hostTo;
+  const port = hasPort ? parseDecimal(text, MAX_PORT, hostTo + 1, portTo) : undefined;
+  const tail = portTo === to ? NO_TAIL : parseTail(text, portTo, to);
+  if (tail === undefined || (hasPort && port === undefined)) return undefined;
   const { user, password } = userinfo;
-  return {
-    scheme,
-    user,
-    password,
-    host: hostPort.host,
-    port: hostPort.port,
-    params,
-    headers,
-    opaque: undefined,
-  };
+  const { params, headers } = tail;
+  const host = text.slice(hostFrom, hostTo);
+  return { scheme, user, password, host, port, params, headers, opaque: undefined };
 }
 
 interface Userinfo {
@@ -92,43 +103,62 @@ interface Userinfo {
 
 const NO_USERINFO: Userinfo = { user: undefined, password: undefined };
 
-function parseUserinfo(text: string): Userinfo | undefined {
-  const colon = text.indexOf(':');
-  const user = colon < 0 ? text : text.slice(0, colon);
-  const password = colon < 0 ? undefined : text.slice(colon + 1);
-  if (!isEscaped(user, USER)) return undefined;
-  if (password !== undefined && password !== '' && !isEscaped(password, PASSWORD)) return undefined;
-  return { user, password };
+/** Where the `@` is, -1 when there is none. */
+function endOfUserinfo(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && USER[text.charCodeAt(at)] === 1) at++;
+  return indexOfCode(text, AT, at, to);
 }
 
-function endOfHost(text: string, start: number): number {
-  for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === SEMICOLON || code === QUESTION) return i;
-  }
-  return text.length;
+function parseUserinfo(text: string, from: number, to: number): Userinfo | undefined {
+  const colon = indexOfCode(text, COLON, from, to);
+  const userTo = colon < 0 ? to : colon;
+  if (!isEscaped(text, USER, from, userTo)) return undefined;
+  const user = text.slice(from, userTo);
+  if (colon < 0) return { user, password: undefined };
+  if (colon + 1 < to && !isEscaped(text, PASSWORD, colon + 1, to)) return undefined;
+  return { user, password: text.slice(colon + 1, to) };
+}
+
+function endOfDigits(text: string, from: number, to: number): number {
+  let end = from;
+  while (end < to && isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
+
+interface Tail {
+  readonly params: Params;
+  readonly headers: string | undefined;
+}
+
+const NO_TAIL: Tail = { params: NO_PARAMS, headers: undefined };
+
+/** What follows the host: parameters, then header fields. */
+function parseTail(text: string, from: number, to: number): Tail | undefined {
+  const question = indexOfCode(text, QUESTION, from, to);
+  const paramsTo = question < 0 ? to : question;
+  if (from < paramsTo && text.charCodeAt(from) !== SEMICOLON) return undefined;
+  const params = parseUriParams(text, from, paramsTo);
+  if (params === undefined) return undefined;
+  if (question < 0) return { params, headers: undefined };
+  if (!isEscaped(text, URI_HEADER, question + 1, to)) return undefined;
+  return { params, headers: text.slice(question + 1, to) };
 }
 
 function parseUriParams(text: string, start: number, end: number): Params | undefined {
-  if (start === end) return NO_PARAMS;
-  const params = new Map<string, string | null>();
+  let params: ReadParams | undefined;
   for (let from = start + 1; from <= end;) {
-    const semicolon = text.indexOf(';', from);
-    const to = semicolon < 0 || semicolon > end ? end : semicolon;
-    if (!addUriParam(params, text.slice(from, to))) return undefined;
+    const semicolon = indexOfCode(text, SEMICOLON, from, end);
+    const to = semicolon < 0 ? end : semicolon;
+    const equals = indexOfCode(text, EQUALS, from, to);
+    const nameTo = equals < 0 ? to : equals;
+    if (!isEscaped(text, URI_PARAM, from, nameTo)) return undefined;
+    if (equals >= 0 && !isEscaped(text, URI_PARAM, equals + 1, to)) return undefined;
+    const value = equals < 0 ? null : text.slice(equals + 1, to);
+    params = withMore(params, paramNameAt(text, from, nameTo), value);
     from = to + 1;
   }
-  return params;
-}
-
-function addUriParam(params: Map<string, string | null>, text: string): boolean {
-  const equals = text.indexOf('=');
-  const name = equals < 0 ? text : text.slice(0, equals);
-  const value = equals < 0 ? null : text.slice(equals + 1);
-  if (!isEscaped(name, URI_PARAM) || (value !== null && !isEscaped(value, URI_PARAM))) return false;
-  const key = name.toLowerCase();
-  if (!params.has(key)) params.set(key, value);
-  return true;
+  return params ?? NO_PARAMS;
 }
 
 /** The user part as text, `%`-escapes resolved; of a `tel:` URI its number. Undefined when there is none. */

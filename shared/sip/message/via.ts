@@ -1,7 +1,9 @@
-import { OPEN_BRACKET, COLON, HOST, SLASH, TOKEN, isAll, parseDecimal } from './characters.ts';
-import { formatHostPort, isHost } from './host.ts';
-import { formatParams, parseList } from './scanner.ts';
-import type { Params, Scanner } from './scanner.ts';
+import { COLON, SLASH, TOKEN, isAll, parseDecimal } from './characters.ts';
+import { MAX_PORT, endOfHost, formatHostPort, isHost } from './host.ts';
+import { formatParams } from './params.ts';
+import type { Params } from './params.ts';
+import { parseList } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 /** One Via value (RFC 3261 §20.42). */
 export interface Via {
@@ -23,29 +25,47 @@ export const parseVias = (text: string, max = 128): Via[] | undefined =>
 
 export function scanVia(scanner: Scanner): Via | undefined {
   scanner.skipSpace();
-  const name = scanner.token();
-  if (name === '' || !scanner.take(SLASH)) return undefined;
-  const version = scanner.token();
-  if (version === '' || !scanner.take(SLASH)) return undefined;
+  const protocol = scanProtocol(scanner);
+  if (protocol === undefined) return undefined;
   const transport = scanner.token();
   const gap = scanner.position;
   scanner.skipSpace();
   if (transport === '' || scanner.position === gap) return undefined;
   const host = scanSentHost(scanner);
   if (host === undefined) return undefined;
-  const port = scanner.take(COLON) ? parseDecimal(scanner.run(TOKEN), 65_535) : null;
+  const port = scanner.take(COLON) ? scanPort(scanner) : null;
   const params = scanner.params();
   if (port === undefined || params === undefined) return undefined;
-  return { protocol: `${name}/${version}`, transport, host, port: port ?? undefined, params };
+  return { protocol, transport, host, port: port ?? undefined, params };
+}
+
+const USUAL_PROTOCOL = 'SIP/2.0/';
+
+/** Takes the slash behind the protocol, too. White space may stand around each slash. */
+function scanProtocol(scanner: Scanner): string | undefined {
+  if (scanner.text.startsWith(USUAL_PROTOCOL, scanner.position)) {
+    scanner.position += USUAL_PROTOCOL.length;
+    scanner.skipSpace();
+    return 'SIP/2.0';
+  }
+  const name = scanner.token();
+  if (name === '' || !scanner.take(SLASH)) return undefined;
+  const version = scanner.token();
+  return version === '' || !scanner.take(SLASH) ? undefined : `${name}/${version}`;
 }
 
 function scanSentHost(scanner: Scanner): string | undefined {
-  if (scanner.peek() !== OPEN_BRACKET) return scanner.run(HOST) || undefined;
-  const close = scanner.text.indexOf(']', scanner.position);
-  if (close < 0) return undefined;
-  const host = scanner.text.slice(scanner.position, close + 1);
-  scanner.position = close + 1;
-  return isHost(host) ? host : undefined;
+  const { text, position, end } = scanner;
+  const hostEnd = endOfHost(text, position, end);
+  if (hostEnd <= position) return undefined;
+  scanner.position = hostEnd;
+  return text.slice(position, hostEnd);
+}
+
+function scanPort(scanner: Scanner): number | undefined {
+  const from = scanner.position;
+  scanner.skip(TOKEN);
+  return parseDecimal(scanner.text, MAX_PORT, from, scanner.position);
 }
 
 export function formatVia(via: Via): string {

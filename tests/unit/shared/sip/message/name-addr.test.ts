@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { HeaderTable } from '../../../../../shared/sip/message/header-table.ts';
 import {
   formatNameAddr,
   makeNameAddr,
-  parseContacts,
   parseNameAddr,
   parseNameAddrs,
   tagOf,
   withTag,
 } from '../../../../../shared/sip/message/name-addr.ts';
+import { TypedHeaders } from '../../../../../shared/sip/message/typed-headers.ts';
 import { formatUri, makeUri } from '../../../../../shared/sip/message/uri.ts';
+
+const contactsOf = (...values: string[]) =>
+  new TypedHeaders(HeaderTable.of(values.map((value) => ['Contact', value] as const))).contacts;
 
 describe('an address', () => {
   it('is read with quoted, unquoted and no name', () => {
@@ -66,11 +70,11 @@ describe('a list of addresses', () => {
   it('is refused beyond its limit', () =>
     expect(parseNameAddrs('sip:a@b,sip:a@b', 1)).toBeUndefined());
   it('may be a star when it is Contact', () => {
-    expect(parseContacts(['*'])).toEqual({ kind: 'all' });
-    expect(parseContacts([])).toEqual({ kind: 'list', contacts: [] });
-    expect(parseContacts(['<sip:1@x>, <sip:2@x>', 'sip:3@x'])).toMatchObject({
+    expect(contactsOf('*')).toEqual({ kind: 'all' });
+    expect(contactsOf()).toEqual({ kind: 'list', contacts: [] });
+    expect(contactsOf('<sip:1@x>, <sip:2@x>', 'sip:3@x')).toMatchObject({
       contacts: { length: 3 },
     });
-    expect(parseContacts(['*', '<sip:1@x>'])).toBeUndefined();
+    expect(contactsOf('*', '<sip:1@x>')).toBeUndefined();
   });
 });

@@ -18,21 +18,20 @@ const uri = (text: string): SipUri => {
 
 describe('a URI', () => {
   it('is read into its parts', () => {
-    expect(uri('SIP:alice:secret@pbx.test:5061;Transport=WS;lr?Subject=hi&Replaces=a%40b')).toEqual(
-      {
-        scheme: 'sip',
-        user: 'alice',
-        password: 'secret',
-        host: 'pbx.test',
-        port: 5061,
-        params: new Map([
-          ['transport', 'WS'],
-          ['lr', null],
-        ]),
-        headers: 'Subject=hi&Replaces=a%40b',
-        opaque: undefined,
-      },
-    );
+    const read = uri('SIP:alice:secret@pbx.test:5061;Transport=WS;lr?Subject=hi&Replaces=a%40b');
+    expect({ ...read, params: [...read.params] }).toEqual({
+      scheme: 'sip',
+      user: 'alice',
+      password: 'secret',
+      host: 'pbx.test',
+      port: 5061,
+      params: [
+        ['transport', 'WS'],
+        ['lr', null],
+      ],
+      headers: 'Subject=hi&Replaces=a%40b',
+      opaque: undefined,
+    });
   });
 
   it('gives its user as text: *68, %2A68 and *68%23', () => {

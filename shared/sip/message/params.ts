@@ -1,0 +1,99 @@
+import { PARAM_VALUE, isAll, isToken } from './characters.ts';
+import { NameTable } from './name-table.ts';
+import { quote } from './quote.ts';
+
+/** Parameters by lower-case name; null for one without a value. Quoted values are stored without their quotes. Any `Map` will do. */
+export interface Params extends Iterable<readonly [string, string | null]> {
+  readonly size: number;
+  get(name: string): string | null | undefined;
+  has(name: string): boolean;
+}
+
+export const NO_PARAMS: Params = new Map<string, string | null>();
+
+/** Up to so many are looked through one by one. */
+const FEW = 8;
+
+/**
+ * Parameters as they were read, in their order; the first of two equal names counts. Most addresses have one or two, so
+ * there is no hash table until there are many of them or somebody goes through them.
+ */
+export class ReadParams implements Params {
+  /** Name, value, name, value … */
+  private readonly read: (string | null)[];
+  private map: ReadonlyMap<string, string | null> | undefined = undefined;
+
+  constructor(name: string, value: string | null) {
+    this.read = [name, value];
+  }
+
+  /** For the reader only, before anybody else sees them. */
+  add(name: string, value: string | null): void {
+    this.read.push(name, value);
+  }
+
+  get size(): number {
+    return this.mapped().size;
+  }
+
+  get(name: string): string | null | undefined {
+    const read = this.read;
+    if (read.length > 2 * FEW) return this.mapped().get(name);
+    for (let i = 0; i < read.length; i += 2) if (read[i] === name) return read[i + 1];
+    return undefined;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, string | null]> {
+    return this.mapped()[Symbol.iterator]();
+  }
+
+  private mapped(): ReadonlyMap<string, string | null> {
+    if (this.map !== undefined) return this.map;
+    const map = new Map<string, string | null>();
+    for (let i = 0; i < this.read.length; i += 2) {
+      const name = this.read[i] ?? '';
+      if (!map.has(name)) map.set(name, this.read[i + 1] ?? null);
+    }
+    this.map = map;
+    return map;
+  }
+}
+
+/** `read` with one parameter more. */
+export function withMore(
+  read: ReadParams | undefined,
+  name: string,
+  value: string | null,
+): ReadParams {
+  if (read === undefined) return new ReadParams(name, value);
+  read.add(name, value);
+  return read;
+}
+
+const EVERYDAY_NAMES = [
+  'tag branch rport received maddr ttl transport lr ob user method alias keep',
+  'expires q +sip.instance reg-id pub-gruu temp-gruu park-id line gr',
+]
+  .join(' ')
+  .split(' ');
+
+const everyday = new NameTable(EVERYDAY_NAMES.map((name) => [name, name] as const));
+
+/** The parameter name between `from` and `to` in lower case. */
+export const paramNameAt = (text: string, from: number, to: number): string =>
+  everyday.find(text, from, to) ?? text.slice(from, to).toLowerCase();
+
+/** `;name=value` for each parameter, quoted where a value is neither token nor host; names that are no tokens are left out. */
+export function formatParams(params: Params): string {
+  let out = '';
+  for (const [name, value] of params) {
+    if (!isToken(name)) continue;
+    out +=
+      value === null ? `;${name}` : `;${name}=${isAll(value, PARAM_VALUE) ? value : quote(value)}`;
+  }
+  return out;
+}
