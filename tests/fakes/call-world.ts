@@ -153,6 +153,17 @@ export class CallWorld {
     this.#tellChange(device.user.id);
   }
 
+  /** The user is deleted: signed out everywhere, in no group, and nobody's slot or parker any more. */
+  removeUser(extension: string): void {
+    const user = this.#users.get(extension);
+    if (user === undefined) throw new Error(`no extension ${extension}`);
+    this.#users.delete(extension);
+    this.#bindings.delete(user.id);
+    this.#tellChange(user.id);
+    this.groups.tell({ kind: 'user-removed', user });
+    this.groups.removeMember(user.extension);
+  }
+
   #tellChange(id: UserId): void {
     for (const watcher of [...this.#watchers]) watcher(id);
   }

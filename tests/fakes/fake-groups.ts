@@ -34,6 +34,20 @@ export class FakeGroups implements GroupDirectory {
     this.tell({ kind: 'ring-group-removed', group });
   }
 
+  /** A deleted user leaves every group. */
+  removeMember(extension: Extension): void {
+    const without = (members: readonly Extension[]) =>
+      members.filter((member) => member !== extension);
+    for (const group of [...this.#parkGroups.values()]) {
+      if (!group.members.includes(extension)) continue;
+      this.saveParkGroup({ ...group, members: without(group.members) });
+    }
+    for (const group of [...this.#ringGroups.values()]) {
+      if (!group.members.includes(extension)) continue;
+      this.saveRingGroup({ ...group, members: without(group.members) });
+    }
+  }
+
   /** Tells of any change of the directory, also of what is not kept here. */
   tell(change: DirectoryChange): void {
     for (const watcher of [...this.#watchers]) watcher(change);

@@ -13,6 +13,8 @@ export class IncomingCall {
   readonly phone: PhoneLine;
   readonly request: SipRequest;
   cancelled: SipRequest | undefined;
+  /** The final answer that it was given. */
+  final: number | undefined;
   /** Runs when the CANCEL comes, before its 487: may still answer, as if the two had crossed. */
   onCancelled: () => void = () => undefined;
   /** The early dialog, once `ring` made one. */
@@ -30,6 +32,11 @@ export class IncomingCall {
       this.cancelled = cancel;
       this.onCancelled();
     });
+  }
+
+  /** Neither answered nor called off. */
+  get waits(): boolean {
+    return this.final === undefined && this.cancelled === undefined;
   }
 
   owns(request: SipRequest): boolean {
@@ -71,6 +78,7 @@ export class IncomingCall {
   }
 
   refuse(status: number, headers: ExtraHeaders = []): void {
+    this.final = status;
     this.#tx.reply(status, { headers });
   }
 
@@ -83,6 +91,7 @@ export class IncomingCall {
       state: 'confirmed',
     });
     const call = new PhoneCall(this.phone, dialog, media, this.request);
+    this.final = 200;
     this.#onEstablished(call);
     this.#tx.reply(200, {
       headers: [

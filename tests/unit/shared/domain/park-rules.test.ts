@@ -7,6 +7,7 @@ import type { ParkedCall, ParkFacts } from '../../../../shared/domain/park-state
 import {
   checkDestination,
   decideRecall,
+  whoIsRecalled,
   type RecallSettings,
 } from '../../../../shared/domain/recall-policy.ts';
 import { extension, parkFacts, parkIdOf, startOfTest } from '../../../fakes/parked-calls.ts';
@@ -148,6 +149,23 @@ describe('the recall policy', () => {
       expect(decideRecall(recall, 'not-taken', gone)).toEqual(wait);
     }
   });
+
+  it.each([
+    { exists: [true, true], alone: 'parker', usable: 'parker' },
+    { exists: [true, false], alone: 'parker', usable: 'parker' },
+    { exists: [false, true], alone: 'slot-owner', usable: 'nobody' },
+    { exists: [false, false], alone: 'nobody', usable: 'nobody' },
+  ] as const)(
+    'where parker and slot’s owner exist as %j, it rings them or their like',
+    ({ exists: [parkerExists, slotOwner], alone, usable }) => {
+      const exists = { parker: parkerExists, slotOwner };
+      expect(whoIsRecalled(parker, exists, 'unusable')).toBe(alone);
+      for (const recall of [first, only]) {
+        expect(whoIsRecalled(recall, exists, 'unusable')).toBe(alone);
+        expect(whoIsRecalled(recall, exists, 'usable')).toBe(usable);
+      }
+    },
+  );
 
   it('lets a ring group be chosen only where it exists', () => {
     expect(checkDestination(only.destination, new Set([sales])).ok).toBe(true);

@@ -189,6 +189,22 @@ describe('the life of a parked call', () => {
     }
   }
 
+  it.each(Object.keys(states) as StateName[])(
+    '%s: another slot changes nothing else, and nothing at all of an ended call',
+    (name) => {
+      const call = callIn(states[name]);
+      const done = step(call, { kind: 'slot-moved', to: carol.extension }, context);
+      expect(done.call.state).toBe(call.state);
+      if (terminal.includes(name)) return expect(done.call).toBe(call);
+      expect(done.call).toMatchObject({ version: 8, facts: { slot: '103' } });
+      const told = name.startsWith('parking') ? '' : ' j:moved, p!';
+      expect(summary(done)).toBe(`${call.state.kind}:${told}`);
+      expect(step(done.call, { kind: 'slot-moved', to: carol.extension }, context).effects).toEqual(
+        [],
+      );
+    },
+  );
+
   it('knows nothing but terminal states that absorb every input', () => {
     for (const name of terminal) expect(table[name]).toBeUndefined();
     const live = (Object.keys(states) as StateName[]).filter((name) => !terminal.includes(name));
