@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { grown, soak } from '../soak/soak.ts';
 
-/** The same as `node tests/soak/run.ts`, but that protocol times are an eighth: nobody waits half a minute for timer D. */
+/** The same as `node tests/soak/run.ts`, but that protocol times are a tenth: nobody waits half a minute for timer D. */
 const SHORT_TIMES = {
-  sip: { t1: 60, t2: 480, t4: 600, leastD: 3_840 },
-  calls: { optionsEveryMs: 1_500, ringMs: 3_000, departMs: 500, parkReplacesMs: 1_000 },
+  sip: { t1: 50, t2: 400, t4: 500, leastD: 3_200 },
+  calls: { optionsEveryMs: 500, ringMs: 3_000, departMs: 500, parkReplacesMs: 1_000 },
 };
 
 it('mixed load leaves nothing behind: no call, dialog, transaction, leg, port, timer, and no memory', async () => {

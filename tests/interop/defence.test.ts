@@ -1,5 +1,3 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfigInput } from '../../shared/config/server-config.ts';
@@ -8,6 +6,7 @@ import type { ParkServer } from '../../shared/server/park-server.ts';
 import { FakeMediaEngine } from '../fakes/fake-media-engine.ts';
 import { connectUdp } from '../fakes/phone-connections.ts';
 import { SipPhone } from '../fakes/sip-phone.ts';
+import { Attacker } from './kit/attacker.ts';
 import { eventually } from './kit/eventually.ts';
 import {
   addUsers,
@@ -17,7 +16,7 @@ import {
   startServer,
   temporaryDirectory,
 } from './kit/park-server.ts';
-import { answerDigest, WirePhone } from './kit/wire-phone.ts';
+import { WirePhone } from './kit/wire-phone.ts';
 
 /** All of 127.0.0.0/8 is this machine: attackers get addresses of their own. */
 const SCANNER = '127.0.0.66';
@@ -66,57 +65,10 @@ async function signedIn(extension: string): Promise<SipPhone> {
   return made;
 }
 
-/** Somebody who writes requests by hand, and counts what comes back. */
-class Attacker {
-  readonly replies: string[] = [];
-  octetsSent = 0;
-  octetsBack = 0;
-  readonly #socket: Socket;
-  readonly #address: string;
-  #count = 0;
-
-  private constructor(socket: Socket, address: string) {
-    this.#socket = socket;
-    this.#address = address;
-    socket.on('message', (data) => {
-      this.octetsBack += data.length;
-      this.replies.push(data.toString());
-    });
-  }
-
-  static async at(address: string): Promise<Attacker> {
-    const socket = createSocket('udp4');
-    socket.bind(0, address);
-    await once(socket, 'listening');
-    const attacker = new Attacker(socket, address);
-    open.push(attacker);
-    return attacker;
-  }
-
-  send(method: string, extension: string, ...more: readonly string[]): void {
-    const number = (this.#count += 1);
-    const { port } = this.#socket.address();
-    const text = [
-      `${method} sip:${extension}@127.0.0.1 SIP/2.0`,
-      `Via: SIP/2.0/UDP ${this.#address}:${port};branch=z9hG4bK-${port}-${number};rport`,
-      'Max-Forwards: 70',
-      `From: <sip:${extension}@127.0.0.1>;tag=${number}`,
-      `To: <sip:${extension}@127.0.0.1>`,
-      `Call-ID: ${port}-${number}`,
-      `CSeq: 1 ${method}`,
-      `Contact: <sip:x@${this.#address}:${port}>`,
-      ...more,
-      'Content-Length: 0',
-      '',
-      '',
-    ].join('\r\n');
-    this.octetsSent += text.length;
-    this.#socket.send(text, portOf(server, 'udp'), '127.0.0.1');
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
+async function attackerAt(address: string): Promise<Attacker> {
+  const attacker = await Attacker.at(address, portOf(server, 'udp'));
+  open.push(attacker);
+  return attacker;
 }
 
 async function metric(name: string): Promise<number> {
@@ -156,22 +108,12 @@ describe('beside an attack, ordinary phones notice nothing', () => {
     await start();
     const phones: SipPhone[] = [];
     for (const extension of PHONES) phones.push(await signedIn(extension));
-    const scanner = await Attacker.at(SCANNER);
+    const scanner = await attackerAt(SCANNER);
     let scanning = true;
     const scan = (async () => {
       for (let round = 0; scanning; round += 1) {
-        for (let turn = 0; turn < 40; turn += 1) {
-          const extension = String(100 + (turn % 10));
-          const challenge = /^WWW-Authenticate: (.*)$/im.exec(scanner.replies.at(-1) ?? '')?.[1];
-          const login = {
-            username: extension,
-            password: `guess-${round}`,
-            method: 'REGISTER',
-            uri: `sip:${extension}@127.0.0.1`,
-          };
-          const answer = challenge && `Authorization: ${answerDigest(challenge, login)}`;
-          scanner.send('REGISTER', extension, ...(answer ? [answer] : []));
-        }
+        for (let turn = 0; turn < 40; turn += 1)
+          scanner.guess(String(100 + (turn % 10)), `guess-${round}`);
         await pause(10);
       }
     })();
@@ -192,7 +134,7 @@ describe('beside an attack, ordinary phones notice nothing', () => {
     await start({ defence: { unknownPerSecond: 20, unknownBurst: 100 } });
     const phones: SipPhone[] = [];
     for (const extension of PHONES) phones.push(await signedIn(extension));
-    const flooder = await Attacker.at(FLOODER);
+    const flooder = await attackerAt(FLOODER);
     let flooding = true;
     const began = performance.now();
     const flood = (async () => {
@@ -212,7 +154,7 @@ describe('beside an attack, ordinary phones notice nothing', () => {
     expect(await metric('parkline_blocks_total{reason="unknown-rate"}')).toBe(1);
     expect(lines).toContainEqual({ reason: 'unknown-rate', source: FLOODER });
     await pause(1000);
-    const honest = await Attacker.at(FLOODER);
+    const honest = await attackerAt(FLOODER);
     honest.send('OPTIONS', '101');
     await eventually(() => honest.replies.length === 1);
   });
@@ -223,7 +165,7 @@ describe('beside an attack, ordinary phones notice nothing', () => {
     });
     const phones: SipPhone[] = [];
     for (const extension of PHONES) phones.push(await signedIn(extension));
-    const neighbour = await Attacker.at('127.0.0.1');
+    const neighbour = await attackerAt('127.0.0.1');
     for (let turn = 0; turn < 5000; turn += 1) {
       neighbour.send(turn % 2 === 0 ? 'INVITE' : 'REGISTER', '109');
       if (turn % 100 === 0) await pause(5);
@@ -236,7 +178,7 @@ describe('beside an attack, ordinary phones notice nothing', () => {
 describe('an address that is only claimed', () => {
   it('gets at most three octets for each that came from it', async () => {
     await start();
-    const [victim, neighbour] = [await Attacker.at(STRANGER), await Attacker.at('127.0.0.1')];
+    const [victim, neighbour] = [await attackerAt(STRANGER), await attackerAt('127.0.0.1')];
     for (const sender of [victim, neighbour]) sender.send('INVITE', '101');
     // 401 to an INVITE is repeated until its ACK: after 0.5 s, 1.5 s and 3.5 s.
     await pause(4000);
