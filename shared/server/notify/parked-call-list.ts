@@ -56,7 +56,7 @@ export class ParkedCallList implements DialogList {
   }
 
   #changed({ call, urgency }: ParkChange): void {
-    if (call.facts.tenantId !== this.#parts.tenantId) return;
+    if (call.facts.tenantId !== this.#parts.tenantId || this.#isElsewhere(call)) return;
     const entries = this.#visible([call]);
     if (entries.length === 0) {
       // It has moved to another slot: the next full state is without it.
@@ -69,6 +69,12 @@ export class ParkedCallList implements DialogList {
       this.#gone.push(...entries);
     }
     this.#parts.onChanged(urgency);
+  }
+
+  /** On a slot that is not watched, and not just moved there: what most keys of a busy office are told. */
+  #isElsewhere({ facts }: ParkedCall): boolean {
+    const { target } = this.#parts;
+    return target.kind === 'slot' && target.slot !== facts.slot && !this.#shown.has(facts.parkId);
   }
 
   #visible(calls: readonly ParkedCall[]): readonly ListEntry[] {

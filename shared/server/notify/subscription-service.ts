@@ -25,6 +25,7 @@ import {
 } from './dialog-subscription.ts';
 import { parkedCallEntry } from './parked-call-entry.ts';
 import { ParkedCallList } from './parked-call-list.ts';
+import { SharedEntries } from './shared-entries.ts';
 import { Shedding } from './shedding.ts';
 import { refusalOfEvent } from './subscribe-checks.ts';
 import { UserCallList } from './user-call-list.ts';
@@ -40,12 +41,14 @@ export class SubscriptionService {
   readonly #ofUser = new Map<UserId, number>();
   readonly #shedding: Shedding;
   readonly #write = cachedDialogInfoWriter();
+  readonly #entries: SharedEntries;
   /** Names of parked calls towards those who may not know the ParkId. */
   readonly #aliases = new WeakMap<ParkFacts, string>();
 
   constructor(kit: CallKit, parks: ParkService) {
     this.#kit = kit;
     this.#parks = parks;
+    this.#entries = new SharedEntries(kit.clock);
     parks.groups.onForgotten((tenantId) => this.#rescope(tenantId));
     this.#shedding = new Shedding({
       clock: kit.clock,
@@ -82,6 +85,7 @@ export class SubscriptionService {
 
   /** Scope follows the directory at once (WIRE.md §10). */
   directoryChanged(change: DirectoryChange): void {
+    this.#entries.forget();
     for (const subscription of [...this.#live]) {
       const { caller } = subscription;
       const removed = change.kind === 'user-removed' && change.user.id === caller.user.id;
@@ -100,6 +104,7 @@ export class SubscriptionService {
   /** Asks of every subscription of a tenant whether it still may be, and whether it shows what it should. */
   #rescope(tenantId: TenantId, why?: DirectoryChange['kind']): void {
     const tenant = this.#kit.directory.tenant(tenantId);
+    this.#entries.forget();
     for (const subscription of [...this.#live]) {
       const { caller, request } = subscription;
       if (caller.tenant.id !== tenantId) continue;
@@ -176,8 +181,9 @@ export class SubscriptionService {
     target: WatchTarget,
     changed: Changed,
   ): DialogList {
-    const { directory, clock } = this.#kit;
+    const { directory } = this.#kit;
     const { groups } = this.#parks;
+    const { host } = request.uri;
     const userAgent = request.headers.get('User-Agent');
     return new ParkedCallList({
       source: this.#parks,
@@ -186,16 +192,19 @@ export class SubscriptionService {
       target,
       entryOf: (entry) => {
         const { settings } = directory.tenant(caller.tenant.id) ?? caller.tenant;
-        return parkedCallEntry(entry, {
-          host: request.uri.host,
-          codes: settings.featureCodes,
-          dialogState: deviceSettings(settings, userAgent).dialogState,
-          now: clock.now(),
-          alias: (call) => this.#aliasOf(call),
-          groupName: ({ facts }) => groups.nameOf(facts),
-          recallTarget: ({ facts }) => recallTargetOf(directory, facts),
-          alertParker: settings.alertParker,
-        });
+        const { dialogState } = deviceSettings(settings, userAgent);
+        return this.#entries.entry(entry, { host, dialogState }, (now) =>
+          parkedCallEntry(entry, {
+            host,
+            codes: settings.featureCodes,
+            dialogState,
+            now,
+            alias: (call) => this.#aliasOf(call),
+            groupName: ({ facts }) => groups.nameOf(facts),
+            recallTarget: ({ facts }) => recallTargetOf(directory, facts),
+            alertParker: settings.alertParker,
+          }),
+        );
       },
       onChanged: (urgency) => changed(urgency === 'at-once' ? 'now' : 'paced'),
     });

@@ -20,7 +20,7 @@ import {
 
 export interface NotifyContent {
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers?: ExtraHeaders;
 }
 
