@@ -136,6 +136,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   stop(reason: Reason): void {
     this.#kit.live.delete(this);
     this.#fork?.cancel(reason);
+    this.#order.progress.finish(reason.cause, reason.text);
   }
 
   legEnded(leg: Leg, _end: LegEnd): void {
@@ -143,7 +144,6 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     if (leg === transferor) return; // They hung up on the 202: the transfer goes on without them.
     if (leg !== this.#transferee) return leg.hangUp();
     this.stop({ cause: 487, text: 'Caller hung up' });
-    progress.finish(487, 'Caller hung up');
     pair.release();
     DepartingLeg.release(this.#kit, transferor, {
       afterMs: this.#kit.times.departMs,

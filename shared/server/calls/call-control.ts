@@ -34,6 +34,7 @@ import { CallRegistry } from './call-registry.ts';
 import { holdMusicOf } from './hold-music.ts';
 import { InviteRouter } from './invite-router.ts';
 import type { Leg } from './leg.ts';
+import { OwnInvites } from './own-invites.ts';
 import { RingingCalls } from './ringing-calls.ts';
 import { RequestGate } from './request-gate.ts';
 import { ReferService } from './refer-service.ts';
@@ -89,6 +90,7 @@ class ServerCallControl implements CallControl, CallWatcher {
       ...deps,
       admission: deps.admission ?? unlimitedAdmission,
       times: { ...defaultCallTimes, ...deps.times },
+      ownInvites: new OwnInvites(deps.random),
       dialogs: new DialogTable<DialogOwner>(),
       activity: new UserActivity(),
       live: new Set(),

@@ -8,6 +8,7 @@ import type { Logger } from '../log.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { UserDirectory } from '../ports/directory.ts';
 import type { Registrar } from '../ports/registrar.ts';
+import type { OwnInvites } from './own-invites.ts';
 import type { UserActivity } from './user-activity.ts';
 import type { Reason } from './reason-header.ts';
 import type { CallMetrics } from './call-metrics.ts';
@@ -79,6 +80,7 @@ export interface CallKit {
   readonly metrics: CallMetrics;
   readonly admission: Admission;
   readonly times: CallTimes;
+  readonly ownInvites: OwnInvites;
   readonly dialogs: DialogTable<DialogOwner>;
   readonly activity: UserActivity;
   /** Everything that lasts; each adds and removes itself. */

@@ -9,7 +9,7 @@ import type { Caller } from '../ports/authenticator.ts';
 import type { CallerIdentity } from '../ports/journal.ts';
 import { ALLOW, ALLOW_EVENTS, SUPPORTED, type CallKit, type DialogOwner } from './call-kit.ts';
 import { Leg, type LegOwner } from './leg.ts';
-import { answerEarly, contactAndAllow } from './leg-answers.ts';
+import { answerEarly, contactAndAllow, openOfferOf } from './leg-answers.ts';
 import { contactOf, identityOfCaller, partyKey, partyOf, type Party } from './party.ts';
 import { FOREIGN_BODY, NO_SDP_WANTED } from './offer-refusals.ts';
 import { formatReason } from './reason-header.ts';
@@ -213,7 +213,7 @@ export class IncomingInvite implements DialogOwner {
       this.#tx.reply(487);
       this.#cancelled();
     } else {
-      answerEarly(tx);
+      answerEarly(tx, openOfferOf(this.request, this.#kit.random));
     }
   }
 

@@ -22,7 +22,7 @@ import type { CallKit } from './call-kit.ts';
 import type { CallRegistry } from './call-registry.ts';
 import { readDialled, type Dialled, type NamedPark } from './dialled.ts';
 import { IncomingInvite } from './incoming-invite.ts';
-import type { Party } from './party.ts';
+import { unmetPrivacy, type Party } from './party.ts';
 import { PlainCall } from './plain-call.ts';
 import type { RingingCalls } from './ringing-calls.ts';
 import { runGuarded } from './run-guarded.ts';
@@ -56,6 +56,9 @@ export class InviteRouter {
   route(tx: ServerTransaction, caller: Caller): void {
     const { kit } = this.#parts;
     const invite = new IncomingInvite(kit, tx, caller);
+    const unmet = unmetPrivacy(tx.request);
+    if (unmet.length > 0)
+      return invite.refuse({ status: 500, text: `Privacy not provided: ${unmet.join(' ')}` });
     if (tx.request.headers.has('Replaces')) return this.#replaces(invite, caller);
     const { parks } = this.#parts;
     const dialled = readDialled(kit.directory, caller, tx.request.uri, (extension) =>

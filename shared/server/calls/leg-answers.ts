@@ -3,9 +3,10 @@ import type {
   ExtraHeaders,
   ServerTransaction,
 } from '../../sip/transaction/transaction-user.ts';
+import type { SipRequest } from '../../sip/message/message.ts';
 import { refuseMethod } from '../../sip/transaction/admission.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
-import { ALLOW, ALLOW_EVENTS, ALLOWED_METHODS, SUPPORTED } from './call-kit.ts';
+import { ALLOW, ALLOW_EVENTS, ALLOWED_METHODS, SUPPORTED, type CallRandom } from './call-kit.ts';
 import { contactOf } from './party.ts';
 import { formatReason } from './reason-header.ts';
 import { sdpOf } from './sdp-body.ts';
@@ -46,11 +47,29 @@ export function provesGone(method: string, outcome: ClientOutcome): boolean {
   return outcome.kind === 'response' && outcome.response.status === 481;
 }
 
-/** Answers a request in an early dialog, BYE aside: nothing there is settled yet, and a REFER refuses nothing else (WIRE.md §2). */
-export function answerEarly(tx: ServerTransaction): void {
+/** Whose offer the early dialog waits to see answered. */
+export type EarlyOffer =
+  | { readonly kind: 'ours' }
+  /** `retryAfterS`: when the far side may offer again, 0–10 s drawn anew for each refusal. */
+  | { readonly kind: 'theirs'; readonly retryAfterS: number };
+
+/** The offer of an INVITE that came in; without one, ours in the 2xx to come. */
+export function openOfferOf(invite: SipRequest, random: CallRandom): EarlyOffer {
+  if (sdpOf(invite) === undefined) return { kind: 'ours' };
+  return { kind: 'theirs', retryAfterS: Math.floor(random.fraction() * 11) };
+}
+
+/**
+ * Answers a request in an early dialog, the caller's BYE aside: nothing there is settled yet, and a REFER refuses nothing else (WIRE.md
+ * §2). Provisional responses are not reliable here, so that the INVITE's offer is open till the 2xx and no UPDATE may bring another one:
+ * 491 where that offer is ours, 500 where it is theirs (RFC 3311 §5.2).
+ */
+export function answerEarly(tx: ServerTransaction, open: EarlyOffer): void {
   const { method } = tx.request;
   if (method === 'OPTIONS' || (method === 'UPDATE' && sdpOf(tx.request) === undefined)) {
     tx.reply(200, { headers: contactAndAllow(tx.flow) });
+  } else if (method === 'UPDATE' && open.kind === 'theirs') {
+    tx.reply(500, { headers: [['Retry-After', String(open.retryAfterS)]] });
   } else if (method === 'REFER') {
     const reason = formatReason({ cause: 403, text: 'Not answered yet' });
     tx.reply(403, { headers: [['Reason', reason]] });

@@ -14,6 +14,7 @@ import {
   agreedSessionTimer,
   answerSessionTimer,
   deadAfterMs,
+  longerInterval,
   refreshAfterMs,
   type SessionInterval,
 } from './session-timer.ts';
@@ -59,6 +60,8 @@ export class LegLiveness implements Disposable {
   readonly #kit: CallKit;
   readonly #leg: LivingLeg;
   #state: LivenessState = { kind: 'unwatched' };
+  /** What the peer told to be its least interval, in seconds: ours too from then on (RFC 4028 §7.4). */
+  #leastS: number | undefined;
   #timer: Disposable | undefined;
 
   constructor(kit: CallKit, leg: LivingLeg) {
@@ -89,7 +92,11 @@ export class LegLiveness implements Disposable {
     const state = this.#state;
     if (state.kind !== 'refreshing' && state.kind !== 'awaiting-refresh') return [];
     const refresher = state.kind === 'refreshing' ? 'uac' : 'uas';
-    return [['Session-Expires', `${state.interval.seconds};refresher=${refresher}`]];
+    const leastS = this.#leastS;
+    return [
+      ['Session-Expires', `${state.interval.seconds};refresher=${refresher}`],
+      ...(leastS === undefined ? [] : ([['Min-SE', String(leastS)]] as const)),
+    ];
   }
 
   /** A re-INVITE of ours was answered with 2xx: what that says counts, and it was a refresh in any case. */
@@ -100,6 +107,17 @@ export class LegLiveness implements Disposable {
     else if (state.kind === 'refreshing') this.agree(state.interval);
     // RFC 4028 §7.2: without the header there is no session timer any more, and nobody will refresh.
     else if (state.kind === 'awaiting-refresh') this.agree(undefined);
+  }
+
+  /** A request of ours got 422: the next one asks for what the peer puts up with. False when that would change nothing. */
+  lengthen(refusal: SipResponse): boolean {
+    const state = this.#state;
+    if (state.kind !== 'refreshing' && state.kind !== 'awaiting-refresh') return false;
+    const seconds = longerInterval(refusal, state.interval.seconds);
+    if (seconds === undefined) return false;
+    this.#leastS = seconds;
+    this.#state = { ...state, interval: { ...state.interval, seconds } };
+    return true;
   }
 
   dispose(): void {
@@ -136,6 +154,7 @@ export class LegLiveness implements Disposable {
       if (!isAlive(outcome)) this.#enter({ kind: 'probing', failures: 1, then: interval });
       else if (status < 300) this.agree(intervalOf(outcome) ?? interval);
       else if (NO_UPDATE.has(status)) this.#refreshByInvite();
+      else if (isTooShort(outcome) && this.lengthen(outcome.response)) this.#refresh();
       else this.#arm(TURNED_AWAY_MS, () => this.#refresh());
     });
   }
@@ -163,6 +182,12 @@ export class LegLiveness implements Disposable {
       this.#refresh();
     });
   }
+}
+
+function isTooShort(
+  outcome: ClientOutcome,
+): outcome is Extract<ClientOutcome, { kind: 'response' }> {
+  return outcome.kind === 'response' && outcome.response.status === 422;
 }
 
 function isAlive(outcome: ClientOutcome): boolean {

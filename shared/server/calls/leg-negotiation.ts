@@ -37,6 +37,8 @@ export interface NegotiatedSession {
   readonly headers: ExtraHeaders;
   /** It was answered with 2xx. */
   answered(response: SipResponse): void;
+  /** It was answered with 422. True when the next one asks for more. */
+  lengthen(refusal: SipResponse): boolean;
 }
 
 /** `timeout`: no answer within the caller's limit; an answer that comes later is still taken. */
@@ -188,11 +190,18 @@ export class LegNegotiation implements Disposable {
     const answer = accepted ? sdpOf(outcome.response) : undefined;
     const taken = answer !== undefined && media.applyAnswer(answer).ok;
     if (!taken) media.discardPending();
+    const longer = outcome.kind === 'response' && this.#asksForMore(outcome.response);
     // After 491 the wish stands: the back-off sends it again until its time is up.
-    if (status !== 491) this.#settle(taken ? 'done' : 'refused');
+    if (status !== 491 && !longer) this.#settle(taken ? 'done' : 'refused');
     this.#apply({ kind: 'our-offer-done', status });
+    if (longer) this.#apply({ kind: 'want-offer', carrier: 'INVITE' });
     if (taken) this.#leg.changed();
     if (status === 481) this.#leg.lost();
+  }
+
+  /** After 422 the same offer goes out again, with an interval that the far side puts up with. */
+  #asksForMore(response: SipResponse): boolean {
+    return response.status === 422 && this.#session.lengthen(response);
   }
 
   #apply(input: NegotiationInput): void {

@@ -107,7 +107,7 @@ export class OutgoingInvite implements DialogOwner {
     this.#offer = parts.media.createOffer({ codecs: call.codecs });
     this.#request = this.#makeInvite({
       callId: kit.random.token(128),
-      fromTag: kit.random.token(64),
+      fromTag: kit.ownInvites.newTag(),
       cseq: 1,
       sessionS: kit.times.sessionExpiresS,
     });
@@ -131,7 +131,9 @@ export class OutgoingInvite implements DialogOwner {
 
   /** Requests in the early dialog: the device may end it, nothing else is settled yet. */
   handle(tx: ServerTransaction): void {
-    answerEarly(tx);
+    const early = this.#early.get(tx.request.fromTag ?? '');
+    if (early?.dialog.acceptRequest(tx.request) === 'out-of-order') tx.reply(500);
+    else answerEarly(tx, { kind: 'ours' });
   }
 
   #makeInvite(about: InviteAttempt): SipRequest {

@@ -10,7 +10,7 @@ import type { Binding } from '../ports/registrar.ts';
 import { ALLOW, ALLOW_EVENTS, SUPPORTED } from './call-kit.ts';
 import { addressOf, contactOf, formatIdentity, hostOf } from './party.ts';
 import { SDP } from './sdp-body.ts';
-import { leastSession, offerSessionTimer } from './session-timer.ts';
+import { longerInterval, offerSessionTimer } from './session-timer.ts';
 
 /** What tells one INVITE of the same call to the same device from the next. */
 export interface InviteAttempt {
@@ -42,9 +42,6 @@ export interface InviteParts {
   /** Our SDP. */
   readonly offer: string;
 }
-
-/** Longest session interval that a device may talk us into, in seconds: beyond a day it no longer finds dead calls. */
-const LONGEST_SESSION_S = 86_400;
 
 /** The INVITE for one device. */
 export function makeOutgoingInvite(parts: InviteParts, about: InviteAttempt): SipRequest {
@@ -87,10 +84,9 @@ export function longerSession(
   outcome: ClientOutcome,
 ): InviteAttempt | undefined {
   if (outcome.kind !== 'response' || outcome.response.status !== 422) return undefined;
-  const sessionS = leastSession(outcome.response);
   const offered = Number.parseInt(request.headers.get('Session-Expires') ?? '', 10);
-  if (sessionS === undefined || sessionS <= offered || sessionS > LONGEST_SESSION_S)
-    return undefined;
+  const sessionS = longerInterval(outcome.response, offered);
+  if (sessionS === undefined) return undefined;
   const { callId, fromTag, cseq } = request;
   return { callId, fromTag: fromTag ?? '', cseq: cseq.sequence + 1, sessionS, leastS: sessionS };
 }

@@ -50,7 +50,7 @@ export function identityOfUser(user: User): CallerIdentity {
 
 /**
  * Who calls, as the called side may see it: a user is who they proved to be; a trunk is believed about its
- * P-Asserted-Identity (RFC 3325), else its From. `Privacy: id` (or user, or header) hides either.
+ * P-Asserted-Identity (RFC 3325), else its From. `Privacy: id` (or user, or header) or an anonymous From hides either.
  */
 export function identityOfCaller(caller: Caller, request: SipRequest): CallerIdentity {
   if (asksForPrivacy(request)) return ANONYMOUS;
@@ -68,9 +68,28 @@ function identityOfAddress(address: NameAddr | undefined): CallerIdentity {
   return { name: address?.displayName ?? number, number, anonymous: false };
 }
 
+/** By Privacy, or by a From that says nothing: a phone set to anonymous may send no more than that (RFC 3323 §4.1). */
 function asksForPrivacy(request: SipRequest): boolean {
   const wishes = privacyOf(request.headers);
-  return ['id', 'user', 'header'].some((wish) => wishes.has(wish));
+  if (['id', 'user', 'header'].some((wish) => wishes.has(wish))) return true;
+  return !wishes.has('none') && request.from.uri.host.toLowerCase() === 'anonymous.invalid';
+}
+
+/** What we give to everybody (header, session: nothing of the other leg gets through) or on demand. RFC 3323 §4.2, RFC 3325, RFC 7044. */
+const KNOWN_PRIVACY: ReadonlySet<string> = new Set([
+  'none',
+  'id',
+  'user',
+  'header',
+  'session',
+  'history',
+  'critical',
+]);
+
+/** The wishes that we do not know, where the caller would rather not call than go without: 500 (RFC 3323 §5). */
+export function unmetPrivacy(request: SipRequest): readonly string[] {
+  const wishes = privacyOf(request.headers);
+  return wishes.has('critical') ? [...wishes].filter((wish) => !KNOWN_PRIVACY.has(wish)) : [];
 }
 
 /** An identity as an address of `host`; the anonymous one is the same everywhere. */

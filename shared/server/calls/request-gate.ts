@@ -52,6 +52,7 @@ export class RequestGate {
   #outside(tx: ServerTransaction): void {
     switch (tx.request.method) {
       case 'INVITE':
+        if (this.#kit.ownInvites.isLoop(tx.request)) return void tx.reply(482);
         return this.#proven(tx, (caller) => this.#next.invite(tx, caller));
       case 'SUBSCRIBE':
         return this.#proven(tx, (caller) => this.#next.subscribe(tx, caller));

@@ -53,6 +53,19 @@ export function leastSession(message: SipMessage): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** Longest session interval that anybody may talk us into, in seconds: beyond a day it no longer finds dead calls. */
+const LONGEST_SESSION_S = 86_400;
+
+/**
+ * The interval to ask for after a 422 (RFC 4028 §7.4), in seconds; undefined when that asks for no more than `offeredS`, or for more
+ * than a day.
+ */
+export function longerInterval(refusal: SipResponse, offeredS: number): number | undefined {
+  const leastS = leastSession(refusal);
+  if (leastS === undefined || leastS > LONGEST_SESSION_S) return undefined;
+  return leastS > offeredS ? leastS : undefined;
+}
+
 /**
  * Headers of an INVITE we send that ask for a session timer; who refreshes is left to the peer. An interval that the
  * peer insisted on becomes our own least one.
