@@ -1,5 +1,6 @@
 import type { BenchPart } from '../frame/part.ts';
 import { app } from './app.ts';
+import { attacked } from './beside-attack.ts';
 import { bundle } from './bundle.ts';
 import { list } from './list.ts';
 import { media } from './media.ts';
@@ -7,6 +8,7 @@ import { memory } from './memory.ts';
 import { music100 } from './music-100.ts';
 import { opus } from './opus.ts';
 import { parkCycle } from './park-cycle.ts';
+import { register } from './register.ts';
 import { retrieve } from './retrieve.ts';
 import { sipParser } from './sip-parser.ts';
 import { switchOver } from './switch.ts';
@@ -19,7 +21,9 @@ export const allParts: readonly BenchPart[] = [
   app,
   list,
   bundle,
+  register,
   parkCycle,
+  attacked,
   media,
   music100,
   memory,
