@@ -39,7 +39,11 @@ export class PeerExchange {
     const server = await createParkServer(
       {
         ...config,
-        listen: [...config.listen, { transport: 'tls', address: '127.0.0.1', port: 0 }],
+        listen: [
+          ...config.listen,
+          { transport: 'tls', address: '127.0.0.1', port: 0 },
+          { transport: 'wss', address: '127.0.0.1', port: 0 },
+        ],
         tls: { certFile: certificate.certFile, keyFile: certificate.keyFile },
       },
       { loggers: () => silentLogger, media: await realMedia() },
@@ -54,7 +58,7 @@ export class PeerExchange {
     this.#certificate = certificate;
   }
 
-  port(transport: PeerTransport): number {
+  port(transport: PeerTransport | 'ws' | 'wss'): number {
     return portOf(this.server, transport);
   }
 
