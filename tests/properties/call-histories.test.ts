@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RecallDestination } from '../../shared/domain/recall-policy.ts';
 import type { MediaLeg } from '../../shared/media/engine.ts';
 import { CallWorld } from '../fakes/call-world.ts';
+import { sales as salesId, salesGroup, support, supportGroup } from '../fakes/group-samples.ts';
 import { FakeMediaLeg } from '../fakes/fake-media-leg.ts';
 import type { IncomingCall } from '../fakes/incoming-call.ts';
 import type { OutgoingCall } from '../fakes/outgoing-call.ts';
@@ -10,6 +12,8 @@ import type { SipPhone } from '../fakes/sip-phone.ts';
 
 const CLIENTS = ['104', '105'] as const;
 const STAFF = ['101', '102', '103'] as const;
+/** The ring group. */
+const SALES = ['106', '107'] as const;
 
 /** Histories tried; more with PARKLINE_HISTORIES. */
 const RUNS = Number(process.env.PARKLINE_HISTORIES ?? 300);
@@ -17,7 +21,7 @@ const RUNS = Number(process.env.PARKLINE_HISTORIES ?? 300);
 type Action =
   | { readonly kind: 'client-calls'; readonly client: number }
   | { readonly kind: 'park'; readonly by: number; readonly code: string; readonly early: boolean }
-  | { readonly kind: 'park-by-dialling'; readonly by: number }
+  | { readonly kind: 'park-by-dialling'; readonly by: number; readonly code: string }
   | { readonly kind: 'retrieve'; readonly by: number; readonly code: string; readonly ack: boolean }
   | { readonly kind: 'cancel'; readonly by: number }
   | { readonly kind: 'late-ack'; readonly by: number }
@@ -28,10 +32,28 @@ type Action =
   | { readonly kind: 'hold'; readonly who: number }
   | { readonly kind: 'new-connection'; readonly who: number }
   | { readonly kind: 'transfer'; readonly by: number; readonly to: string }
+  | { readonly kind: 'sales-answers'; readonly who: number }
+  | { readonly kind: 'sales-hangs-up'; readonly who: number }
+  | { readonly kind: 'group-saved'; readonly members: readonly string[]; readonly to: number }
+  | { readonly kind: 'group-deleted' }
+  | { readonly kind: 'ring-group-saved'; readonly members: readonly string[] }
+  | { readonly kind: 'ring-group-deleted' }
   | { readonly kind: 'time'; readonly ms: number };
 
 const staff = fc.nat({ max: STAFF.length - 1 });
+const sales = fc.nat({ max: SALES.length - 1 });
 const client = fc.nat({ max: CLIENTS.length - 1 });
+/** What an admin does meanwhile. */
+const saving: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    kind: fc.constant('group-saved' as const),
+    members: fc.subarray([...STAFF]),
+    to: fc.nat({ max: 2 }),
+  }),
+  fc.constant({ kind: 'group-deleted' as const }),
+  fc.record({ kind: fc.constant('ring-group-saved' as const), members: fc.subarray([...SALES]) }),
+  fc.constant({ kind: 'ring-group-deleted' as const }),
+);
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('client-calls' as const), client }) },
   {
@@ -39,13 +61,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('park' as const),
       by: staff,
-      code: fc.constantFrom('*68', '*68101', '*68102', '*68999'),
+      code: fc.constantFrom('*68', '*68102', '*68999', '*58', '*58'),
       early: fc.boolean(),
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('park-by-dialling' as const), by: staff }),
+    arbitrary: fc.record({
+      kind: fc.constant('park-by-dialling' as const),
+      by: staff,
+      code: fc.constantFrom('*68', '*58'),
+    }),
   },
   {
     weight: 5,
@@ -69,11 +95,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('transfer' as const),
       by: staff,
-      to: fc.constantFrom(...STAFF),
+      to: fc.constantFrom(...STAFF, '600'),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sales-answers' as const), who: sales }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('sales-hangs-up' as const), who: sales }) },
+  { weight: 1, arbitrary: saving },
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc.record({
       kind: fc.constant('time' as const),
       ms: fc.constantFrom(1, 600, 1_100, 5_000, 10_000, 20_000),
@@ -81,24 +110,35 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
+const DESTINATIONS: readonly RecallDestination[] = [
+  { kind: 'parker' },
+  { kind: 'parker-then-ring-group', ringGroupId: salesId, waitMs: 1_000 },
+  { kind: 'ring-group', ringGroupId: salesId },
+];
+
 /** Who does what, and what must hold whatever they do. */
 class History {
-  readonly world = new CallWorld([...STAFF, ...CLIENTS], {
+  readonly world = new CallWorld([...STAFF, ...CLIENTS, ...SALES], {
     settings: {
       recall: { timerMs: 10_000, retryMs: 1_000, destination: { kind: 'parker' } },
     },
   });
   readonly #staff: readonly SipPhone[];
   readonly #clients: readonly SipPhone[];
+  readonly #sales: readonly SipPhone[];
   readonly #ringing = new Map<SipPhone, IncomingCall[]>();
   readonly #dialled = new Map<SipPhone, OutgoingCall>();
   readonly #hungUp = new Set<PhoneCall>();
 
-  constructor() {
+  /** @param recallTo where calls of the group go at first, of `DESTINATIONS` */
+  constructor(recallTo: number) {
     this.#staff = STAFF.map((extension, index) =>
       this.world.phone(extension, index === 2 ? 'udp' : 'ws'),
     );
     this.#clients = CLIENTS.map((extension) => this.world.phone(extension));
+    this.#sales = SALES.map((extension) => this.world.phone(extension));
+    this.world.groups.saveRingGroup(salesGroup(SALES));
+    this.#saveGroup(STAFF, recallTo);
   }
 
   async run(actions: readonly Action[]): Promise<void> {
@@ -129,7 +169,7 @@ class History {
       }
       case 'park-by-dialling': {
         const phone = at(this.#staff, each.by);
-        this.#dialled.set(phone, phone.dial('*68'));
+        this.#dialled.set(phone, phone.dial(each.code));
         return;
       }
       case 'retrieve': {
@@ -164,8 +204,26 @@ class History {
         return void this.#talking(at(this.#staff, each.by))
           ?.refer(each.to)
           .catch(() => undefined);
+      case 'sales-answers':
+        return void this.#ringing.get(at(this.#sales, each.who))?.shift()?.answer();
+      case 'sales-hangs-up':
+        return this.#hangUp(this.#talking(at(this.#sales, each.who)));
+      case 'group-saved':
+        return this.#saveGroup(each.members, each.to);
+      case 'group-deleted':
+        return this.world.groups.removeParkGroup(support);
+      case 'ring-group-saved':
+        return this.world.groups.saveRingGroup(salesGroup(each.members));
+      case 'ring-group-deleted':
+        return this.world.groups.removeRingGroup(salesId);
       case 'time':
     }
+  }
+
+  #saveGroup(members: readonly string[], to: number): void {
+    const timing = { timerMs: 10_000, retryMs: 1_000 };
+    const destination = DESTINATIONS[to] ?? { kind: 'parker' };
+    this.world.groups.saveParkGroup(supportGroup(members, { recall: { ...timing, destination } }));
   }
 
   #talking(phone: SipPhone): PhoneCall | undefined {
@@ -179,7 +237,7 @@ class History {
   }
 
   #collect(): void {
-    for (const phone of [...this.#staff, ...this.#clients]) {
+    for (const phone of [...this.#staff, ...this.#clients, ...this.#sales]) {
       const calls = phone.incoming.splice(0);
       for (const call of calls) call.ring();
       const all = [...(this.#ringing.get(phone) ?? []), ...calls];
@@ -203,7 +261,7 @@ class History {
   }
 
   get #calls(): readonly PhoneCall[] {
-    return [...this.#clients, ...this.#staff].flatMap((phone) => phone.calls);
+    return [...this.#clients, ...this.#staff, ...this.#sales].flatMap((phone) => phone.calls);
   }
 
   #check(parkedBefore: ReadonlyMap<PhoneCall, string>): void {
@@ -213,7 +271,7 @@ class History {
       if (!call.ended || this.#hungUp.has(call)) continue;
       // Not ended by the caller: then only after somebody had taken the call, and hung up in the same moment.
       const last = world.journal.findLast((line) => line.parkId === parkId);
-      expect(['retrieved', 'returned']).toContain(last?.step.kind);
+      expect(['retrieved', 'returned', 'forwarded']).toContain(last?.step.kind);
     }
     const callIds = [...world.stored.values()].map(({ dialog }) => callIdOf(dialog));
     expect(new Set(callIds).size).toBe(callIds.length);
@@ -245,7 +303,7 @@ class History {
   /** Everybody hangs up; in the end nothing may be left. */
   async #end(): Promise<void> {
     for (let round = 0; round < 3; round += 1) {
-      for (const phone of [...this.#clients, ...this.#staff]) {
+      for (const phone of [...this.#clients, ...this.#staff, ...this.#sales]) {
         this.#dialled.get(phone)?.cancel();
         for (const call of phone.calls) if (!call.ended) this.#hangUp(call);
         for (const call of this.#ringing.get(phone) ?? []) call.refuse(486);
@@ -280,8 +338,9 @@ describe('whatever parkers, retrievers, callers and clocks do', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(action, { minLength: 10, maxLength: 60, size: 'max' }),
-        async (actions) => {
-          const history = new History();
+        fc.nat({ max: 2 }),
+        async (actions, recallTo) => {
+          const history = new History(recallTo);
           await history.run(actions);
           for (const step of history.world.steps) seen.set(step, (seen.get(step) ?? 0) + 1);
         },
@@ -289,7 +348,7 @@ describe('whatever parkers, retrievers, callers and clocks do', () => {
       { numRuns: RUNS },
     );
     // The histories go everywhere: a change that keeps them from parking or retrieving must not pass unseen.
-    for (const step of ['parked', 'recalled', 'retrieved', 'returned', 'abandoned']) {
+    for (const step of ['parked', 'recalled', 'retrieved', 'returned', 'abandoned', 'forwarded']) {
       expect(seen.get(step) ?? 0, step).toBeGreaterThan(RUNS / 100);
     }
     if (process.env.PARKLINE_HISTORIES) console.log(Object.fromEntries(seen));

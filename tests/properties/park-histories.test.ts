@@ -1,12 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ringGroupId } from '../../shared/domain/ids.ts';
+import { groupId, ringGroupId } from '../../shared/domain/ids.ts';
 import { isEnded } from '../../shared/domain/park-state.ts';
 import type { RecallDestination, RecallSettings } from '../../shared/domain/recall-policy.ts';
 import { party, testTenant } from '../fakes/parked-calls.ts';
 import { ParkWorld } from './park-world.ts';
 
 const users = ['101', '102', '103', '104'].map((text) => party(text));
+
+const support = groupId('support');
+const groupIds = [support, groupId('office')];
+const recalls: readonly RecallSettings[] = [
+  { timerMs: 60_000, retryMs: 10_000, destination: { kind: 'parker' } },
+  {
+    timerMs: 90_000,
+    retryMs: 10_000,
+    destination: { kind: 'ring-group', ringGroupId: ringGroupId('sales') },
+  },
+];
+
+/** Both groups as they are when a history begins. */
+function newWorld(recall: RecallSettings, cap: number): ParkWorld {
+  const world = new ParkWorld(users, recall, cap);
+  const [first, second, third] = users.map(({ extension }) => extension);
+  if (first === undefined || second === undefined || third === undefined) return world;
+  world.groups.set(support, { members: [first, second], recall });
+  world.groups.set(groupId('office'), { members: [third], recall });
+  return world;
+}
 
 /** One thing that happens; `a` and `b` choose among whom or what it can happen to. */
 interface Event {
@@ -17,7 +38,8 @@ interface Event {
 
 const happenings = [
   'park',
-  'park',
+  'park-to-group',
+  'park-to-group',
   'music-started',
   'music-started',
   'music-failed',
@@ -27,11 +49,15 @@ const happenings = [
   'retrieve-by-slot',
   'retrieve-by-slot',
   'retrieve-by-id',
+  'retrieve-own',
+  'retrieve-own',
   'retriever-answered',
   'retriever-ready',
   'retriever-ready',
   'retriever-fails',
   'recall-answered',
+  'recall-answered',
+  'recall-ready',
   'recall-ready',
   'recall-refused',
   'parker-signed-out',
@@ -39,6 +65,10 @@ const happenings = [
   'snooze',
   'slot-owner-deleted',
   'ring-group-changes',
+  'group-saved',
+  'group-deleted',
+  'ring-group-answers',
+  'ring-group-gives-up',
   'a-little-time',
   'much-time',
   'stale-report',
@@ -89,6 +119,11 @@ function happen(world: ParkWorld, { what, a, b }: Event): void {
       if (caller?.place.kind === 'with' || caller?.place.kind === 'music') world.park(caller, user);
       return;
     }
+    case 'park-to-group': {
+      const caller = pick(world.callers, a);
+      if (caller?.place.kind === 'with') world.parkToGroup(caller, caller.place.user);
+      return;
+    }
     case 'music-started':
     case 'music-failed':
       if (parkId !== undefined) world.tell(parkId, { kind: what });
@@ -107,6 +142,12 @@ function happen(world: ParkWorld, { what, a, b }: Event): void {
     case 'retrieve-by-slot': {
       const slot = pick(users, a);
       if (slot !== undefined) world.retrieve(user, { kind: 'slot', slot: slot.extension });
+      return;
+    }
+    case 'retrieve-own': {
+      const own = world.groupOf(user.extension);
+      const groupIds = own === undefined ? [] : [own.id];
+      world.retrieve(user, { kind: 'own', slot: user.extension, groupIds });
       return;
     }
     case 'retrieve-by-id': {
@@ -145,11 +186,24 @@ function happen(world: ParkWorld, { what, a, b }: Event): void {
       if (parkId !== undefined) world.tell(parkId, { kind: 'snooze', by: user });
       return;
     case 'slot-owner-deleted':
-      if (parkId !== undefined) world.tell(parkId, { kind: 'recall-now' });
+      if (call !== undefined) world.removeOwner(call.facts.slot);
       return;
     case 'ring-group-changes':
       world.ringGroup = b % 2 === 0 ? 'usable' : 'unusable';
       return;
+    case 'group-saved':
+      saveGroup(world, a, b);
+      return;
+    case 'group-deleted':
+      if (a % 3 === 0) world.groups.delete(pick(groupIds, b) ?? support);
+      return;
+    case 'ring-group-answers':
+    case 'ring-group-gives-up': {
+      const caller = pick(world.callers, a);
+      const answeredBy = what === 'ring-group-answers' ? user : null;
+      if (caller !== undefined) world.ringGroupEnds(caller, answeredBy);
+      return;
+    }
     case 'a-little-time':
       world.pass(a * 7);
       return;
@@ -159,6 +213,16 @@ function happen(world: ParkWorld, { what, a, b }: Event): void {
     case 'stale-report':
       staleReport(world, a, b);
   }
+}
+
+/** An admin saves a group with other members and another recall; nobody is in two groups. */
+function saveGroup(world: ParkWorld, a: number, b: number): void {
+  const id = pick(groupIds, a) ?? support;
+  const members = users
+    .map(({ extension }) => extension)
+    .filter((member, at) => ((b >> at) & 1) === 1 && (world.groupOf(member)?.id ?? id) === id);
+  const recall = pick(recalls, b);
+  if (recall !== undefined) world.groups.set(id, { members, recall });
 }
 
 /** The last device is out: every leg of that attempt is over before the report. */
@@ -198,12 +262,21 @@ function staleReport(world: ParkWorld, a: number, b: number): void {
   else world.tell(park, { kind: 'recall-ended', attempt: number - 1, outcome: 'unanswered' });
 }
 
+type Life = ParkWorld['lives'] extends ReadonlyMap<unknown, infer Each> ? Each : never;
+
+/** What a life was besides its end, to see that histories get everywhere. */
+function specialsOf({ group, forwarded, journal }: Life): readonly string[] {
+  const moved = journal.some(({ kind }) => kind === 'moved') ? ['moved'] : [];
+  if (group === null) return moved;
+  return ['group', ...(forwarded ? ['group forwarded'] : []), ...moved];
+}
+
 describe('over thousands of random histories', () => {
   it('no caller is in two places, lost, or handed out twice', { timeout: 120_000 }, () => {
     const reached = new Map<string, number>();
     fc.assert(
       fc.property(history, ({ recall, cap, events }) => {
-        const world = new ParkWorld(users, recall, cap);
+        const world = newWorld(recall, cap);
         for (const each of events) {
           happen(world, each);
           world.check();
@@ -211,12 +284,16 @@ describe('over thousands of random histories', () => {
         for (const life of world.lives.values()) {
           const last = life.journal.at(-1)?.kind ?? 'none';
           reached.set(last, (reached.get(last) ?? 0) + 1);
+          for (const special of specialsOf(life)) {
+            reached.set(special, (reached.get(special) ?? 0) + 1);
+          }
         }
       }),
       { numRuns: 4000 },
     );
     // The histories are worth something only if they get everywhere.
-    for (const end of ['retrieved', 'returned', 'abandoned', 'forwarded', 'failed']) {
+    const group = ['group', 'group forwarded', 'moved'];
+    for (const end of ['retrieved', 'returned', 'abandoned', 'forwarded', 'failed', ...group]) {
       expect(reached.get(end) ?? 0, `histories that end ${end}`).toBeGreaterThan(50);
     }
   });
@@ -224,7 +301,7 @@ describe('over thousands of random histories', () => {
   it('every caller who stays gets back to somebody once a parker picks up', () => {
     fc.assert(
       fc.property(history, ({ recall, cap, events }) => {
-        const world = new ParkWorld(users, recall, cap);
+        const world = newWorld(recall, cap);
         for (const each of events) happen(world, each);
         letParkersAnswer(world);
         for (const caller of world.callers) {
@@ -239,7 +316,7 @@ describe('over thousands of random histories', () => {
   it('a server that stops leaves nothing behind, and says that those calls were lost', () => {
     fc.assert(
       fc.property(history, ({ recall, cap, events }) => {
-        const world = new ParkWorld(users, recall, cap);
+        const world = newWorld(recall, cap);
         for (const each of events) happen(world, each);
         for (const { facts } of world.lot.calls(testTenant)) {
           world.tell(facts.parkId, { kind: 'server-stopping' });

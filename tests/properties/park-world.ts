@@ -1,5 +1,12 @@
 import { EndedParks } from '../../shared/domain/ended-parks.ts';
-import { addMs, type EpochMs, type ParkId } from '../../shared/domain/ids.ts';
+import { huntMember } from '../../shared/domain/group-hunt.ts';
+import {
+  addMs,
+  type EpochMs,
+  type Extension,
+  type GroupId,
+  type ParkId,
+} from '../../shared/domain/ids.ts';
 import type { ParkEffect, ParkJournalEntry } from '../../shared/domain/park-effect.ts';
 import type { ParkInput, StepContext } from '../../shared/domain/park-input.ts';
 import { ParkLot, type ClaimTarget } from '../../shared/domain/park-lot.ts';
@@ -19,7 +26,8 @@ export type Place =
   /** Being parked: still with the parker, about to hear music. */
   | { kind: 'moving'; park: ParkId; parker: ParkParty }
   | { kind: 'music'; park: ParkId }
-  | { kind: 'ring-group' }
+  /** For good: only an answer, or the ring group's own end, takes them away. */
+  | { kind: 'ring-group'; park: ParkId }
   | { kind: 'hung-up' }
   | { kind: 'released-by-server' };
 
@@ -47,6 +55,17 @@ interface Life {
   readonly journal: ParkJournalEntry[];
   deadline: EpochMs | null;
   readonly wins: ParkParty[];
+  /** The rules and the group that it was parked with. */
+  readonly recall: RecallSettings;
+  readonly group: GroupId | null;
+  /** A ring group has the call: the lot has nothing to do with it any more. */
+  forwarded: boolean;
+}
+
+/** A Call Park group as its admin has set it last; a deleted one is not in the world any more. */
+export interface WorldGroup {
+  members: readonly Extension[];
+  recall: RecallSettings;
 }
 
 /** A breach of a promise: the property's message. */
@@ -67,6 +86,7 @@ export class ParkWorld {
   readonly legs: SideLeg[] = [];
   readonly lives = new Map<ParkId, Life>();
   ringGroup: StepContext['ringGroup'] = 'usable';
+  readonly groups = new Map<GroupId, WorldGroup>();
   #parks = 0;
   #legs = 0;
   readonly #recall: RecallSettings;
@@ -85,7 +105,37 @@ export class ParkWorld {
     return { now: this.now, ringGroup: this.ringGroup };
   }
 
-  park(caller: Caller, slot: ParkParty): void {
+  /** Parked by the group's code; `null` when the parker is in no group, or none of its members has room. */
+  parkToGroup(caller: Caller, parker: ParkParty): void {
+    const found = this.groupOf(parker.extension);
+    const count = (member: Extension): number => this.lot.countOn(testTenant, member);
+    const slot = huntMember(found?.group.members ?? [], count, this.#cap);
+    if (found === undefined || slot === null) return;
+    const fewest = Math.min(...found.group.members.map(count));
+    demand(count(slot) === fewest, 'the hunt passed over a member with fewer calls');
+    this.park(caller, party(slot), found);
+  }
+
+  groupOf(member: Extension): { id: GroupId; group: WorldGroup } | undefined {
+    for (const [id, group] of this.groups) if (group.members.includes(member)) return { id, group };
+    return undefined;
+  }
+
+  /** The owner of a slot is deleted: a group's call moves to another of its members, any other is recalled. */
+  removeOwner(slot: Extension): void {
+    for (const { facts } of this.lot.calls(testTenant)) {
+      if (facts.slot !== slot) continue;
+      const group = facts.group === null ? undefined : this.groups.get(facts.group.id);
+      const heir = group?.members.find((member) => member !== slot);
+      const input =
+        heir === undefined
+          ? ({ kind: 'recall-now' } as const)
+          : ({ kind: 'slot-moved', to: heir } as const);
+      this.tell(facts.parkId, input);
+    }
+  }
+
+  park(caller: Caller, slot: ParkParty, inGroup?: { id: GroupId; group: WorldGroup }): void {
     const { place } = caller;
     const parker = place.kind === 'with' ? place.user : party('199');
     const before = this.lot.countOn(testTenant, slot.extension);
@@ -95,7 +145,8 @@ export class ParkWorld {
       parker,
       slot: slot.extension,
       callerLeg: caller.leg,
-      recall: this.#recall,
+      group: inGroup === undefined ? null : { id: inGroup.id, name: String(inGroup.id) },
+      recall: inGroup?.group.recall ?? this.#recall,
       askedAt: this.now,
     });
     const begun = this.lot.begin(facts, { perExtension: this.#cap, perTenant: 1000 });
@@ -107,7 +158,15 @@ export class ParkWorld {
     demand(before < this.#cap, 'a park went over the cap of its slot');
     demand(place.kind === 'with', `a caller who was ${place.kind} was parked`);
     caller.place = { kind: 'moving', park: parkId, parker };
-    this.lives.set(parkId, { version: 0, journal: [], deadline: null, wins: [] });
+    this.lives.set(parkId, {
+      version: 0,
+      journal: [],
+      deadline: null,
+      wins: [],
+      recall: facts.recall,
+      group: inGroup?.id ?? null,
+      forwarded: false,
+    });
     this.#perform(parkId, begun.value.call, begun.value.effects);
   }
 
@@ -133,11 +192,23 @@ export class ParkWorld {
     }
     const { call, claim, effects } = claimed.value;
     const since = free.find((each) => each.facts.parkId === call.facts.parkId);
-    const oldest = Math.min(...free.map(({ state }) => parkedAtOf(state) ?? Infinity));
+    const own = free.filter(({ facts }) => target.kind === 'own' && facts.slot === target.slot);
+    const among = own.length > 0 ? own : free;
+    const oldest = Math.min(...among.map(({ state }) => parkedAtOf(state) ?? Infinity));
+    demand(
+      own.length === 0 || own.some((each) => each.facts.parkId === call.facts.parkId),
+      'the group came before the own slot',
+    );
     demand(since !== undefined, 'a call was given that nobody asked for');
     demand(parkedAtOf(since.state) === oldest, 'another than the oldest call was given');
     this.#addLeg({ park: call.facts.parkId, kind: 'retriever', number: claim, user: retriever });
     this.#perform(call.facts.parkId, call, effects);
+  }
+
+  /** A member of the ring group answers, or nobody did and the ring group's own rules end the call. */
+  ringGroupEnds(caller: Caller, answeredBy: ParkParty | null): void {
+    if (caller.place.kind !== 'ring-group') return;
+    caller.place = answeredBy === null ? { kind: 'hung-up' } : { kind: 'with', user: answeredBy };
   }
 
   hangUp(caller: Caller): void {
@@ -253,7 +324,11 @@ export class ParkWorld {
     const ends = life.journal.filter((entry) => terminalEntries.has(entry.kind)).length;
     demand(ends === (call === undefined ? 1 : 0), `the journal tells of ${ends} ends`);
     demand(life.wins.length <= 1, 'a caller was handed out twice');
-    if (call !== undefined) return;
+    if (call !== undefined) {
+      demand(call.facts.recall === life.recall, 'a parked call got other recall rules');
+      demand((call.facts.group?.id ?? null) === life.group, 'a parked call changed its group');
+      return;
+    }
     demand(life.deadline === null, 'an ended call has a deadline');
     const open = this.openLegs().some((leg) => leg.park === parkId);
     demand(!open, 'an ended call left a leg behind');
@@ -269,6 +344,7 @@ export class ParkWorld {
     const life = this.#life(parkId);
     demand(call.version >= life.version, 'a version went backwards');
     life.version = call.version;
+    demand(!life.forwarded, 'a call was taken back from a ring group');
     for (const effect of effects) this.#performOne(parkId, call, effect);
     const publishes = effects.filter((effect) => effect.kind === 'publish');
     demand(publishes.length <= 1, 'one change was published twice');
@@ -315,7 +391,10 @@ export class ParkWorld {
         return;
       }
       case 'forward-caller':
-        caller.place = { kind: 'ring-group' };
+        demand(this.ringGroup === 'usable', 'a caller was sent to a ring group that is no more');
+        demand(caller.place.kind === 'music', `a caller who is ${caller.place.kind} was forwarded`);
+        caller.place = { kind: 'ring-group', park: parkId };
+        life.forwarded = true;
         return;
       case 'release-caller':
         demand(call.state.kind === 'lost', 'a caller was dropped');
@@ -378,13 +457,7 @@ export class ParkWorld {
   }
 
   #matching(target: ClaimTarget): readonly ParkedCall[] {
-    return this.lot
-      .waiting(testTenant)
-      .filter((call) =>
-        target.kind === 'park-id'
-          ? call.facts.parkId === target.parkId
-          : call.facts.slot === target.slot,
-      );
+    return this.lot.waiting(testTenant).filter((call) => isMeant(call, target));
   }
 
   #isInLot(caller: Caller): boolean {
@@ -401,6 +474,20 @@ export class ParkWorld {
     const caller = this.callers.find((each) => each.leg === call.facts.callerLeg);
     demand(caller !== undefined, 'a parked call has no caller');
     return caller;
+  }
+}
+
+function isMeant({ facts }: ParkedCall, target: ClaimTarget): boolean {
+  switch (target.kind) {
+    case 'park-id':
+      return facts.parkId === target.parkId;
+    case 'slot':
+      return facts.slot === target.slot;
+    case 'own':
+      return (
+        facts.slot === target.slot ||
+        (facts.group !== null && target.groupIds.includes(facts.group.id))
+      );
   }
 }
 
