@@ -25,6 +25,9 @@ export const debianPackages: readonly (string | readonly string[])[] = [
   'x11-utils',
   'fonts-noto-core',
   'fonts-noto-cjk',
+  // A network of a test's own, which loses what it is told to lose.
+  'nftables',
+  'iproute2',
   // Voices, and independent SIP peers.
   'espeak-ng',
   'sox',
