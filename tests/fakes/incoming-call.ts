@@ -68,12 +68,13 @@ export class IncomingCall {
   }
 
   /** 183 with its SDP: it can be heard before it answers, with the same answer. */
-  ringAloud(): void {
-    this.#early = this.#takeOffer();
+  ringAloud(options: { readonly toTag?: string } = {}): void {
+    this.#early ??= this.#takeOffer();
     this.#tx.reply(183, {
       headers: [['Contact', this.phone.contact]],
       body: this.#early.answer,
       contentType: SDP,
+      ...options,
     });
   }
 

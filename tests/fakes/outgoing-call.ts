@@ -103,14 +103,22 @@ export class OutgoingCall {
   }
 
   /** REFER in the early dialog that a provisional response made; the final response to it. */
-  async referEarly(target: string): Promise<SipResponse> {
+  referEarly(target: string): Promise<SipResponse> {
+    const uri = `sip:${atHost(target, this.phone.domain)}`;
+    return this.requestEarly('REFER', { headers: [['Refer-To', `<${uri}>`]] });
+  }
+
+  /** A request in the early dialog that a provisional response made; the final response to it. */
+  async requestEarly(method: string, options: RequestOptions = {}): Promise<SipResponse> {
     const response = this.provisional.find((each) => each.toTag !== undefined);
     const sent = this.#client?.request;
     if (response === undefined || sent === undefined) throw new Error('no early dialog');
     const dialog = Dialog.fromResponse(sent, response, { localContact: this.phone.contact });
-    const uri = `sip:${atHost(target, this.phone.domain)}`;
     const make = (headers: ExtraHeaders): SipRequest =>
-      dialog.createRequest('REFER', { headers: [['Refer-To', `<${uri}>`], ...headers] });
+      dialog.createRequest(method, {
+        ...options,
+        headers: [...(options.headers ?? []), ...headers],
+      });
     return this.phone.request(make([]), make);
   }
 
@@ -132,6 +140,7 @@ export class OutgoingCall {
       callId: this.#callId,
       cseq: this.#cseq,
       contact: addressOf(contact),
+      ...(this.#options.maxForwards !== undefined && { maxForwards: this.#options.maxForwards }),
       headers: [
         ['Allow', this.phone.account.allow ?? PHONE_ALLOW],
         ...(this.#options.headers ?? []),

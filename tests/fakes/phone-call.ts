@@ -22,6 +22,8 @@ export class PhoneCall {
   ended = false;
   /** How requests of the server are answered: NOTIFY and others 200 unless a test says otherwise. */
   answerWith: (request: SipRequest) => number = () => 200;
+  /** Added to those answers. */
+  answerHeaders: ExtraHeaders = [];
   /** Requests that are not answered at all. */
   silent: (request: SipRequest) => boolean = () => false;
 
@@ -84,7 +86,7 @@ export class PhoneCall {
     }
     const offer = request.body.length > 0 && request.contentType === SDP ? request.text : undefined;
     if (status < 300 && offer !== undefined) return this.#answerOffer(tx, offer);
-    tx.reply(status, { headers: [['Contact', this.phone.contact]] });
+    tx.reply(status, { headers: [['Contact', this.phone.contact], ...this.answerHeaders] });
   }
 
   /** Sends a request inside the dialog, answering a challenge. */

@@ -44,6 +44,8 @@ export interface PhoneLine {
 }
 
 export interface RequestOptions {
+  /** Default 70. */
+  readonly maxForwards?: number;
   readonly headers?: ExtraHeaders;
   readonly body?: string;
   readonly contentType?: string;

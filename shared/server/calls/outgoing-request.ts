@@ -31,7 +31,7 @@ export interface InvitedCall {
   readonly from: CallerIdentity;
   /** Added to the INVITE. */
   readonly headers: ExtraHeaders;
-  /** Of an INVITE that continues another, so that a loop through several servers ends (RFC 3261 §16.6); default 70. */
+  /** Of an INVITE that continues another, so that a loop through several servers ends (RFC 7332); default 70. */
   readonly maxForwards?: number;
 }
 

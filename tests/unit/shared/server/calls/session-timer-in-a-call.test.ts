@@ -41,6 +41,12 @@ const offersTimer: ExtraHeaders = [
 const refreshes = (call: PhoneCall) =>
   call.received.filter(({ method }) => method === 'INVITE' || method === 'UPDATE');
 
+/** Session-Expires and Min-SE of our refreshes. */
+const sessions = (call: PhoneCall) =>
+  refreshes(call).map(
+    ({ headers }) => `${headers.get('Session-Expires')}/${headers.get('Min-SE') ?? ''}`,
+  );
+
 describe('the session timer of a call that we refresh', () => {
   it('is refreshed by re-INVITE where the phone takes no UPDATE', async () => {
     const { world, atBob, atClient } = await talk(weRefresh, { allow: NO_UPDATE });
@@ -67,6 +73,42 @@ describe('the session timer of a call that we refresh', () => {
     await world.pass(80_000);
     expect(refreshes(atBob)).toHaveLength(2);
   });
+
+  it('asks for what the phone puts up with when that is more, at once and from then on', async () => {
+    const { world, atBob } = await talk(weRefresh);
+    atBob.answerHeaders = [['Min-SE', '240']];
+    atBob.answerWith = ({ method }) =>
+      method === 'UPDATE' && refreshes(atBob).length === 1 ? 422 : 200;
+    await world.pass(61_000);
+    expect(sessions(atBob)).toEqual(['120;refresher=uac/', '240;refresher=uac/240']);
+    await world.pass(118_000);
+    expect(refreshes(atBob)).toHaveLength(2);
+    await world.pass(3_000);
+    expect(sessions(atBob).at(-1)).toBe('240;refresher=uac/240');
+    expect(refreshes(atBob)).toHaveLength(3);
+  });
+
+  it('asks so too where it is refreshed by re-INVITE', async () => {
+    const { world, atBob } = await talk(weRefresh, { allow: NO_UPDATE });
+    atBob.answerHeaders = [['Min-SE', '240']];
+    atBob.answerWith = () => (refreshes(atBob).length === 1 ? 422 : 200);
+    await world.pass(61_000);
+    expect(refreshes(atBob).map(({ method }) => method)).toEqual(['INVITE', 'INVITE']);
+    expect(sessions(atBob)[1]).toBe('240;refresher=uac/240');
+    expect(atBob.ended).toBe(false);
+  });
+
+  it.each(['90', '90000', 'soon'])(
+    'does not hammer a phone whose 422 asks for %s',
+    async (least) => {
+      const { world, atBob } = await talk(weRefresh);
+      atBob.answerHeaders = [['Min-SE', least]];
+      atBob.answerWith = ({ method }) => (method === 'UPDATE' ? 422 : 200);
+      await world.pass(68_000);
+      expect(refreshes(atBob)).toHaveLength(2);
+      expect(sessions(atBob)[1]).toBe('120;refresher=uac/');
+    },
+  );
 
   it('goes on when one refresh found no answer and the next sign of life did', async () => {
     const { world, atBob } = await talk(weRefresh);
