@@ -1,5 +1,5 @@
 /**
- * The door of `npm start`, `npm test`, `npm run check`, `npm run bench` and `npm run parkline`.
+ * The door of `npm start`, `npm test`, `npm run check`, `npm run bench`, `npm run package` and `npm run parkline`.
  *
  * Plain JavaScript that Node 20 understands, with no imports from node_modules: it installs what the lock file names when that is
  * missing or has changed, then runs the command's own TypeScript file under the Node 24 that the lock file pins. It prints nothing
@@ -20,6 +20,7 @@ const entries = {
   test: 'build/test.ts',
   check: 'build/check.ts',
   bench: 'build/bench.ts',
+  package: 'build/package-server.ts',
   parkline: 'shared/server/cli.ts',
 };
 

@@ -7,6 +7,11 @@ import { join } from 'node:path';
 const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 enableCompileCache(join(caches, 'parkline', 'compiled'));
 
+// Whoever reads our words may have enough of them, as `head` has: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const { processTerminal } = await import('./cli/process-terminal.ts');
 const { runCli } = await import('./cli/run-cli.ts');
 

@@ -56,7 +56,7 @@ export const refused = (error: string, message: string, details?: unknown): Comm
     ? { kind: 'refused', error, message }
     : { kind: 'refused', error, message, details };
 
-/** Where the data is when `--data` does not say. */
+/** Where the data is when neither `--data` nor the environment's `PARKLINE_DATA` says. */
 export const DEFAULT_DATA_DIR = 'parkline-data';
 
 /** Options that every command knows. */
@@ -93,7 +93,7 @@ export class Arguments {
   }
 
   get dataDir(): string {
-    return this.text('data') ?? DEFAULT_DATA_DIR;
+    return this.text('data') ?? (process.env['PARKLINE_DATA'] || DEFAULT_DATA_DIR);
   }
 }
 
