@@ -265,6 +265,8 @@ export interface MediaEngine {
   makeClip(wav: Uint8Array): Promise<Result<AudioClip, AudioRefusal>>;
   /** Registers (or replaces) a tenant's music under a name for `{kind: 'music', name}`. Listeners of that name go over to it. */
   addMusic(name: string, clip: AudioClip): void;
+  /** Forgets that name: its listeners go over to the built-in music. */
+  removeMusic(name: string): void;
 
   /** Open legs by kind, for metrics. */
   legCounts(): Readonly<Record<LegKind, number>>;

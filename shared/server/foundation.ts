@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '../domain/disposable.ts';
 import type { Clock } from '../domain/clock.ts';
 import { ok, type Result } from '../domain/result.ts';
+import { GroupProvisioning } from './provisioning/group-provisioning.ts';
 import { Provisioning } from './provisioning/provisioning.ts';
 import { StoreDirectory } from './provisioning/store-directory.ts';
 import { DataDirectory } from './store/data-directory.ts';
@@ -26,17 +27,20 @@ export class Foundation implements Disposable {
   readonly store: Store;
   readonly directory: StoreDirectory;
   readonly provisioning: Provisioning;
+  /** Changes groups and settings. */
+  readonly groups: GroupProvisioning;
   readonly #owned: DisposableStore;
 
   private constructor(
     data: DataDirectory,
-    opened: { store: Store; directory: StoreDirectory; provisioning: Provisioning },
+    opened: Pick<Foundation, 'store' | 'directory' | 'provisioning' | 'groups'>,
     owned: DisposableStore,
   ) {
     this.data = data;
     this.store = opened.store;
     this.directory = opened.directory;
     this.provisioning = opened.provisioning;
+    this.groups = opened.groups;
     this.#owned = owned;
   }
 
@@ -59,7 +63,9 @@ export class Foundation implements Disposable {
     const loaded = directory.reload();
     if (!loaded.ok) return abandon(owned, loaded);
     const provisioning = new Provisioning({ store: tenants, directory, clock });
-    return ok(new Foundation(data.value, { store: store.value, directory, provisioning }, owned));
+    const groups = new GroupProvisioning({ store: tenants, directory, clock });
+    const opened = { store: store.value, directory, provisioning, groups };
+    return ok(new Foundation(data.value, opened, owned));
   }
 
   dispose(): void {

@@ -5,6 +5,8 @@ import type { Foundation } from './foundation.ts';
 import type { LoggerFor } from './log.ts';
 
 const DAY_MS = 86_400_000;
+/** How long it is kept who changed what, in days. */
+const AUDIT_DAYS = 730;
 
 export interface HousekeepingParts {
   readonly clock: Clock;
@@ -28,20 +30,21 @@ export class Housekeeping implements Disposable {
     if (lost.length > 0) {
       loggers('park').warn({ calls: lost.length }, 'lost: parked when the server died');
     }
-    this.#pruneJournal();
+    this.#prune();
   }
 
   dispose(): void {
     this.#pruning?.dispose();
   }
 
-  #pruneJournal(): void {
+  #prune(): void {
     const { clock, foundation, loggers } = this.#parts;
     for (const { id, settings } of foundation.directory.tenants()) {
       const before = addMs(clock.now(), -settings.journalDays * DAY_MS);
       const lines = foundation.store.journal.prune(id, before);
       if (lines > 0) loggers('journal').info({ tenant: id, lines }, 'old lines removed');
     }
-    this.#pruning = clock.after(DAY_MS, () => this.#pruneJournal());
+    foundation.store.audit.prune(addMs(clock.now(), -AUDIT_DAYS * DAY_MS));
+    this.#pruning = clock.after(DAY_MS, () => this.#prune());
   }
 }

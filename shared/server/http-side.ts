@@ -9,8 +9,10 @@ import {
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../domain/clock.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { MediaEngine } from '../media/engine.ts';
 import type { Flow } from '../sip/transaction/flow.ts';
 import type { CertificateSource } from '../sip/transport/certificate.ts';
+import { AdminSide } from './admin/admin-side.ts';
 import type { DigestVerifier } from './auth/digest-verifier.ts';
 import type { Foundation } from './foundation.ts';
 import { ControlApi, type ServerStatus } from './http/control-api.ts';
@@ -49,6 +51,7 @@ export interface HttpSideParts {
   /** WebSocket listeners of their own, as phones reach them. */
   readonly webSockets: () => readonly WebSocketDoor[];
   readonly browserAppRoot: string | undefined;
+  readonly media: MediaEngine;
   /** Given in the demo only. */
   readonly startDemoCall: StartDemoCall | undefined;
 }
@@ -57,17 +60,38 @@ export interface HttpSideParts {
 export class HttpSide {
   readonly #parts: HttpSideParts;
   readonly #doNotDisturb: DoNotDisturb;
+  readonly #admin: AdminSide;
   #http: HttpServer | undefined;
   #control: ControlApi | undefined;
 
   constructor(parts: HttpSideParts) {
     this.#parts = parts;
     this.#doNotDisturb = new DoNotDisturb(parts.registrar);
+    const { foundation, registrar: devices, calls, media, clock, config } = parts;
+    this.#admin = new AdminSide({
+      foundation,
+      devices,
+      calls,
+      media,
+      clock,
+      trustedProxies: config.defence.trustedProxies,
+      publicUrl: config.publicUrl,
+      log: parts.loggers('admin'),
+    });
   }
 
   /** Origin of the HTTP listener, without a slash at its end; undefined when none was configured. */
   get url(): string | undefined {
     return this.#http && `${this.#scheme}://${formatHostPort(this.#http.address)}`;
+  }
+
+  /** Where the first admin is made, good once; undefined when there is one, or no HTTP listener. */
+  get setupUrl(): string | undefined {
+    const token = this.#admin.setupToken;
+    if (token === undefined || this.#http === undefined) return undefined;
+    const { address, port } = this.#http.address;
+    const host = formatHostPort({ address: isWildcard(address) ? 'localhost' : address, port });
+    return `${this.#parts.config.publicUrl ?? `${this.#scheme}://${host}`}/portal/#setup=${token}`;
   }
 
   /** The HTTP or HTTPS server, for WebSockets beside it. */
@@ -93,6 +117,7 @@ export class HttpSide {
       });
     }
     this.#http = opened.value;
+    void this.#admin.begin();
     return ok(null);
   }
 
@@ -131,6 +156,8 @@ export class HttpSide {
   }
 
   async close(): Promise<void> {
+    // Event streams would keep their connections open.
+    this.#admin.dispose();
     await this.#http?.close();
     this.#doNotDisturb.dispose();
   }
@@ -147,6 +174,7 @@ export class HttpSide {
     const { directory, store } = foundation;
     const key = store.secret('session');
     return httpApp({
+      admin: this.#admin.fetch,
       directory,
       registrar,
       journal: store.journal,

@@ -111,6 +111,16 @@ export class ParkServer {
     return this.#http.url;
   }
 
+  /** Where the first admin is made; undefined once there is one. */
+  get setupUrl(): string | undefined {
+    return this.#http.setupUrl;
+  }
+
+  /** Changes groups and settings while the server runs. */
+  get groups(): Foundation['groups'] {
+    return this.#parts.foundation.groups;
+  }
+
   /** Changes who exists while the server runs. */
   get provisioning(): Foundation['provisioning'] {
     return this.#parts.foundation.provisioning;
@@ -269,6 +279,7 @@ export class ParkServer {
       certificates,
       config,
       foundation,
+      media: this.#parts.media,
       registrar: this.#registrar,
       verifier,
       calls: this.#calls,

@@ -114,6 +114,10 @@ export class FakeMediaEngine implements MediaEngine {
     this.#log.push(`add-music ${name}`);
   }
 
+  removeMusic(name: string): void {
+    this.#log.push(`remove-music ${name}`);
+  }
+
   legCounts(): Readonly<Record<LegKind, number>> {
     const count = (kind: LegKind): number =>
       this.openLegs.filter((leg) => leg.kind === kind).length;

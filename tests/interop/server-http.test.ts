@@ -210,6 +210,7 @@ describe('a signed-in phone', () => {
       tenant: 'default',
       domain: '127.0.0.1',
       featureCodes: { park: '*68', parkGroup: '*58', retrieve: '*88', snooze: '*89' },
+      group: null,
       doNotDisturb: false,
     });
   });

@@ -74,12 +74,9 @@ export const adminErrorSchema = z
       .transform((code): AdminErrorCode => (isErrorCode(code) ? code : 'unexpected'))
       .meta({ type: 'string', enum: Object.keys(ADMIN_ERRORS), description: 'A closed list' }),
     message: z.string().meta({ description: 'An English sentence for a person' }),
-    field: z
-      .string()
-      .exactOptional()
-      .meta({
-        description: 'The field of the request it is about: name, members.2, recall.timerMs',
-      }),
+    field: z.string().exactOptional().meta({
+      description: 'The field of the request it is about: name, members.2, recall.timerMs',
+    }),
     details: z
       .object({
         group: z.string().exactOptional().meta({ description: 'Name of the other group' }),

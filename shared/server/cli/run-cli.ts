@@ -1,4 +1,5 @@
 import { assertNever } from '../../domain/assert-never.ts';
+import { adminCommands } from './admin-commands.ts';
 import { readArguments, type Command, type CommandOutcome, type Terminal } from './command.ts';
 import { backupCommands } from './backup-commands.ts';
 import { certCommands } from './cert-commands.ts';
@@ -13,6 +14,7 @@ const COMMANDS: readonly Command[] = [
   serveCommand,
   ...userCommands,
   ...tenantCommands,
+  ...adminCommands,
   ...listCommands,
   ...backupCommands,
   ...certCommands,

@@ -89,7 +89,11 @@ async function serve(context: CommandContext, config: ServerConfigInput): Promis
     throw cause;
   }
   const ready = { listen: server.listeners.map(formatListenAddress), http: server.httpUrl ?? null };
-  terminal.out(json ? JSON.stringify({ ready }) : readyLine(ready));
+  const { setupUrl } = server;
+  terminal.out(json ? JSON.stringify({ ready, ...(setupUrl && { setupUrl }) }) : readyLine(ready));
+  if (setupUrl !== undefined && !json) {
+    terminal.out(`There is no admin yet. Make the first one here, once: ${setupUrl}`);
+  }
   await stopped(stops, server);
   return { kind: 'done', result: { stopped: true }, text: ['Parkline has stopped.'] };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { randomPassword } from '../auth/node-hash.ts';
 import {
   describeProvisioningRefusal,
   type ProvisioningRefusal,
@@ -13,6 +12,7 @@ import {
   type CommandContext,
   type CommandOutcome,
 } from './command.ts';
+import { doneWithPassword, PASSWORD_HELP, passwordOf, passwordOptions } from './password-input.ts';
 import { withTenant } from './with-foundation.ts';
 
 const WHERE = [
@@ -20,22 +20,11 @@ const WHERE = [
   '--tenant NAME       which tenant, where there are several',
 ];
 
-const PASSWORD = [
-  '--password TEXT     the password; other users of this machine can see it while the command runs',
-  '--password-stdin    read the password from standard input',
-  '                    with neither, a password is made up and printed',
-];
-
-const passwordOptions = {
-  password: { type: 'string' },
-  'password-stdin': { type: 'boolean' },
-} as const;
-
 const addUser: Command = {
   name: 'user add',
   synopsis: 'EXTENSION [--name NAME] [--password-stdin] [--data DIR] [--tenant NAME]',
   summary: 'add an extension',
-  help: ['--name NAME         shown to others', ...PASSWORD, ...WHERE],
+  help: ['--name NAME         shown to others', ...PASSWORD_HELP, ...WHERE],
   options: { ...dataOption, ...tenantOption, ...passwordOptions, name: { type: 'string' } },
   words: { min: 1, max: 1 },
   async run(context) {
@@ -46,7 +35,11 @@ const addUser: Command = {
       const account = { extension, displayName, password };
       const added = foundation.provisioning.addUser(tenant, account);
       if (!added.ok) return refusal(added.error);
-      return done(`Extension ${extension} was added.`, { extension, displayName }, made);
+      return doneWithPassword(
+        `Extension ${extension} was added.`,
+        { extension, displayName },
+        made,
+      );
     });
   },
 };
@@ -83,7 +76,7 @@ const removeUser: Command = {
       const removed = foundation.provisioning.removeUser(tenant, context.args.words[0] ?? '');
       if (!removed.ok) return refusal(removed.error);
       const { extension } = removed.value;
-      return done(`Extension ${extension} was removed.`, { extension }, undefined);
+      return doneWithPassword(`Extension ${extension} was removed.`, { extension }, undefined);
     }),
 };
 
@@ -91,7 +84,7 @@ const changePassword: Command = {
   name: 'user passwd',
   synopsis: 'EXTENSION [--password-stdin] [--data DIR] [--tenant NAME]',
   summary: 'give an extension another password and sign its devices out',
-  help: [...PASSWORD, ...WHERE],
+  help: [...PASSWORD_HELP, ...WHERE],
   options: { ...dataOption, ...tenantOption, ...passwordOptions },
   words: { min: 1, max: 1 },
   async run(context) {
@@ -100,7 +93,7 @@ const changePassword: Command = {
       const extension = context.args.words[0] ?? '';
       const changed = foundation.provisioning.setPassword(tenant, extension, password);
       if (!changed.ok) return refusal(changed.error);
-      return done(`The password of ${extension} was changed.`, { extension }, made);
+      return doneWithPassword(`The password of ${extension} was changed.`, { extension }, made);
     });
   },
 };
@@ -141,13 +134,6 @@ export const userCommands: readonly Command[] = [
   importUsers,
 ];
 
-/** A password that was made up is printed once: it is stored nowhere. */
-function done(sentence: string, result: object, made: string | undefined): CommandOutcome {
-  if (made === undefined) return { kind: 'done', result, text: [sentence] };
-  const text = [sentence, `Password: ${made}`];
-  return { kind: 'done', result: { ...result, password: made }, text };
-}
-
 function refusal(error: ProvisioningRefusal): CommandOutcome {
   return refused(error.kind, describeProvisioningRefusal(error));
 }
@@ -156,20 +142,6 @@ function badLines(file: string, problems: readonly LineProblem[]): CommandOutcom
   const lines = problems.map(({ line, message }) => `  line ${line}: ${message}`);
   const message = [`Nothing was imported from ${file}:`, ...lines].join('\n');
   return refused('bad-lines', message, { lines: problems });
-}
-
-async function passwordOf({
-  args,
-  terminal,
-}: CommandContext): Promise<{ password: string; made: string | undefined }> {
-  if (args.flag('password-stdin')) {
-    const input = await terminal.readInput();
-    return { password: input.replace(/\r?\n$/, ''), made: undefined };
-  }
-  const given = args.text('password');
-  if (given !== undefined) return { password: given, made: undefined };
-  const made = randomPassword();
-  return { password: made, made };
 }
 
 /** `-` is standard input. */

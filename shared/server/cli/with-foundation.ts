@@ -21,7 +21,7 @@ export interface Workplace {
 export function withTenant(
   context: CommandContext,
   absent: AbsentData,
-  run: (place: Workplace) => CommandOutcome,
+  run: (place: Workplace) => CommandOutcome | Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
   return withFoundation(context, absent, (foundation) => {
     const { provisioning, directory } = foundation;
@@ -39,14 +39,14 @@ export function withTenant(
 export async function withFoundation(
   { args }: CommandContext,
   absent: AbsentData,
-  run: (foundation: Foundation) => CommandOutcome,
+  run: (foundation: Foundation) => CommandOutcome | Promise<CommandOutcome>,
 ): Promise<CommandOutcome> {
   const clock = new SystemClock();
   const opened = Foundation.open({ dataDir: args.dataDir, clock, role: 'tool', absent });
   if (!opened.ok) return refused(opened.error.kind, describeStoreRefusal(opened.error));
   const foundation = opened.value;
   try {
-    const outcome = run(foundation);
+    const outcome = await run(foundation);
     return outcome.kind === 'done' ? await tellServer(args.dataDir, outcome) : outcome;
   } finally {
     foundation.dispose();

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { OpenAPIHono, createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -19,6 +20,8 @@ import { discoverySchema, errorSchema } from './phone-schemas.ts';
 import { hostOf, withoutPort, type HttpEnv } from './request-context.ts';
 
 export interface HttpAppOptions extends PhoneApiOptions {
+  /** Answers everything under `/api/admin`. */
+  readonly admin: (request: Request, env: HttpBindings) => Response | Promise<Response>;
   readonly discovery: () => DiscoveryOptions;
   readonly metrics: Metrics;
   /** Serves now: everything is listening and it is not stopping. */
@@ -67,6 +70,8 @@ export function httpApp(options: HttpAppOptions): OpenAPIHono<HttpEnv> {
   );
   addOperations(app, options);
   addDiscovery(app, options);
+  // Before all that is for phones: no other site has any business there.
+  app.all('/api/admin/*', (context) => options.admin(context.req.raw, context.env));
   app.use('/api/*', bodyLimit({ maxSize: MAX_BODY }));
   app.use('/api/*', phoneCors());
   app.route('/api/phone', phoneApi(options));

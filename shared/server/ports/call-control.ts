@@ -1,4 +1,4 @@
-import type { EpochMs, Extension, ParkId, TenantId } from '../../domain/ids.ts';
+import type { EpochMs, Extension, GroupId, ParkId, TenantId } from '../../domain/ids.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from './directory.ts';
 import type { CallerIdentity } from './journal.ts';
@@ -8,6 +8,8 @@ export interface ParkedCallView {
   readonly parkId: ParkId;
   readonly tenantId: TenantId;
   readonly slot: Extension;
+  /** Set when it was parked to a group. */
+  readonly groupId?: GroupId;
   readonly parker: Extension;
   readonly caller: CallerIdentity;
   readonly state: 'parking' | 'parked' | 'recalling' | 'retrieving';

@@ -135,6 +135,13 @@ export class SipRegistrar implements Registrar, Disposable {
     for (const { binding } of this.#book.entriesOf(userId)) this.#book.remove(binding.id);
   }
 
+  /** Signs one device of a user out; it may come back while it knows the password. @returns false: it is not there */
+  removeBinding(userId: UserId, bindingId: string): boolean {
+    const found = this.#book.entriesOf(userId).some(({ binding }) => binding.id === bindingId);
+    if (found) this.#book.remove(bindingId);
+    return found;
+  }
+
   onChanged(run: (userId: UserId) => void): Disposable {
     this.#listeners.add(run);
     return onDispose(() => this.#listeners.delete(run));
