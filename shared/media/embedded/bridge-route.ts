@@ -3,13 +3,20 @@ import { codecTowards } from '../codec-plan.ts';
 import type { CodecName } from '../engine.ts';
 import { createConverter } from '../music/converter.ts';
 import type { Converter } from '../music/converter.ts';
-import type { EmbeddedLeg } from './embedded-leg.ts';
-import type { AudioSink } from './leg-streams.ts';
+import type { AudioSink, SendableAudio, SendableEvent } from './leg-streams.ts';
 import type { RtpPacket } from './rtp/rtp-packet.ts';
 import type { SourceToken } from './rtp/outgoing-stream.ts';
 
+/** A leg, as a bridge sees it. */
+export interface BridgeListener {
+  /** Best first; empty while nothing can be sent. */
+  readonly takes: readonly CodecName[];
+  sendAudio(audio: SendableAudio): void;
+  sendEvent(event: SendableEvent): void;
+}
+
 export class BridgeRoute implements AudioSink {
-  readonly #to: EmbeddedLeg;
+  readonly #to: BridgeListener;
   readonly #onFirst: () => void;
   /** A new SSRC is a new source: its numbering has nothing to do with the old one's. */
   #source: { readonly ssrc: number; readonly token: SourceToken } | undefined;
@@ -17,7 +24,7 @@ export class BridgeRoute implements AudioSink {
     { readonly from: CodecName; readonly to: CodecName; readonly converter: Converter } | undefined;
 
   /** @param onFirst runs once, before the first packet that the listener can take is sent */
-  constructor(to: EmbeddedLeg, onFirst: () => void) {
+  constructor(to: BridgeListener, onFirst: () => void) {
     this.#to = to;
     this.#onFirst = onFirst;
   }

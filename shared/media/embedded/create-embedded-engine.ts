@@ -1,15 +1,12 @@
 /** Puts the embedded media engine together. */
 import { ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import { systemMediaClock } from '../media-clock.ts';
 import type { MediaClock } from '../media-clock.ts';
 import type { Pcm } from '../music/wav.ts';
-import { BackgroundSounds } from './background-sounds.ts';
-import { createDtlsCertificate } from './dtls/certificate.ts';
 import { EmbeddedMediaEngine } from './embedded-engine.ts';
-import { LocalNetwork } from './local-network.ts';
 import type { MediaAddress, NetworkProblem } from './local-network.ts';
-import { SoundLibrary } from './sound-library.ts';
+import { buildPacketLoop } from './loop/build-packet-loop.ts';
+import { LoopThread } from './loop/loop-thread.ts';
 
 /** Between the registered ports and what systems hand out themselves: room for 8,192 RTP legs. */
 export const DEFAULT_RTP_PORTS = { first: 16_384, last: 32_767 } as const;
@@ -26,6 +23,7 @@ export interface EmbeddedMediaOptions {
    * (undefined: nowhere); until one is ready it sounds as silence. Without this the engine opens when all is ready, about a second later.
    */
   readonly soundsInBackground?: { readonly cacheFile: string | undefined };
+  /** A clock of the caller's keeps everything in the caller's thread. Default: real time, and a thread of its own for the packets. */
   readonly clock?: MediaClock;
 }
 
@@ -33,22 +31,9 @@ export interface EmbeddedMediaOptions {
 export async function createEmbeddedMediaEngine(
   options: EmbeddedMediaOptions,
 ): Promise<Result<EmbeddedMediaEngine, NetworkProblem>> {
-  const { addresses, rtpPorts = DEFAULT_RTP_PORTS, clock = systemMediaClock } = options;
-  const network = LocalNetwork.open({ addresses, rtpPorts });
-  if (!network.ok) return network;
-  const { soundsInBackground: background, holdMusic } = options;
-  if (background === undefined) {
-    const [certificate, sounds] = await Promise.all([
-      createDtlsCertificate(),
-      SoundLibrary.load(holdMusic),
-    ]);
-    return ok(new EmbeddedMediaEngine({ network: network.value, certificate, sounds, clock }));
-  }
-  const coming = new BackgroundSounds({ music: holdMusic, cacheFile: background.cacheFile });
-  const certificate = await createDtlsCertificate();
-  const sounds = new SoundLibrary((name) => coming.sound(name));
-  const onClose = (): void => coming.close();
-  return ok(
-    new EmbeddedMediaEngine({ network: network.value, certificate, sounds, clock, onClose }),
-  );
+  const { addresses, rtpPorts = DEFAULT_RTP_PORTS, clock } = options;
+  const { holdMusic, soundsInBackground } = options;
+  const orders = { addresses, rtpPorts, holdMusic, soundsInBackground };
+  const started = clock ? await buildPacketLoop(orders, clock) : await LoopThread.start(orders);
+  return started.ok ? ok(new EmbeddedMediaEngine(started.value)) : started;
 }

@@ -1,7 +1,6 @@
-/** The embedded adapter of the media port: everything in this process, no native code. */
+/** The embedded adapter of the media port: everything in this process, no native code. Decides at once; a loop carries it out. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { DisposableStore } from '../../domain/disposable.ts';
-import type { Disposable } from '../../domain/disposable.ts';
+import { assertNever } from '../../domain/assert-never.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import { planBridge } from '../codec-plan.ts';
@@ -17,21 +16,22 @@ import type {
   OpenLegOptions,
   PlaySource,
 } from '../engine.ts';
-import type { MediaClock } from '../media-clock.ts';
-import { PreparedAudio, prepareAudio } from '../music/prepared-audio.ts';
+import { packAudio } from '../music/packed-audio.ts';
+import { prepareAudio } from '../music/prepared-audio.ts';
 import { readWav } from '../music/wav.ts';
-import { BridgeRoute } from './bridge-route.ts';
-import type { DtlsCertificate } from './dtls/certificate.ts';
-import { createDtlsCertificate } from './dtls/certificate.ts';
+import { addressFor, candidatesFrom } from './address-book.ts';
+import type { BoundAddress } from './address-book.ts';
 import { EmbeddedLeg } from './embedded-leg.ts';
-import type { LocalNetwork } from './local-network.ts';
-import { Player } from './player.ts';
+import { RtpDescription, WebRtcDescription } from './leg-description.ts';
+import type { LegDescription } from './leg-description.ts';
+import type {
+  CertificateHandle,
+  LegPlace,
+  LoopEvent,
+  LoopSource,
+  MediaLoop,
+} from './loop/media-loop.ts';
 import { readRemoteAudio, refuse } from './sdp/remote-audio.ts';
-import type { SoundLibrary } from './sound-library.ts';
-
-const TICK_MS = 500;
-/** How long a bridged leg's music waits for the partner's first packet. A muted phone may never send one. */
-const LINGER_MS = 1_000;
 
 /** Identity of a leg over a restore; new ones are drawn at random. */
 interface LegIdentity {
@@ -39,31 +39,47 @@ interface LegIdentity {
   readonly ssrc: number;
 }
 
+interface LegSite {
+  readonly description: LegDescription;
+  readonly place: LegPlace;
+}
+
+interface Playback {
+  readonly number: number;
+  readonly onFinished: () => void;
+}
+
 export interface EmbeddedEngineParts {
-  readonly network: Pick<LocalNetwork, 'openTransport' | 'close'>;
-  readonly certificate: DtlsCertificate;
-  readonly sounds: SoundLibrary;
-  readonly clock: MediaClock;
-  /** Runs once when the engine closes. */
-  readonly onClose?: () => void;
+  readonly loop: MediaLoop;
+  /** At least one, best first. */
+  readonly addresses: readonly BoundAddress[];
+  /** For every leg but restored ones. */
+  readonly certificate: CertificateHandle;
+}
+
+/** A recording that lies in the loop. */
+class LoopClip implements AudioClip {
+  readonly number: number;
+  readonly durationMs: number;
+
+  constructor(number: number, durationMs: number) {
+    this.number = number;
+    this.durationMs = durationMs;
+  }
 }
 
 export class EmbeddedMediaEngine implements MediaEngine {
   readonly #parts: EmbeddedEngineParts;
-  readonly #player: Player;
-  readonly #legs = new Set<EmbeddedLeg>();
-  /** What legs are sent: what they are played, or music that lingers while they are bridged already. */
-  readonly #playbacks = new Map<EmbeddedLeg, DisposableStore>();
+  readonly #legs = new Map<string, EmbeddedLeg>();
+  readonly #playbacks = new Map<EmbeddedLeg, Playback>();
+  /** A clip that nobody can play any more is dropped; who hears it goes on hearing it. */
+  readonly #clips = new FinalizationRegistry<number>((clip) => this.#drop(clip));
   #nextId = 1;
-  #timer: Disposable | undefined;
-  #tickedAt: number;
   #closed = false;
 
   constructor(parts: EmbeddedEngineParts) {
     this.#parts = parts;
-    this.#player = new Player(parts.clock);
-    this.#tickedAt = parts.clock.monotonicMs();
-    this.#timer = parts.clock.after(TICK_MS, () => this.#tick());
+    parts.loop.listen((event) => this.#take(event));
   }
 
   open(options: OpenLegOptions & { readonly kind: LegKind }): Result<EmbeddedLeg, MediaRefusal> {
@@ -90,7 +106,8 @@ export class EmbeddedMediaEngine implements MediaEngine {
       ...(localAddress !== undefined && { localAddress }),
     };
     // A phone that sees a fingerprint it knows believes that its DTLS association still stands, and nothing is heard.
-    const opened = this.#open(options, await createDtlsCertificate(), { sessionId, ssrc });
+    const certificate = await this.#parts.loop.newCertificate();
+    const opened = this.#open(options, certificate, { sessionId, ssrc });
     if (opened.ok) opened.value.resume(record);
     return opened;
   }
@@ -99,36 +116,30 @@ export class EmbeddedMediaEngine implements MediaEngine {
     const [left, right] = [this.#own(a), this.#own(b)];
     const { hearing } = left;
     if (hearing.kind === 'bridge' && hearing.other === right) return;
-    const music = [left, right].map((leg) => ({ leg, playback: this.#takeMusic(leg) }));
     this.#part(left);
     this.#part(right);
-    left.listen(new BridgeRoute(right, () => this.#stop(right)));
-    right.listen(new BridgeRoute(left, () => this.#stop(left)));
     left.hear({ kind: 'bridge', other: right });
     right.hear({ kind: 'bridge', other: left });
-    for (const { leg, playback } of music) if (playback) this.#linger(leg, playback);
+    this.#parts.loop.post({ kind: 'bridge', a: left.id, b: right.id });
   }
 
   play(leg: MediaLeg, source: PlaySource, onFinished: () => void = () => undefined): void {
     const own = this.#own(leg);
     const { hearing } = own;
     if (hearing.kind === 'play' && isSameMusic(hearing.source, source)) return;
+    const number = this.#nextId++;
+    const order = this.#sourceOf(source);
     this.#part(own);
     own.hear({ kind: 'play', source });
-    const playback = new DisposableStore();
-    this.#playbacks.set(own, playback);
-    const finish = (): void => {
-      this.silence(own);
-      onFinished();
-    };
-    const request = this.#parts.sounds.request(source);
-    playback.add(this.#player.start(own, { ...request, onFinished: finish }));
+    this.#playbacks.set(own, { number, onFinished });
+    this.#parts.loop.post({ kind: 'play', leg: own.id, play: number, source: order });
   }
 
   silence(leg: MediaLeg): void {
     const own = this.#own(leg);
     this.#part(own);
     own.hear({ kind: 'silence' });
+    this.#parts.loop.post({ kind: 'silence', leg: own.id });
   }
 
   planBridge(a: MediaLeg, b: MediaLeg): BridgePlan {
@@ -137,114 +148,140 @@ export class EmbeddedMediaEngine implements MediaEngine {
 
   async makeClip(wav: Uint8Array): Promise<Result<AudioClip, AudioRefusal>> {
     const pcm = readWav(wav);
-    return pcm.ok ? ok(await prepareAudio(pcm.value)) : pcm;
+    if (!pcm.ok) return pcm;
+    const audio = await prepareAudio(pcm.value);
+    const clip = new LoopClip(this.#nextId++, audio.durationMs);
+    this.#parts.loop.post({ kind: 'add-clip', clip: clip.number, packed: packAudio(audio) });
+    this.#clips.register(clip, clip.number);
+    return ok(clip);
   }
 
   addMusic(name: string, clip: AudioClip): void {
-    if (!(clip instanceof PreparedAudio)) throw new Error('a clip of another engine');
-    this.#parts.sounds.addMusic(name, clip);
+    this.#parts.loop.post({ kind: 'add-music', name, clip: numberOf(clip) });
+  }
+
+  removeMusic(name: string): void {
+    this.#parts.loop.post({ kind: 'remove-music', name });
   }
 
   legCounts(): Readonly<Record<LegKind, number>> {
     const counts = { webrtc: 0, sdes: 0, rtp: 0 };
-    for (const leg of this.#legs) counts[leg.kind] += 1;
+    for (const leg of this.#legs.values()) counts[leg.kind] += 1;
     return counts;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const leg of [...this.#legs]) leg.close();
-    this.#player.stopAll();
-    this.#timer?.dispose();
-    this.#parts.network.close();
-    this.#parts.onClose?.();
+    for (const leg of [...this.#legs.values()]) leg.close();
+    await this.#parts.loop.close();
   }
 
   #open(
     options: OpenLegOptions & { readonly kind: LegKind },
-    certificate: DtlsCertificate,
-    identity: LegIdentity,
+    certificate: CertificateHandle,
+    { sessionId, ssrc }: LegIdentity,
   ): Result<EmbeddedLeg, MediaRefusal> {
     if (this.#closed) throw new Error('the media engine is closed');
-    const { clock, network } = this.#parts;
-    const leg = EmbeddedLeg.open(
-      {
-        ...options,
-        id: `m${this.#nextId++}`,
-        sessionId: identity.sessionId,
-        cname: randomBytes(9).toString('base64url'),
-        streams: {
-          clock,
-          ssrc: identity.ssrc,
-          firstSequence: randomInt(1, 0x8000),
-          firstTimestamp: randomInt(2 ** 32),
-          random: Math.random,
-        },
-        onHeld: (held) => {
-          if (held.hearing.kind === 'bridge') this.#stop(held);
-        },
-        onClose: (closing) => this.#forget(closing),
-      },
-      (events) => network.openTransport({ ...options, certificate, clock }, events),
-    );
-    if (!leg) return err(refuse('no-ports', options.legName).error);
-    this.#legs.add(leg);
+    const site = this.#siteFor(options, certificate);
+    if (!site) return err(refuse('no-ports', options.legName).error);
+    const { loop } = this.#parts;
+    const { description, place } = site;
+    const id = `m${this.#nextId++}`;
+    const cname = randomBytes(9).toString('base64url');
+    const onClose = (closing: EmbeddedLeg): void => this.#forget(closing);
+    const leg = new EmbeddedLeg({
+      ...options,
+      id,
+      sessionId,
+      cname,
+      ssrc,
+      description,
+      loop,
+      onClose,
+    });
+    this.#legs.set(id, leg);
+    const [firstSequence, firstTimestamp] = [randomInt(1, 0x8000), randomInt(2 ** 32)];
+    const order = { place, ssrc, cname, firstSequence, firstTimestamp };
+    loop.post({ kind: 'open', leg: id, order });
     return ok(leg);
   }
 
-  /** Make before break: takes the leg's music, lingering or not, out of reach of `#part`. */
-  #takeMusic(leg: EmbeddedLeg): DisposableStore | undefined {
-    const { hearing } = leg;
-    if (hearing.kind === 'play' && hearing.source.kind !== 'music') return undefined;
+  /** @returns undefined when the port range is used up */
+  #siteFor(
+    options: OpenLegOptions & { readonly kind: LegKind },
+    { number, fingerprint }: CertificateHandle,
+  ): LegSite | undefined {
+    const { addresses, loop } = this.#parts;
+    const { kind, signallingAddress } = options;
+    const own = addressFor(addresses, options);
+    if (kind === 'webrtc') {
+      const candidates = candidatesFrom(addresses, own);
+      const description = new WebRtcDescription({ fingerprint, candidates });
+      return { description, place: { kind, certificate: number } };
+    }
+    const port = loop.takePair(own.bind);
+    if (port === undefined) return undefined;
+    const description = new RtpDescription({ kind, advertised: own.advertised, port });
+    return { description, place: { kind, bind: own.bind, port, signallingAddress } };
+  }
+
+  #take(event: LoopEvent): void {
+    const leg = this.#legs.get(event.leg);
+    if (!leg) return;
+    if (event.kind === 'finished') this.#finish(leg, event.play);
+    else leg.take(event);
+  }
+
+  #finish(leg: EmbeddedLeg, play: number): void {
     const playback = this.#playbacks.get(leg);
+    if (playback?.number !== play) return; // Replaced while the news was under way.
     this.#playbacks.delete(leg);
-    return playback;
-  }
-
-  /** The music goes on until the partner is heard, the leg holds or is to hear something else, or the limit is over. */
-  #linger(leg: EmbeddedLeg, playback: DisposableStore): void {
-    this.#playbacks.set(leg, playback);
-    playback.add(this.#parts.clock.after(LINGER_MS, () => this.#stop(leg)));
-  }
-
-  /** Ends what the leg is played; what it is said to hear stays. */
-  #stop(leg: EmbeddedLeg): void {
-    this.#playbacks.get(leg)?.dispose();
-    this.#playbacks.delete(leg);
+    leg.hear({ kind: 'silence' });
+    playback.onFinished();
   }
 
   /** Ends what the leg hears, and with a bridge what its partner hears. */
   #part(leg: EmbeddedLeg): void {
-    this.#stop(leg);
-    leg.listen(undefined);
+    this.#playbacks.delete(leg);
     const { hearing } = leg;
     if (hearing.kind !== 'bridge') return;
-    const other = this.#own(hearing.other);
     leg.hear({ kind: 'silence' });
-    this.#stop(other);
-    other.listen(undefined);
-    other.hear({ kind: 'silence' });
+    this.#own(hearing.other).hear({ kind: 'silence' });
   }
 
   #forget(leg: EmbeddedLeg): void {
     this.#part(leg);
-    this.#legs.delete(leg);
+    this.#legs.delete(leg.id);
+  }
+
+  #drop(clip: number): void {
+    if (!this.#closed) this.#parts.loop.post({ kind: 'drop-clip', clip });
+  }
+
+  #sourceOf(source: PlaySource): LoopSource {
+    switch (source.kind) {
+      case 'music':
+        return { kind: 'music', name: source.name };
+      case 'tone':
+        return source;
+      case 'clip':
+        return { kind: 'clip', clip: numberOf(source.clip), loop: source.loop };
+      default:
+        return assertNever(source);
+    }
   }
 
   #own(leg: MediaLeg): EmbeddedLeg {
     if (!(leg instanceof EmbeddedLeg)) throw new Error('a leg of another engine');
-    if (!this.#legs.has(leg)) throw new Error(`${leg.legName}: closed`);
+    if (this.#legs.get(leg.id) !== leg) throw new Error(`${leg.legName}: closed`);
     return leg;
   }
+}
 
-  #tick(): void {
-    const nowMs = this.#parts.clock.monotonicMs();
-    const stalledMs = Math.max(0, nowMs - this.#tickedAt - TICK_MS);
-    this.#tickedAt = nowMs;
-    for (const leg of [...this.#legs]) leg.tick(nowMs, stalledMs);
-    if (!this.#closed) this.#timer = this.#parts.clock.after(TICK_MS, () => this.#tick());
-  }
+function numberOf(clip: AudioClip): number {
+  if (!(clip instanceof LoopClip)) throw new Error('a clip of another engine');
+  return clip.number;
 }
 
 function newIdentity(): LegIdentity {

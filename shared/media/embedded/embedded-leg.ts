@@ -1,4 +1,5 @@
-/** One leg of the embedded engine: its negotiation, its transport, the stream it sends and the stream it receives. Who feeds whom is the engine's business. */
+/** One leg of the embedded engine, as call control sees it: what was agreed and what became of it. Its packets are the loop's business, who feeds whom the engine's. */
+import { assertNever } from '../../domain/assert-never.ts';
 import { onDispose } from '../../domain/disposable.ts';
 import type { Disposable } from '../../domain/disposable.ts';
 import { ok } from '../../domain/result.ts';
@@ -17,11 +18,11 @@ import type {
   OpenLegOptions,
   RemoteHold,
 } from '../engine.ts';
-import { LegStreams } from './leg-streams.ts';
-import type { AudioSink, LegStreamOptions, SendableAudio, SendableEvent } from './leg-streams.ts';
-import type { LegTransport, TransportEvents } from './leg-transport.ts';
+import type { LegDescription } from './leg-description.ts';
+import type { DescriptionPurpose, LocalTransport } from './leg-transport.ts';
 import { Listeners } from './listeners.ts';
-import { Negotiation } from './negotiation.ts';
+import type { LoopEvent, MediaLoop } from './loop/media-loop.ts';
+import { codecsOf, Negotiation } from './negotiation.ts';
 import type { Agreement } from './negotiation.ts';
 
 export interface EmbeddedLegOptions extends OpenLegOptions {
@@ -29,14 +30,11 @@ export interface EmbeddedLegOptions extends OpenLegOptions {
   readonly kind: LegKind;
   readonly sessionId: string;
   readonly cname: string;
-  readonly streams: Omit<LegStreamOptions, 'transport' | 'onDigit' | 'cname'>;
-  /** The far side has agreed not to hear us for now. */
-  readonly onHeld: (leg: EmbeddedLeg) => void;
+  readonly ssrc: number;
+  readonly description: LegDescription;
+  readonly loop: Pick<MediaLoop, 'post' | 'stats'>;
   readonly onClose: (leg: EmbeddedLeg) => void;
 }
-
-/** @returns undefined when there is no port left */
-export type OpenTransport = (events: TransportEvents) => LegTransport | undefined;
 
 export class EmbeddedLeg implements MediaLeg {
   readonly id: string;
@@ -44,51 +42,26 @@ export class EmbeddedLeg implements MediaLeg {
   readonly kind: LegKind;
   readonly #options: EmbeddedLegOptions;
   readonly #negotiation: Negotiation;
-  readonly #transport: LegTransport;
-  readonly #streams: LegStreams;
   readonly #connectedRuns = new Listeners<[]>();
   readonly #digitRuns = new Listeners<[string]>();
   readonly #goneRuns = new Listeners<[GoneReason]>();
   #hearing: Hearing = { kind: 'silence' };
+  /** How often an exchange was agreed: news of the loop from before the last time is old. */
+  #round = 0;
+  #heardCodec: CodecName | undefined;
+  #sentCodec: CodecName | undefined;
   #connected = false;
   #gone = false;
   #closed = false;
 
-  static open(options: EmbeddedLegOptions, openTransport: OpenTransport): EmbeddedLeg | undefined {
-    const made: { leg?: EmbeddedLeg } = {};
-    const transport = openTransport({
-      onRtp: (packet, length) => made.leg?.receiveRtp(packet, length),
-      onRtcp: (packet) => made.leg?.receiveRtcp(packet),
-      onReady: () => made.leg?.becomeConnected(),
-      onGone: (reason) => made.leg?.becomeGone(reason),
-      onRejected: () => made.leg?.countRejected(),
-    });
-    if (!transport) return undefined;
-    made.leg = new EmbeddedLeg(options, transport);
-    return made.leg;
-  }
-
-  private constructor(options: EmbeddedLegOptions, transport: LegTransport) {
+  constructor(options: EmbeddedLegOptions) {
     this.#options = options;
-    this.id = options.id;
-    this.legName = options.legName;
-    this.kind = options.kind;
-    this.#transport = transport;
-    const { cname, sessionId, kind, legName } = options;
-    this.#streams = new LegStreams({
-      ...options.streams,
-      cname,
-      transport,
-      onDigit: (digit) => this.#digitRuns.emit(digit),
-    });
-    this.#negotiation = new Negotiation({
-      kind,
-      legName,
-      sessionId,
-      cname,
-      ssrc: options.streams.ssrc,
-      describe: (purpose) => transport.describe(purpose),
-    });
+    const { id, legName, kind, cname, sessionId, ssrc } = options;
+    this.id = id;
+    this.legName = legName;
+    this.kind = kind;
+    const describe = (purpose: DescriptionPurpose): LocalTransport => this.#describe(purpose);
+    this.#negotiation = new Negotiation({ kind, legName, sessionId, cname, ssrc, describe });
   }
 
   get closed(): boolean {
@@ -112,11 +85,11 @@ export class EmbeddedLeg implements MediaLeg {
   }
 
   get receivingCodec(): CodecName | undefined {
-    return this.#streams.receivingCodec;
+    return this.#heardCodec ?? codecsOf(this.#negotiation.agreement?.sendable ?? [])[0];
   }
 
   get sendingCodec(): CodecName | undefined {
-    return this.#streams.sendingCodec;
+    return this.#sentCodec;
   }
 
   get remoteHold(): RemoteHold {
@@ -165,12 +138,25 @@ export class EmbeddedLeg implements MediaLeg {
     return this.#digitRuns.add(run);
   }
 
+  get takesDtmf(): boolean {
+    const { agreement } = this.#negotiation;
+    if (this.#closed || agreement === undefined || !wants(agreement)) return false;
+    return agreement.sendable.some(({ codec }) => codec === 'telephone-event');
+  }
+
+  sendDtmf(digit: string, durationMs: number): void {
+    if (!this.takesDtmf) return;
+    this.#options.loop.post({ kind: 'send-digit', leg: this.id, digit, durationMs });
+  }
+
   onGone(run: (reason: GoneReason) => void): Disposable {
     return this.#goneRuns.add(run);
   }
 
   stats(): LegStats {
-    return this.#streams.stats();
+    const stats = this.#options.loop.stats(this.id);
+    if (!stats) throw new Error(`${this.legName}: closed`);
+    return stats;
   }
 
   record(): LegRecord {
@@ -186,8 +172,7 @@ export class EmbeddedLeg implements MediaLeg {
     if (this.#closed) return;
     this.#closed = true;
     this.#options.onClose(this);
-    this.#streams.listen(undefined);
-    this.#transport.close();
+    this.#options.loop.post({ kind: 'close', leg: this.id });
     for (const runs of [this.#connectedRuns, this.#digitRuns, this.#goneRuns]) runs.clear();
   }
 
@@ -198,70 +183,74 @@ export class EmbeddedLeg implements MediaLeg {
     this.#negotiation.resume(record);
   }
 
-  /** What the leg can be sent now, best first; empty while its far side does not want to hear. */
-  get takes(): readonly CodecName[] {
-    return this.#streams.takes;
-  }
-
-  /** Routes what the leg says. */
-  listen(sink: AudioSink | undefined): void {
-    this.#streams.listen(sink);
-  }
-
-  /** Notes what the leg hears now; a change ends the old source. */
+  /** Notes what the leg hears now. */
   hear(hearing: Hearing): void {
     this.#hearing = hearing;
-    if (hearing.kind === 'silence') this.#streams.interrupt();
   }
 
-  sendAudio(audio: SendableAudio): void {
-    this.#streams.sendAudio(audio);
+  /** Something happened to the leg's packets. */
+  take(event: LoopEvent): void {
+    if (this.#closed) return;
+    switch (event.kind) {
+      case 'connected':
+        return this.#becomeConnected();
+      case 'gone':
+        return this.#becomeGone(event.reason);
+      case 'digit':
+        return this.#digitRuns.emit(event.digit);
+      case 'heard':
+        if (event.round === this.#round) this.#heardCodec = event.codec;
+        return;
+      case 'sent':
+        this.#sentCodec = event.codec;
+        return;
+      case 'finished':
+        return; // What follows a playback is the engine's business.
+      default:
+        return assertNever(event);
+    }
   }
 
-  sendEvent(event: SendableEvent): void {
-    this.#streams.sendEvent(event);
-  }
-
-  /** About twice a second. */
-  tick(nowMs: number, stalledMs: number): void {
-    this.#streams.sendDueReport();
-    this.#transport.checkLiveness(nowMs, stalledMs);
-  }
-
-  receiveRtp(packet: Buffer, length: number): void {
-    if (!this.#closed) this.#streams.receiveRtp(packet, length);
-  }
-
-  receiveRtcp(packet: Buffer): void {
-    if (!this.#closed) this.#streams.receiveRtcp(packet);
-  }
-
-  countRejected(): void {
-    this.#streams.countRejected();
-  }
-
-  becomeConnected(): void {
-    if (this.#connected || this.#closed) return;
+  #becomeConnected(): void {
+    if (this.#connected) return;
     this.#connected = true;
     this.#connectedRuns.emit();
     this.#connectedRuns.clear();
   }
 
-  becomeGone(reason: GoneReason): void {
-    if (this.#gone || this.#closed) return;
+  #becomeGone(reason: GoneReason): void {
+    if (this.#gone) return;
     this.#gone = true;
     this.#goneRuns.emit(reason);
   }
 
-  #commit(agreement: Agreement): void {
-    const { direction, nullAddress } = agreement.remote;
-    const wanted = !nullAddress && (direction === 'sendrecv' || direction === 'recvonly');
-    this.#streams.agree(agreement, wanted);
-    this.#transport.commit(agreement.remote);
-    if (!wanted) this.#options.onHeld(this);
+  #describe(purpose: DescriptionPurpose): LocalTransport {
+    const { description, loop } = this.#options;
+    const local = description.describe(purpose);
+    loop.post({ kind: 'prepare', leg: this.id, local });
+    return local;
+  }
+
+  #commit(agreed: Agreement): void {
+    const { remote, sendable, receivable } = agreed;
+    const { transport, address, port, rtcpPort, nullAddress } = remote;
+    const wanted = wants(agreed);
+    this.#round += 1;
+    this.#heardCodec = undefined;
+    this.#options.description.commit(remote);
+    const path = { transport, address, port, rtcpPort, nullAddress };
+    const agreement = { round: this.#round, remote: path, sendable, receivable, wanted };
+    this.#options.loop.post({ kind: 'commit', leg: this.id, agreement });
+    // Without ICE and DTLS there is nothing to wait for.
+    if (this.kind !== 'webrtc') this.#becomeConnected();
   }
 
   #mustBeOpen(): void {
     if (this.#closed) throw new Error(`${this.legName}: closed`);
   }
+}
+
+/** The far side wants to hear us. */
+function wants({ remote: { direction, nullAddress } }: Agreement): boolean {
+  return !nullAddress && (direction === 'sendrecv' || direction === 'recvonly');
 }

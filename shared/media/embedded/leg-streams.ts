@@ -3,6 +3,7 @@ import type { CodecName, LegStats } from '../engine.ts';
 import type { MediaClock } from '../media-clock.ts';
 import type { LegTransport } from './leg-transport.ts';
 import type { Agreement } from './negotiation.ts';
+import { DIGIT_CLOCK_RATE, DigitSender } from './rtp/digit-sender.ts';
 import { OutgoingStream } from './rtp/outgoing-stream.ts';
 import type { SourceToken } from './rtp/outgoing-stream.ts';
 import { Reception } from './rtp/reception.ts';
@@ -37,6 +38,9 @@ export interface SendableEvent {
   readonly payload: Uint8Array;
 }
 
+/** Which numbers mean what, either way. */
+export type PayloadAgreement = Pick<Agreement, 'sendable' | 'receivable'>;
+
 export interface LegStreamOptions {
   readonly transport: LegTransport;
   readonly clock: MediaClock;
@@ -55,7 +59,9 @@ export class LegStreams {
   readonly #reception = new Reception();
   readonly #rtcp: RtcpSession;
   readonly #digits = new DigitReader();
-  #agreement: Agreement | undefined;
+  readonly #digitSource: SourceToken = {};
+  readonly #digitSender: DigitSender;
+  #agreement: PayloadAgreement | undefined;
   #codecs: readonly CodecName[] = [];
   /** The far side wants to hear us. */
   #wanted = false;
@@ -83,6 +89,9 @@ export class LegStreams {
         transport.sendRtp(packet, length, rollover);
       },
     });
+    this.#digitSender = new DigitSender(clock, (packet) =>
+      this.sendEvent({ ...packet, source: this.#digitSource, clockRate: DIGIT_CLOCK_RATE }),
+    );
     this.#rtcp = new RtcpSession({
       outgoing: this.#outgoing,
       reception: this.#reception,
@@ -106,7 +115,7 @@ export class LegStreams {
   }
 
   /** A new offer/answer exchange is agreed. */
-  agree(agreement: Agreement, wanted: boolean): void {
+  agree(agreement: PayloadAgreement, wanted: boolean): void {
     this.#agreement = agreement;
     this.#codecs = agreement.sendable.flatMap(({ codec }) =>
       codec === 'telephone-event' ? [] : codec,
@@ -126,9 +135,19 @@ export class LegStreams {
 
   sendAudio(audio: SendableAudio): void {
     const payloadType = this.#payloadType(audio.codec, CLOCK_RATES[audio.codec]);
-    if (payloadType === undefined || !this.#canSend()) return;
+    if (payloadType === undefined || !this.#canSend() || this.#digitSender.busy) return;
     this.#sentCodec = audio.codec;
     this.#outgoing.sendAudio({ ...audio, payloadType, clockRate: CLOCK_RATES[audio.codec] });
+  }
+
+  /** A digit of our own; audio that comes meanwhile is not sent (RFC 4733 §2.5.1). */
+  sendDigit(digit: string, durationMs: number): void {
+    this.#digitSender.send(digit, durationMs);
+  }
+
+  /** No more packets by itself. */
+  stop(): void {
+    this.#digitSender.stop();
   }
 
   /** Relays a digit with the event payload of the audio's clock rate, else with whichever the far side takes. */
@@ -154,23 +173,25 @@ export class LegStreams {
     }
   }
 
-  receiveRtp(bytes: Buffer, length: number): void {
+  /** @returns the codec of a packet that is sound */
+  receiveRtp(bytes: Buffer, length: number): CodecName | undefined {
     const packet = readRtp(bytes, length);
     const payload = packet && this.#received(packet.payloadType);
     if (!packet || !payload) {
       // Comfort noise (RFC 3389) and whatever else was never agreed: tolerated, not heard.
       this.#rejectedPackets += packet ? 0 : 1;
-      return;
+      return undefined;
     }
     this.#count(packet, payload, length);
     if (payload.codec === 'telephone-event') {
       this.#sink?.event(packet, payload.clockRate);
       const digit = this.#digits.take(packet.payload, packet.timestamp);
       if (digit !== undefined) this.#options.onDigit(digit);
-      return;
+      return undefined;
     }
     this.#heardCodec = payload.codec;
     this.#sink?.audio(packet, payload.codec);
+    return payload.codec;
   }
 
   receiveRtcp(packet: Buffer): void {

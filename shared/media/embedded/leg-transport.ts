@@ -30,13 +30,20 @@ export type LocalTransport =
 export type DescriptionPurpose =
   { readonly kind: 'offer' } | { readonly kind: 'answer'; readonly remote: RemoteAudio };
 
+/** The far side's end of the packets' way. */
+export type RemotePath = Pick<
+  RemoteAudio,
+  'transport' | 'address' | 'port' | 'rtcpPort' | 'nullAddress'
+>;
+
 export interface LegTransport {
   readonly kind: LegKind;
   /** Packets can be sent. */
   readonly ready: boolean;
-  describe(purpose: DescriptionPurpose): LocalTransport;
-  /** Both SDPs of an exchange are agreed. */
-  commit(remote: RemoteAudio): void;
+  /** Our own description, before the far side gets it. Repeating one changes nothing. */
+  prepare(local: LocalTransport): void;
+  /** Both SDPs of an exchange are agreed; ours is the one prepared last. */
+  commit(remote: RemotePath): void;
   /**
    * Sends `packet[0, length)`, a fixed 12-octet header and a payload, with room for a tag behind it. Takes the buffer over.
    * @param rollover high 32 bits of the packet's 48-bit index

@@ -1,13 +1,14 @@
 /** The machine's side of the media network: the bound addresses, the WebRTC socket of each, and the port range for everybody else. */
-import { isIPv6 } from 'node:net';
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
-import type { LegKind, OpenLegOptions } from '../engine.ts';
 import type { MediaClock } from '../media-clock.ts';
+import type { BoundAddress } from './address-book.ts';
 import type { DtlsCertificate } from './dtls/certificate.ts';
 import { IceMux } from './ice/ice-mux.ts';
 import type { LegTransport, TransportEvents } from './leg-transport.ts';
+import type { LegPlace } from './loop/media-loop.ts';
 import { PortRange } from './rtp/port-range.ts';
+import type { PairReceivers, PortPair } from './rtp/port-range.ts';
 import { RtpTransport } from './rtp-transport.ts';
 import { openUdpSocket } from './udp-socket.ts';
 import type { UdpSocket } from './udp-socket.ts';
@@ -36,96 +37,101 @@ export interface NetworkProblem {
   readonly detail: string;
 }
 
-interface BoundAddress {
-  readonly bind: string;
-  readonly advertised: string;
+interface OpenAddress {
+  readonly bound: BoundAddress;
   readonly ice: UdpSocket;
 }
 
-export interface TransportRequest extends OpenLegOptions {
-  readonly kind: LegKind;
+export interface TransportRequest {
+  readonly place: LegPlace;
   readonly certificate: DtlsCertificate;
   readonly clock: MediaClock;
 }
 
+/** A bound pair; what comes in before a leg is opened on it is thrown away. */
+interface ReadyPair {
+  readonly pair: PortPair;
+  readonly slot: { receivers?: PairReceivers };
+}
+
+const keyOf = (bind: string, port: number): string => `${bind} ${port}`;
+
 export class LocalNetwork {
   readonly #mux: IceMux;
-  readonly #addresses: readonly BoundAddress[];
+  readonly #addresses: readonly OpenAddress[];
   readonly #range: PortRange;
+  readonly #ready = new Map<string, ReadyPair>();
 
   static open(options: LocalNetworkOptions): Result<LocalNetwork, NetworkProblem> {
     if (options.addresses.length === 0) return err({ reason: 'no-address', detail: '' });
     const mux = new IceMux();
-    const bound: BoundAddress[] = [];
+    const open: OpenAddress[] = [];
     for (const address of options.addresses) {
       const one = bindAddress(address, mux);
-      if (one.ok) bound.push(one.value);
+      if (one.ok) open.push(one.value);
       else {
-        bound.forEach(({ ice }) => ice.close());
+        open.forEach(({ ice }) => ice.close());
         return one;
       }
     }
-    return ok(new LocalNetwork(mux, bound, new PortRange(options.rtpPorts)));
+    return ok(new LocalNetwork(mux, open, new PortRange(options.rtpPorts)));
   }
 
-  private constructor(mux: IceMux, addresses: readonly BoundAddress[], range: PortRange) {
+  private constructor(mux: IceMux, addresses: readonly OpenAddress[], range: PortRange) {
     this.#mux = mux;
     this.#addresses = addresses;
     this.#range = range;
   }
 
-  /** @returns undefined when the port range is used up */
+  /** Best first. */
+  get addresses(): readonly BoundAddress[] {
+    return this.#addresses.map(({ bound }) => bound);
+  }
+
+  /** Binds a pair for a leg to come; undefined when the port range is used up. */
+  takePair(bind: string): number | undefined {
+    const slot: ReadyPair['slot'] = {};
+    const opened = this.#range.open(bind, {
+      onRtp: (packet, from) => slot.receivers?.onRtp(packet, from),
+      onRtcp: (packet, from) => slot.receivers?.onRtcp(packet, from),
+    });
+    if (!opened.ok) return undefined;
+    const { port } = opened.value.rtp.local;
+    this.#ready.set(keyOf(bind, port), { pair: opened.value, slot });
+    return port;
+  }
+
+  /** @returns undefined when the place is a pair that was never taken */
   openTransport(request: TransportRequest, events: TransportEvents): LegTransport | undefined {
-    const nowMs = (): number => request.clock.monotonicMs();
-    const own = this.#addressFor(request);
-    if (request.kind === 'webrtc') {
-      const others = this.#addresses.filter((one) => one !== own);
-      const candidates = [own, ...others].map(({ advertised, ice }) => ({
-        address: advertised,
-        port: ice.local.port,
-      }));
-      const { certificate } = request;
-      return new WebRtcTransport({ mux: this.#mux, candidates, certificate, nowMs }, events);
+    const { place, certificate, clock } = request;
+    const nowMs = (): number => clock.monotonicMs();
+    if (place.kind === 'webrtc') {
+      return new WebRtcTransport({ mux: this.#mux, certificate, nowMs }, events);
     }
-    return RtpTransport.open(
-      {
-        kind: request.kind,
-        advertisedAddress: own.advertised,
-        signallingAddress: request.signallingAddress,
-        nowMs,
-        openPorts: (receivers) => {
-          const pair = this.#range.open(own.bind, receivers);
-          return pair.ok ? pair.value : undefined;
-        },
-      },
-      events,
-    );
+    const { kind, bind, port, signallingAddress } = place;
+    const openPorts = (receivers: PairReceivers): PortPair | undefined =>
+      this.#claim(keyOf(bind, port), receivers);
+    return RtpTransport.open({ kind, signallingAddress, nowMs, openPorts }, events);
   }
 
   close(): void {
     for (const { ice } of this.#addresses) ice.close();
+    for (const { pair } of this.#ready.values()) pair.close();
+    this.#ready.clear();
   }
 
-  /** The address that signalling uses (bound or as peers know it), else one of the same family as the peer, else the first. */
-  #addressFor(request: OpenLegOptions): BoundAddress {
-    const { localAddress, signallingAddress } = request;
-    const hint = localAddress ?? signallingAddress;
-    const exact = this.#addresses.find(
-      (one) => one.bind === localAddress || one.advertised === localAddress,
-    );
-    const related =
-      hint === undefined
-        ? undefined
-        : this.#addresses.find((one) => isIPv6(one.bind) === isIPv6(hint));
-    const chosen = exact ?? related ?? this.#addresses[0];
-    if (!chosen) throw new Error('a media network without an address');
-    return chosen;
+  #claim(key: string, receivers: PairReceivers): PortPair | undefined {
+    const ready = this.#ready.get(key);
+    if (!ready) return undefined;
+    this.#ready.delete(key);
+    ready.slot.receivers = receivers;
+    return ready.pair;
   }
 }
 
 const WILDCARDS: readonly string[] = ['0.0.0.0', '::', '*', ''];
 
-function bindAddress(address: MediaAddress, mux: IceMux): Result<BoundAddress, NetworkProblem> {
+function bindAddress(address: MediaAddress, mux: IceMux): Result<OpenAddress, NetworkProblem> {
   const { bind, advertise = bind, iceUdpPort = 0 } = address;
   if (WILDCARDS.includes(bind)) return err({ reason: 'wildcard-address', detail: bind });
   const made: { socket?: UdpSocket } = {};
@@ -136,5 +142,6 @@ function bindAddress(address: MediaAddress, mux: IceMux): Result<BoundAddress, N
     return err({ reason: 'bind-failed', detail: `${bind}:${iceUdpPort} ${opened.error}` });
   }
   made.socket = opened.value;
-  return ok({ bind, advertised: advertise, ice: opened.value });
+  const bound = { bind, advertised: advertise, icePort: opened.value.local.port };
+  return ok({ bound, ice: opened.value });
 }

@@ -57,7 +57,8 @@ const ANSWERED: Readonly<Record<MediaDirection, MediaDirection>> = {
   inactive: 'inactive',
 };
 
-const codecsOf = (payloads: readonly Payload[]): readonly CodecName[] =>
+/** Without telephone events. */
+export const codecsOf = (payloads: readonly Payload[]): readonly CodecName[] =>
   payloads.flatMap(({ codec }) => (codec === 'telephone-event' ? [] : codec));
 
 const lineOf = (line: RemoteAudio['mediaLines'][number]): MediaLineRecord => {

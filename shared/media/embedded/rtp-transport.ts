@@ -1,20 +1,12 @@
 /** A desk phone's way: a port pair of its own, plain RTP with symmetric latching, or SRTP with keys from SDP (RFC 4568). */
-import { randomBytes } from 'node:crypto';
 import type { GoneReason } from '../engine.ts';
-import type {
-  DescriptionPurpose,
-  LegTransport,
-  LocalTransport,
-  TransportEvents,
-} from './leg-transport.ts';
-import type { PortPair } from './rtp/port-range.ts';
+import type { LegTransport, LocalTransport, RemotePath, TransportEvents } from './leg-transport.ts';
+import type { PairReceivers, PortPair } from './rtp/port-range.ts';
 import { looksLikeRtcp, RTP_HEADER_LENGTH } from './rtp/rtp-packet.ts';
 import { SymmetricLatch } from './rtp/symmetric-latch.ts';
 import type { LatchPacket } from './rtp/symmetric-latch.ts';
-import type { RemoteAudio } from './sdp/remote-audio.ts';
-import { OFFERED_SUITES } from './sdp/sdes-crypto.ts';
 import type { SdesCrypto } from './sdp/sdes-crypto.ts';
-import { SRTP_PROFILES, sameKeys } from './srtp/srtp-profile.ts';
+import { sameKeys } from './srtp/srtp-profile.ts';
 import type { SrtpKeys, SrtpProfileName } from './srtp/srtp-profile.ts';
 import { SrtpReceiver } from './srtp/srtp-receiver.ts';
 import { SrtpSender } from './srtp/srtp-sender.ts';
@@ -22,13 +14,9 @@ import type { Address } from './udp-socket.ts';
 
 export interface RtpTransportOptions {
   readonly kind: 'rtp' | 'sdes';
-  /** What our SDP says; the bound address, or another one that a 1:1 NAT maps to it. */
-  readonly advertisedAddress: string;
   readonly signallingAddress: string | undefined;
-  readonly openPorts: (receivers: {
-    readonly onRtp: (packet: Buffer, from: Address) => void;
-    readonly onRtcp: (packet: Buffer, from: Address) => void;
-  }) => PortPair | undefined;
+  /** @returns undefined when the pair is not there */
+  readonly openPorts: (receivers: PairReceivers) => PortPair | undefined;
   readonly nowMs: () => number;
 }
 
@@ -39,26 +27,20 @@ interface Security {
   readonly receiver: SrtpReceiver;
 }
 
-function newKeys(name: SrtpProfileName): SrtpKeys {
-  const profile = SRTP_PROFILES[name];
-  const masterKey = randomBytes(profile.keyLength);
-  return { profile, masterKey, masterSalt: randomBytes(profile.saltLength) };
-}
-
 export class RtpTransport implements LegTransport {
   readonly kind: 'rtp' | 'sdes';
   readonly #options: RtpTransportOptions;
   readonly #events: TransportEvents;
   readonly #ports: PortPair;
   readonly #latch = new SymmetricLatch();
-  /** Our keys, one per suite, for the leg's whole life: a re-offer repeats them, so the packet index goes on. */
+  /** Our keys, one per suite. */
   readonly #ownKeys = new Map<SrtpProfileName, SrtpKeys>();
   #rtcpMux = false;
   #rtcpTarget: Address | undefined;
   #described = false;
   #security: Security | undefined;
 
-  /** @returns undefined when the port range is used up */
+  /** @returns undefined when there are no ports */
   static open(options: RtpTransportOptions, events: TransportEvents): RtpTransport | undefined {
     const made: { transport?: RtpTransport } = {};
     const ports = options.openPorts({
@@ -81,24 +63,12 @@ export class RtpTransport implements LegTransport {
     return this.#described && (this.kind === 'rtp' || this.#security !== undefined);
   }
 
-  describe(purpose: DescriptionPurpose): LocalTransport {
-    const { port } = this.#ports.rtp.local;
-    const remote = purpose.kind === 'answer' ? purpose.remote.transport : undefined;
-    const rtcpMux = remote !== undefined && remote.kind !== 'webrtc' && remote.rtcpMux;
-    const common = {
-      rtp: { address: this.#options.advertisedAddress, port },
-      rtcpPort: rtcpMux ? port : port + 1,
-      rtcpMux,
-    };
-    if (this.kind === 'rtp') return { kind: 'rtp', ...common };
-    const taken = remote?.kind === 'sdes' ? remote.crypto[0] : undefined;
-    const crypto = taken
-      ? [{ tag: taken.tag, keys: this.#keysFor(taken.keys.profile.name) }]
-      : OFFERED_SUITES.map((name, i) => ({ tag: i + 1, keys: this.#keysFor(name) }));
-    return { kind: 'sdes', ...common, crypto };
+  prepare(local: LocalTransport): void {
+    if (local.kind !== 'sdes') return;
+    for (const { keys } of local.crypto) this.#ownKeys.set(keys.profile.name, keys);
   }
 
-  commit(remote: RemoteAudio): void {
+  commit(remote: RemotePath): void {
     const { transport, address, port, rtcpPort } = remote;
     if (transport.kind === 'webrtc') return;
     this.#rtcpMux = transport.rtcpMux;
@@ -191,17 +161,12 @@ export class RtpTransport implements LegTransport {
     return result?.kind === 'ok' ? result.length : -1;
   }
 
-  #keysFor(name: SrtpProfileName): SrtpKeys {
-    const keys = this.#ownKeys.get(name) ?? newKeys(name);
-    this.#ownKeys.set(name, keys);
-    return keys;
-  }
-
   /** Contexts survive a re-offer that repeats the keys: a fresh one would count from zero and reuse key stream. */
   #secure(crypto: SdesCrypto | undefined): void {
     if (!crypto) return;
     const remote = crypto.keys;
-    const local = this.#keysFor(remote.profile.name);
+    const local = this.#ownKeys.get(remote.profile.name);
+    if (!local) return; // An answer with a suite that we did not offer: there is no key the far side would know.
     const known = this.#security;
     const sameLocal = known && sameKeys(known.local, local);
     const sameRemote = known && sameKeys(known.remote, remote);

@@ -1,21 +1,14 @@
 /** A WebRTC leg's way: ICE-lite (RFC 8445 §2.5), DTLS server, SRTP. */
-import { randomBytes } from 'node:crypto';
 import type { DtlsCertificate } from './dtls/certificate.ts';
 import { matchesFingerprint } from './dtls/certificate.ts';
 import { DtlsSession } from './dtls/dtls-session.ts';
 import type { DtlsKeys } from './dtls/dtls-session.ts';
 import type { IceEndpoint, IceMux, IcePath } from './ice/ice-mux.ts';
-import type {
-  DescriptionPurpose,
-  LegTransport,
-  LocalTransport,
-  TransportEvents,
-} from './leg-transport.ts';
+import type { LegTransport, LocalTransport, RemotePath, TransportEvents } from './leg-transport.ts';
 import { looksLikeRtcp, RTP_HEADER_LENGTH } from './rtp/rtp-packet.ts';
-import type { Fingerprint, IceCredentials, RemoteAudio } from './sdp/remote-audio.ts';
+import type { Fingerprint, IceCredentials } from './sdp/remote-audio.ts';
 import { SrtpReceiver } from './srtp/srtp-receiver.ts';
 import { SrtpSender } from './srtp/srtp-sender.ts';
-import type { Address } from './udp-socket.ts';
 
 /** Chromium checks at least every 2.7 s; RFC 7675 gives consent 30 s, the server gives it half. */
 export const STUN_SILENCE_MS = 15_000;
@@ -24,8 +17,6 @@ const OWN_STALL_MS = 2_000;
 
 export interface WebRtcOptions {
   readonly mux: IceMux;
-  /** What our SDP advertises, best first. */
-  readonly candidates: readonly Address[];
   readonly certificate: DtlsCertificate;
   readonly nowMs: () => number;
 }
@@ -37,21 +28,13 @@ type Security =
   | { readonly kind: 'up'; readonly sender: SrtpSender; readonly receiver: SrtpReceiver }
   | { readonly kind: 'ended' };
 
-/** Printable characters of RFC 8839's ice-char: 6 bits each. */
-function iceCredentials(): IceCredentials {
-  const text = (octets: number): string =>
-    randomBytes(octets).toString('base64').replace(/=+$/, '');
-  return { ufrag: text(9), pwd: text(24) };
-}
-
 export class WebRtcTransport implements LegTransport, IceEndpoint {
   readonly kind = 'webrtc';
   readonly #options: WebRtcOptions;
   readonly #events: TransportEvents;
-  #ice = iceCredentials();
+  #ice: IceCredentials | undefined;
   /** After an ICE restart the old credentials serve until a check with the new ones has come. */
   #oldIce: IceCredentials | undefined;
-  #remoteIce: IceCredentials | undefined;
   #fingerprints: readonly Fingerprint[] = [];
   #path: IcePath | undefined;
   #dtls: DtlsSession | undefined;
@@ -62,27 +45,22 @@ export class WebRtcTransport implements LegTransport, IceEndpoint {
   constructor(options: WebRtcOptions, events: TransportEvents) {
     this.#options = options;
     this.#events = events;
-    options.mux.register(this.#ice.ufrag, this);
   }
 
   get ready(): boolean {
     return this.#security.kind === 'up' && this.#path !== undefined;
   }
 
-  describe(purpose: DescriptionPurpose): LocalTransport {
-    if (purpose.kind === 'answer' && this.#isRestart(purpose.remote)) this.#renewIce();
-    return {
-      kind: 'webrtc',
-      ice: this.#ice,
-      fingerprint: this.#options.certificate.fingerprint,
-      candidates: this.#options.candidates,
-    };
+  prepare(local: LocalTransport): void {
+    if (local.kind !== 'webrtc' || local.ice.ufrag === this.#ice?.ufrag) return;
+    this.#dropOldIce();
+    this.#oldIce = this.#ice;
+    this.#ice = local.ice;
+    this.#options.mux.register(local.ice.ufrag, this);
   }
 
-  commit(remote: RemoteAudio): void {
-    const { transport } = remote;
+  commit({ transport }: RemotePath): void {
     if (transport.kind !== 'webrtc') return;
-    this.#remoteIce = transport.ice;
     this.#heardAt ??= this.#options.nowMs();
     if (!this.#stillCertified(transport.fingerprints)) this.#renewDtls();
     this.#fingerprints = transport.fingerprints;
@@ -90,7 +68,7 @@ export class WebRtcTransport implements LegTransport, IceEndpoint {
   }
 
   passwordFor(ufrag: string): string | undefined {
-    if (ufrag === this.#ice.ufrag) return this.#ice.pwd;
+    if (ufrag === this.#ice?.ufrag) return this.#ice.pwd;
     return ufrag === this.#oldIce?.ufrag ? this.#oldIce.pwd : undefined;
   }
 
@@ -99,7 +77,7 @@ export class WebRtcTransport implements LegTransport, IceEndpoint {
     check: { readonly localUfrag: string; readonly nominated: boolean },
   ): void {
     this.#heardAt = this.#options.nowMs();
-    const current = check.localUfrag === this.#ice.ufrag;
+    const current = check.localUfrag === this.#ice?.ufrag;
     if (!current && !this.#oldIce) return;
     // Until the far side nominates, any proven address will do: media may flow before (RFC 8445 §12.1).
     if (this.#path === undefined || check.nominated || (current && this.#oldIce)) this.#path = path;
@@ -136,22 +114,8 @@ export class WebRtcTransport implements LegTransport, IceEndpoint {
     this.#security = { kind: 'ended' };
     this.#dtls?.end();
     this.#dropOldIce();
-    this.#options.mux.forgetUfrag(this.#ice.ufrag);
+    if (this.#ice) this.#options.mux.forgetUfrag(this.#ice.ufrag);
     this.#options.mux.forget(this);
-  }
-
-  #isRestart(remote: RemoteAudio): boolean {
-    const { transport } = remote;
-    const known = this.#remoteIce;
-    if (!known || transport.kind !== 'webrtc') return false;
-    return known.ufrag !== transport.ice.ufrag || known.pwd !== transport.ice.pwd;
-  }
-
-  #renewIce(): void {
-    this.#dropOldIce();
-    this.#oldIce = this.#ice;
-    this.#ice = iceCredentials();
-    this.#options.mux.register(this.#ice.ufrag, this);
   }
 
   #dropOldIce(): void {

@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createEmbeddedMediaEngine } from '../../../shared/media/embedded/create-embedded-engine.ts';
-import { EmbeddedLeg } from '../../../shared/media/embedded/embedded-leg.ts';
-import type { EmbeddedMediaEngine } from '../../../shared/media/embedded/embedded-engine.ts';
-import type { AudioSink } from '../../../shared/media/embedded/leg-streams.ts';
-import type { CodecName, MediaEngine } from '../../../shared/media/engine.ts';
+import type { CodecName } from '../../../shared/media/engine.ts';
 import { runDemoCall, type RunningDemoCall } from '../../../shared/server/demo/run-demo-call.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
 import { CLIENT } from '../../e2e/kit/client.ts';
 import type { TestServer } from '../../e2e/kit/test-server.ts';
+import { openHearingMedia, type HearingMedia } from '../../fakes/hearing-media.ts';
 import { steadyWav } from './steady-voice.ts';
 
 /** A packet that the caller received. */
@@ -21,22 +18,17 @@ export interface HeardPacket {
 
 /** The client of the stories over plain RTP, who speaks a tone without pauses and keeps every packet that comes. */
 export class SteadyCaller {
-  readonly #engine: EmbeddedMediaEngine;
+  readonly #media: HearingMedia;
   #heard: HeardPacket[] = [];
   #call: RunningDemoCall | undefined;
 
   static async open(): Promise<SteadyCaller> {
-    const engine = await createEmbeddedMediaEngine({
-      addresses: [{ bind: '127.0.0.1' }],
-      // Apart from the server's range.
-      rtpPorts: { first: 40_000, last: 48_000 },
-    });
-    if (!engine.ok) throw new Error(`no media for the caller: ${engine.error.detail}`);
-    return new SteadyCaller(engine.value);
+    // Apart from the server's range.
+    return new SteadyCaller(await openHearingMedia({ first: 40_000, last: 48_000 }));
   }
 
-  private constructor(engine: EmbeddedMediaEngine) {
-    this.#engine = engine;
+  private constructor(media: HearingMedia) {
+    this.#media = media;
   }
 
   /** Rings an extension, speaking a tone. */
@@ -51,7 +43,7 @@ export class SteadyCaller {
         ringMs: 60_000,
       },
       {
-        media: listening(this.#engine, {
+        media: this.#media.withEar({
           audio: (packet, codec) => this.#hear(packet, codec),
           event: () => undefined,
         }),
@@ -73,7 +65,7 @@ export class SteadyCaller {
   async close(): Promise<void> {
     this.#call?.hangUp();
     await Promise.race([this.#call?.ended, pause(1_000)]);
-    await this.#engine.close();
+    await this.#media.engine.close();
   }
 
   #hear(
@@ -83,19 +75,4 @@ export class SteadyCaller {
     const { timestamp, payload } = packet;
     this.#heard.push({ at: performance.now(), timestamp, codec, payload: Buffer.from(payload) });
   }
-}
-
-/** The engine as the caller uses it, with an ear at every leg it opens. */
-function listening(engine: EmbeddedMediaEngine, ear: AudioSink): MediaEngine {
-  const play = (...[leg, source, onFinished]: Parameters<MediaEngine['play']>): void => {
-    engine.play(leg, source, onFinished);
-    if (leg instanceof EmbeddedLeg) leg.listen(ear);
-  };
-  return new Proxy<MediaEngine>(engine, {
-    get: (target, name) => {
-      if (name === 'play') return play;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }

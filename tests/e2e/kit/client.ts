@@ -1,12 +1,9 @@
 import { expect } from '@playwright/test';
-import { createEmbeddedMediaEngine } from '../../../shared/media/embedded/create-embedded-engine.ts';
-import type { EmbeddedMediaEngine } from '../../../shared/media/embedded/embedded-engine.ts';
-import { EmbeddedLeg } from '../../../shared/media/embedded/embedded-leg.ts';
-import type { MediaEngine } from '../../../shared/media/engine.ts';
 import type { DemoCallEvent } from '../../../shared/server/demo/demo-call.ts';
 import { runDemoCall } from '../../../shared/server/demo/run-demo-call.ts';
 import type { RunningDemoCall } from '../../../shared/server/demo/run-demo-call.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
+import { openHearingMedia, type HearingMedia } from '../../fakes/hearing-media.ts';
 import type { Ear } from './hearing.ts';
 import { TelephoneEar } from './telephone-ear.ts';
 import type { TestServer } from './test-server.ts';
@@ -24,21 +21,16 @@ export const SECOND_CLIENT: CallerIdentity = { name: 'Ms Second', number: '00493
 
 /** The office of the callers from outside: media of its own, apart from the server's. */
 export class Outside {
-  readonly #engine: EmbeddedMediaEngine;
+  readonly #media: HearingMedia;
   readonly #calls = new Set<ClientCall>();
 
-  private constructor(engine: EmbeddedMediaEngine) {
-    this.#engine = engine;
+  private constructor(media: HearingMedia) {
+    this.#media = media;
   }
 
   static async open(): Promise<Outside> {
     // High ports, so that the caller's side never meets the server's range.
-    const engine = await createEmbeddedMediaEngine({
-      addresses: [{ bind: '127.0.0.1' }],
-      rtpPorts: { first: 40_000, last: 48_000 },
-    });
-    if (!engine.ok) throw new Error(`no media for callers: ${engine.error.detail}`);
-    return new Outside(engine.value);
+    return new Outside(await openHearingMedia({ first: 40_000, last: 48_000 }));
   }
 
   /** Rings an extension with the product's own demo caller, over plain RTP. */
@@ -49,7 +41,7 @@ export class Outside {
   ): Promise<ClientCall> {
     const { voice = 'client', identity = CLIENT } = as;
     const call = await ClientCall.start({
-      engine: this.#engine,
+      media: this.#media,
       server,
       extension,
       voice,
@@ -67,12 +59,12 @@ export class Outside {
 
   async close(): Promise<void> {
     await this.hangUpAll();
-    await this.#engine.close();
+    await this.#media.engine.close();
   }
 }
 
 interface ClientCallParts {
-  readonly engine: EmbeddedMediaEngine;
+  readonly media: HearingMedia;
   readonly server: TestServer;
   readonly extension: string;
   readonly voice: Speaker;
@@ -90,7 +82,7 @@ export class ClientCall {
 
   static async start(parts: ClientCallParts): Promise<ClientCall> {
     const call = new ClientCall(parts);
-    const { engine, server, extension, voice, identity } = parts;
+    const { media, server, extension, voice, identity } = parts;
     const running = await runDemoCall(
       {
         extension,
@@ -101,7 +93,7 @@ export class ClientCall {
         ringMs: 60_000,
       },
       {
-        media: listening(engine, call.#listening),
+        media: media.withEar(call.#listening),
         clock: new SystemClock(),
         tell: (event) => call.events.push(event),
       },
@@ -142,21 +134,5 @@ export class ClientCall {
     this.hangUp();
     await Promise.race([this.#running?.ended, new Promise((done) => setTimeout(done, 1_000))]);
     this.#listening.dispose();
-  }
-}
-
-/** The engine as the caller uses it, with an ear at every leg it opens. */
-function listening(engine: EmbeddedMediaEngine, ear: TelephoneEar): MediaEngine {
-  return new Proxy<MediaEngine>(engine, {
-    get: (target, name) => {
-      if (name === 'play') return play;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-
-  function play(...[leg, source, onFinished]: Parameters<MediaEngine['play']>): void {
-    engine.play(leg, source, onFinished);
-    if (leg instanceof EmbeddedLeg) leg.listen(ear);
   }
 }

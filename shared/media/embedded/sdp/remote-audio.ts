@@ -43,7 +43,7 @@ export interface RemoteAudio {
   readonly mid: string | undefined;
   readonly bundled: boolean;
   readonly direction: MediaDirection;
-  /** RFC 2543's hold: `c=0.0.0.0`. */
+  /** RFC 2543's hold: `c=0.0.0.0`, and what IPv6 phones made of it: `c=::`. */
   readonly nullAddress: boolean;
   /** Where to send RTP; a WebRTC leg takes it from ICE instead. `undefined` for a host name (mDNS, FQDN), which is not resolved. */
   readonly address: string | undefined;
@@ -196,6 +196,9 @@ const isBundled = (mid: string | undefined, session: SessionDescription): boolea
     return semantics === 'BUNDLE' && mids.includes(mid);
   });
 
+const isNowhere = (address: string | undefined): boolean =>
+  address === '0.0.0.0' || address === '::';
+
 /**
  * Reads an offer or answer.
  * @param wanted the leg's kind, when it has one already: an m-line of another kind is refused
@@ -226,7 +229,7 @@ export function readRemoteAudio(sdp: string, wanted?: LegKind): Result<RemoteAud
     mid,
     bundled: isBundled(mid, session),
     direction: directionOf(section, session),
-    nullAddress: connection === '0.0.0.0' && transport.value.kind !== 'webrtc',
+    nullAddress: isNowhere(connection) && transport.value.kind !== 'webrtc',
     address: connection !== undefined && isIP(connection) ? connection : undefined,
     port: section.port,
     rtcpPort: rtcpPortOf(section),

@@ -55,7 +55,7 @@ export interface SrtpKeys {
 
 export function sameKeys(a: SrtpKeys, b: SrtpKeys): boolean {
   return (
-    a.profile === b.profile &&
+    a.profile.name === b.profile.name &&
     Buffer.compare(a.masterKey, b.masterKey) === 0 &&
     Buffer.compare(a.masterSalt, b.masterSalt) === 0
   );
