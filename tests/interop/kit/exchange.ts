@@ -1,8 +1,13 @@
+import { isExtension, type Extension } from '../../../shared/domain/ids.ts';
+import type { ParkGroup } from '../../../shared/domain/park-group.ts';
+import type { RecallSettings } from '../../../shared/domain/recall-policy.ts';
+import type { RingGroup, RingGroupDraft } from '../../../shared/domain/ring-group.ts';
 import type { MediaLeg } from '../../../shared/media/engine.ts';
 import type { ParkServerOptions } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
 import { Foundation } from '../../../shared/server/foundation.ts';
 import { SystemClock } from '../../../shared/server/system-clock.ts';
+import type { SaveTarget } from '../../../shared/server/provisioning/group-provisioning.ts';
 import type { JournalEvent } from '../../../shared/server/ports/journal.ts';
 import type { Tenant, User } from '../../../shared/server/ports/directory.ts';
 import { FakeMediaEngine } from '../../fakes/fake-media-engine.ts';
@@ -98,6 +103,65 @@ export class Exchange {
         provisioning.addUser(tenant.value, account);
       }
     });
+  }
+
+  /** Deletes a user while the server runs. */
+  removeUser(extension: string): void {
+    const removed = this.server.provisioning.removeUser(this.tenant, extension);
+    if (!removed.ok) throw new Error(removed.error.kind);
+  }
+
+  /** Adds a Call Park group of the (named) tenant, or saves it anew under its name. */
+  saveParkGroup(name: string, draft: ParkGroupChange = {}, of: Tenant = this.tenant): ParkGroup {
+    const { directory } = this.server;
+    const old = directory.parkGroups(of.id).find((group) => group.name === name);
+    const recall = { ...(old?.recall ?? of.settings.recall), ...draft.recall };
+    const members = draft.members?.map(extensionOf) ?? old?.members ?? [];
+    this.withStore(({ groups }) => {
+      const target = targetOf(old);
+      const saved = groups.saveParkGroup(of, { name, members, recall }, { target, by: 'test' });
+      if (!saved.ok) throw new Error(saved.error.kind);
+    });
+    const found = directory.parkGroups(of.id).find((group) => group.name === name);
+    if (found === undefined) throw new Error(`no group ${name}`);
+    return found;
+  }
+
+  removeParkGroup(name: string): void {
+    const group = this.server.directory
+      .parkGroups(this.tenant.id)
+      .find((each) => each.name === name);
+    this.withStore(({ groups }) => {
+      if (group !== undefined) groups.removeParkGroup(this.tenant, group.id);
+    });
+  }
+
+  /** Adds a ring group of the (named) tenant: all ring for 20 s, then the call ends, unless told otherwise. */
+  addRingGroup(
+    name: string,
+    members: readonly string[],
+    changes: Partial<RingGroupDraft> = {},
+    of: Tenant = this.tenant,
+  ): RingGroup {
+    const draft: RingGroupDraft = {
+      name,
+      members: members.map(extensionOf),
+      strategy: 'ring-all',
+      ringMs: 20_000,
+      noAnswer: { kind: 'hang-up' },
+      ...changes,
+    };
+    this.withStore(({ groups }) => {
+      const saved = groups.saveRingGroup(of, draft, { target: { kind: 'new' }, by: 'test' });
+      if (!saved.ok) throw new Error(saved.error.kind);
+    });
+    const found = this.server.directory.ringGroups(of.id).find((group) => group.name === name);
+    if (found === undefined) throw new Error(`no ring group ${name}`);
+    return found;
+  }
+
+  removeRingGroup({ id }: RingGroup): void {
+    this.withStore(({ groups }) => void groups.removeRingGroup(this.tenant, id));
   }
 
   /** A trunk of the tenant, with the password `secret-<username>`. */
@@ -225,6 +289,23 @@ export class Exchange {
     const calls = this.#phones.flatMap((phone) => phone.calls);
     return calls.find((call) => sessionOf(remoteSdpOf(call)) === session);
   }
+}
+
+/** What a test sets of a Call Park group; the rest stays as it was. */
+interface ParkGroupChange {
+  readonly members?: readonly string[];
+  readonly recall?: Partial<RecallSettings>;
+}
+
+function extensionOf(text: string): Extension {
+  if (!isExtension(text)) throw new Error(`not an extension: ${text}`);
+  return text;
+}
+
+function targetOf(old: ParkGroup | undefined): SaveTarget<ParkGroup['id']> {
+  return old === undefined
+    ? { kind: 'new' }
+    : { kind: 'existing', id: old.id, version: old.version };
 }
 
 function remoteSdpOf({ media }: PhoneCall): string {
