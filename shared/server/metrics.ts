@@ -22,7 +22,7 @@ export class Metrics {
   readonly #dropped: Counter<'reason'>;
   readonly #blocks: Counter<'reason'>;
   readonly #refusals: Counter<'reason'>;
-  readonly #transactions: Gauge;
+  #transactions = 0;
   /** What call control counts. */
   readonly calls: CallMetrics;
 
@@ -53,11 +53,11 @@ export class Metrics {
       labelNames: ['reason'],
       registers,
     });
-    this.#transactions = new Gauge({
-      name: 'parkline_sip_transactions',
-      help: 'SIP transactions under way',
-      registers,
-    });
+    this.#gaugeOf(
+      'parkline_sip_transactions',
+      'SIP transactions under way',
+      () => this.#transactions,
+    );
     this.#gaugeOf('parkline_registrations', 'Live registrations', sources.registrations);
     this.#gaugeOf(
       'parkline_registrations_reachable',
@@ -90,7 +90,7 @@ export class Metrics {
   }
 
   transactions(live: number): void {
-    this.#transactions.set(live);
+    this.#transactions = live;
   }
 
   get contentType(): string {

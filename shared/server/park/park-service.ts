@@ -223,7 +223,12 @@ export class ParkService {
     for (const run of [...this.#watchers]) run(change);
   }
 
+  /**
+   * What is not parked yet is written down when it is, and what is being taken stays as it was: if that fails it is parked
+   * as before, and whoever finds it after a crash does the same with both.
+   */
   #save(call: ParkedCall, session: ParkedSession): void {
+    if (call.state.kind === 'parking' || call.state.kind === 'retrieving') return;
     const record = recordOf(call, session.caller);
     if (record === undefined) this.deps.store.remove(call.facts.parkId);
     else if (!session.caller.media.closed) this.deps.store.save(record);

@@ -7,6 +7,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
   type CompiledQuery,
+  type Insertable,
 } from 'kysely';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { migrations, newestSchemaVersion } from './migrations.ts';
@@ -87,6 +88,21 @@ export class Database {
   run(query: Compilable<unknown>): number {
     const compiled = query.compile();
     return this.#statement(compiled.sql).run(...compiled.parameters).changes;
+  }
+
+  /**
+   * Inserts rows of one shape again and again: the statement is built once, since building it costs more than running it.
+   * @param onConflict what follows `ON CONFLICT`, where a row may be there already
+   */
+  inserter<Table extends keyof Schema, Column extends keyof Insertable<Schema[Table]> & string>(
+    table: Table,
+    columns: readonly Column[],
+    onConflict?: string,
+  ): (row: Required<Pick<Insertable<Schema[Table]>, Column>>) => void {
+    const marks = columns.map(() => '?').join(', ');
+    const otherwise = onConflict === undefined ? '' : ` ON CONFLICT ${onConflict}`;
+    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})${otherwise}`;
+    return (row) => void this.#statement(sql).run(columns.map((column) => row[column]));
   }
 
   /** All of `work`, or nothing of it when it throws. */

@@ -10,13 +10,31 @@ const MAX_LIMIT = 1000;
 
 type UnansweredStep = Extract<JournalStep, { kind: 'recall-unanswered' }>;
 
+const COLUMNS = [
+  'at',
+  'tenant_id',
+  'park_id',
+  'kind',
+  'step',
+  'slot',
+  'group_id',
+  'parker',
+  'actor',
+  'caller_name',
+  'caller_number',
+  'anonymous',
+  'note',
+] as const;
+
 /** The journal as a table: one row per step. */
 export class SqliteJournal implements Journal {
   readonly #db: Database;
   readonly #watchers = new Set<(event: JournalEvent) => void>();
+  readonly #insertRow: ReturnType<typeof inserterOf>;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#insertRow = inserterOf(db);
   }
 
   append(event: JournalEvent): void {
@@ -64,23 +82,21 @@ export class SqliteJournal implements Journal {
   }
 
   #insert(event: JournalEvent): void {
-    this.#db.run(
-      this.#db.build.insertInto('journal').values({
-        at: event.at,
-        tenant_id: event.tenantId,
-        park_id: event.parkId,
-        kind: event.step.kind,
-        step: JSON.stringify(event.step),
-        slot: event.slot,
-        group_id: event.groupId ?? null,
-        parker: event.parker,
-        actor: actorOf(event.step),
-        caller_name: event.caller.name,
-        caller_number: event.caller.number,
-        anonymous: event.caller.anonymous ? 1 : 0,
-        note: event.note ?? null,
-      }),
-    );
+    this.#insertRow({
+      at: event.at,
+      tenant_id: event.tenantId,
+      park_id: event.parkId,
+      kind: event.step.kind,
+      step: JSON.stringify(event.step),
+      slot: event.slot,
+      group_id: event.groupId ?? null,
+      parker: event.parker,
+      actor: actorOf(event.step),
+      caller_name: event.caller.name,
+      caller_number: event.caller.number,
+      anonymous: event.caller.anonymous ? 1 : 0,
+      note: event.note ?? null,
+    });
   }
 
   history(query: JournalQuery): readonly JournalEvent[] {
@@ -113,3 +129,5 @@ export class SqliteJournal implements Journal {
     );
   }
 }
+
+const inserterOf = (db: Database) => db.inserter('journal', COLUMNS);

@@ -36,21 +36,17 @@ const recordSchema = z.object({
 export class SqliteParkedCalls implements ParkedCallStore {
   readonly #db: Database;
   readonly #journal: Journal;
+  readonly #upsert: ReturnType<typeof upsertOf>;
 
   constructor(db: Database, journal: Journal) {
     this.#db = db;
     this.#journal = journal;
+    this.#upsert = upsertOf(db);
   }
 
   save(call: ParkedCallRecord): void {
-    const changing = { record: JSON.stringify(call) };
     const { parkId: park_id, tenantId: tenant_id, parkedAt: parked_at } = call;
-    this.#db.run(
-      this.#db.build
-        .insertInto('parked_calls')
-        .values({ park_id, tenant_id, parked_at, ...changing })
-        .onConflict((conflict) => conflict.column('park_id').doUpdateSet(changing)),
-    );
+    this.#upsert({ park_id, tenant_id, parked_at, record: JSON.stringify(call) });
   }
 
   remove(parkId: string): void {
@@ -87,3 +83,10 @@ export class SqliteParkedCalls implements ParkedCallStore {
     });
   }
 }
+
+const upsertOf = (db: Database) =>
+  db.inserter(
+    'parked_calls',
+    ['park_id', 'tenant_id', 'parked_at', 'record'],
+    '(park_id) DO UPDATE SET record = excluded.record',
+  );

@@ -1,4 +1,5 @@
-import { makeRequest } from '../message/builders.ts';
+import { makeRequestFrom, requestHead } from '../message/builders.ts';
+import type { HeaderTable } from '../message/header-table.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import {
   makeNameAddr,
@@ -74,6 +75,8 @@ export class Dialog {
   /** With the peer's tag: what our requests carry in To. */
   readonly remoteParty: NameAddr;
   readonly #localContact: NameAddr;
+  /** Made with the first request. */
+  #head: HeaderTable | undefined;
   #state: DialogState;
   #remoteTarget: SipUri;
   #routeSet: readonly NameAddr[];
@@ -204,12 +207,11 @@ export class Dialog {
   }
 
   #create(method: string, cseq: number, options: DialogRequestOptions): SipRequest {
-    return makeRequest({
+    const { localParty: from, remoteParty: to } = this;
+    this.#head ??= requestHead({ from, to, callId: this.id.callId });
+    return makeRequestFrom(this.#head, {
       method,
       ...routed(this.#remoteTarget, this.#routeSet),
-      from: this.localParty,
-      to: this.remoteParty,
-      callId: this.id.callId,
       cseq,
       contact: TARGET_REFRESH.has(method) ? this.#localContact : undefined,
       ...options,

@@ -28,12 +28,27 @@ export interface NewRequest {
 
 /** A request with the mandatory header fields of RFC 3261 §8.1.1 except Via, which the client transaction adds. */
 export function makeRequest(parts: NewRequest): SipRequest {
-  const headers = new HeaderTable()
+  return makeRequestFrom(requestHead(parts), parts);
+}
+
+/** The header fields that all requests of one dialog have in common. */
+export function requestHead(
+  parts: Pick<NewRequest, 'maxForwards' | 'from' | 'to' | 'callId'>,
+): HeaderTable {
+  return new HeaderTable()
     .append('Max-Forwards', String(parts.maxForwards ?? 70))
     .append('From', formatNameAddr(parts.from))
     .append('To', formatNameAddr(parts.to))
-    .append('Call-ID', parts.callId)
-    .append('CSeq', formatCSeq({ sequence: parts.cseq, method: parts.method }));
+    .append('Call-ID', parts.callId);
+}
+
+/** The same from a head that was made once; it is copied. */
+export function makeRequestFrom(
+  head: HeaderTable,
+  parts: Omit<NewRequest, 'maxForwards' | 'from' | 'to' | 'callId'>,
+): SipRequest {
+  const cseq = formatCSeq({ sequence: parts.cseq, method: parts.method });
+  const headers = head.clone().append('CSeq', cseq);
   for (const route of parts.routes ?? []) headers.append('Route', formatNameAddr(route));
   if (parts.contact) headers.append('Contact', formatNameAddr(parts.contact));
   addRest(headers, parts);
