@@ -9,16 +9,10 @@ import { parseNameAddrs } from '../../shared/sip/message/name-addr.ts';
 import { parseMessage } from '../../shared/sip/message/parse-message.ts';
 import { userOf } from '../../shared/sip/message/uri.ts';
 import { parseVias } from '../../shared/sip/message/via.ts';
+import { HOSTILE_MESSAGES, hostileInvite, numbered } from './hostile-messages.ts';
 
 /** Limits so wide that the shapes are read to their end. */
 const limits = { messageBytes: 1e9, headBytes: 1e9, fieldBytes: 1e9, fields: 1e9 };
-
-const invite = (more: { start?: string; from?: string; extra?: string; body?: string }): Buffer =>
-  Buffer.from(
-    `${more.start ?? 'INVITE sip:a@b.test SIP/2.0'}\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\n` +
-      `From: ${more.from ?? '<sip:a@b.test>;tag=1'}\r\nTo: <sip:a@b.test>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n` +
-      `${more.extra ?? ''}\r\n${more.body ?? ''}`,
-  );
 
 const readMessage = (bytes: Buffer) => {
   const outcome = parseMessage(bytes, { framing: 'datagram', limits });
@@ -27,39 +21,9 @@ const readMessage = (bytes: Buffer) => {
 
 /** Each makes a text of about `size` bytes and reads it. */
 const SHAPES: Readonly<Record<string, (size: number) => () => void>> = {
-  spaces: (n) => over(invite({ from: `${' '.repeat(n)}<sip:a@b.test>;tag=1` })),
-  'spaces with nothing behind': (n) => over(invite({ from: ' '.repeat(n) })),
-  'spaces in a request line': (n) => over(invite({ start: `INVITE ${' '.repeat(n)}` })),
-  folds: (n) => over(invite({ extra: `Subject: a${'\r\n '.repeat(n / 3)}b\r\n` })),
-  'folds in Via': (n) =>
-    over(invite({ extra: `Via: SIP/2.0/UDP a;x=${'\r\n '.repeat(n / 3)}1\r\n` })),
-  quotes: (n) => over(invite({ from: `${'"a"'.repeat(n / 3)} <sip:a@b.test>` })),
-  'an unclosed quote of escapes': (n) => over(invite({ from: `"${'\\"'.repeat(n / 2)}` })),
-  'unclosed brackets': (n) => over(invite({ from: '<'.repeat(n) })),
-  'brackets in a Contact list': (n) =>
-    over(invite({ extra: `Contact: ${'<,'.repeat(n / 2)}\r\n` })),
-  'a Via list': (n) =>
-    over(invite({ extra: `Via: ${'SIP/2.0/UDP a,'.repeat(n / 14)}SIP/2.0/UDP a\r\n` })),
-  'many Via fields': (n) => over(invite({ extra: 'Via: SIP/2.0/UDP a\r\n'.repeat(n / 20) })),
-  'a long user': (n) => over(invite({ start: `INVITE sip:${'a'.repeat(n)}@b.test SIP/2.0` })),
-  'percent runs': (n) =>
-    over(invite({ start: `INVITE sip:${'%41'.repeat(n / 3)}@b.test SIP/2.0` })),
-  'a run of percent signs': (n) =>
-    over(invite({ start: `INVITE sip:${'%'.repeat(n)}@b.test SIP/2.0` })),
-  'at signs': (n) => over(invite({ start: `INVITE sip:${'@'.repeat(n)} SIP/2.0` })),
-  'many URI parameters': (n) =>
-    over(invite({ start: `INVITE sip:a@b.test${numbered(';p', n)} SIP/2.0` })),
-  'many header parameters': (n) =>
-    over(invite({ from: `<sip:a@b.test>${numbered(';p', n)};tag=1` })),
-  'equal header parameters': (n) =>
-    over(invite({ from: `<sip:a@b.test>${';p=1'.repeat(n / 4)};tag=1` })),
-  'many header fields': (n) => over(invite({ extra: 'X-A: b\r\n'.repeat(n / 8) })),
-  'many unknown header names': (n) =>
-    over(invite({ extra: numbered('\r\nX-A', n, ': b').slice(2) + '\r\n' })),
-  colons: (n) => over(invite({ extra: `Contact: <sip:${':'.repeat(n)}>\r\n` })),
-  'UTF-8': (n) => over(invite({ from: `"${'é'.repeat(n / 2)}" <sip:a@b.test>` })),
-  'line breaks before a start line': (n) => over(Buffer.from('\r\n'.repeat(n / 2))),
-  'header ends that are none': (n) => over(Buffer.from('\n\r\r\n'.repeat(n / 4))),
+  ...Object.fromEntries(
+    Object.entries(HOSTILE_MESSAGES).map(([name, make]) => [name, (n: number) => over(make(n))]),
+  ),
   'a Via list beyond the message': (n) => {
     const text = 'SIP/2.0/UDP a,'.repeat(n / 14);
     return () => void parseVias(text, 1e9);
@@ -69,7 +33,7 @@ const SHAPES: Readonly<Record<string, (size: number) => () => void>> = {
     return () => void parseNameAddrs(text, 1e9);
   },
   'a stream in small pieces': (n) => {
-    const bytes = invite({ extra: 'X-A: b\r\n'.repeat(n / 8) });
+    const bytes = hostileInvite({ extra: 'X-A: b\r\n'.repeat(n / 8) });
     return () => {
       const framer = new MessageFramer(limits);
       for (let at = 0; at < bytes.length; at += 16) framer.push(bytes.subarray(at, at + 16));
@@ -137,12 +101,6 @@ const overSdp = (lines: string, payloads = ' 0') => {
 };
 
 const over = (bytes: Buffer) => () => readMessage(bytes);
-
-function numbered(prefix: string, size: number, suffix = '=1'): string {
-  let text = '';
-  for (let i = 0; text.length < size; i++) text += `${prefix}${i}${suffix}`;
-  return text;
-}
 
 /** CPU microseconds of one run; the best of several rounds, each long enough to be measured. */
 function cost(run: () => void): number {
