@@ -68,6 +68,8 @@ export const serverConfigSchema = z
     publicUrl: publicUrl.optional(),
     /** The certificate of `tls` and `wss` listeners and of a secure `http`. */
     tls: tls.optional(),
+    /** Folder with installers and the update feed, served at /downloads/; default: `downloads` in the data directory. */
+    downloadsDir: z.string().min(1).optional(),
     media: mediaConfigSchema.prefault({}),
     iceServers: iceServersSchema,
     /** Name of the tenant that is made in an empty database, and of the demo's; default `default`. */

@@ -13,8 +13,10 @@ import type { MediaEngine } from '../media/engine.ts';
 import type { Flow } from '../sip/transaction/flow.ts';
 import type { CertificateSource } from '../sip/transport/certificate.ts';
 import { AdminSide } from './admin/admin-side.ts';
+import { CertificateFolder } from './certificates/certificate-folder.ts';
 import type { DigestVerifier } from './auth/digest-verifier.ts';
 import type { Foundation } from './foundation.ts';
+import { DownloadFolder } from './downloads/download-folder.ts';
 import { ControlApi, type ServerStatus } from './http/control-api.ts';
 import type { DiscoveryOptions, WebSocketDoor } from './http/discovery.ts';
 import { DoNotDisturb } from './http/do-not-disturb.ts';
@@ -171,7 +173,7 @@ export class HttpSide {
       this.#parts;
     const { calls } = this.#parts;
     const { browserAppRoot = BROWSER_APP_ROOT, startDemoCall } = this.#parts;
-    const { directory, store } = foundation;
+    const { directory, store, data } = foundation;
     const key = store.secret('session');
     return httpApp({
       admin: this.#admin.fetch,
@@ -195,6 +197,8 @@ export class HttpSide {
       metrics,
       isReady,
       browserAppRoot,
+      downloads: new DownloadFolder(config.downloadsDir ?? data.downloads),
+      authorityFile: CertificateFolder.of(data.path).authority,
       log: loggers('http'),
     });
   }

@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ParkServer } from '../../shared/server/park-server.ts';
@@ -173,5 +180,21 @@ describe('doctor', () => {
     expect(at(end - 14 * day)).toBe('ok');
     expect(at(end - 14 * day + 1)).toBe('warn');
     expect(at(end)).toBe('fail');
+  });
+});
+
+describe('what every desk fetches', () => {
+  it('is the installers in the data directory, and the authority once it is made', async () => {
+    await addBob();
+    server = await startServer(loopbackConfig(dataDir));
+    const get = (path: string) => fetch(`${server?.httpUrl}${path}`);
+    expect(await (await get('/downloads/')).json()).toEqual({ files: [] });
+    expect((await get('/trust/')).status).toBe(404);
+    mkdirSync(join(dataDir, 'downloads'));
+    writeFileSync(join(dataDir, 'downloads', 'Parkline-1.0.0.AppImage'), 'program');
+    await run('cert', 'make', 'pbx.test');
+    expect(await (await get('/downloads/Parkline-1.0.0.AppImage')).text()).toBe('program');
+    expect(await (await get('/trust')).text()).toContain('fingerprint');
+    expect((await get('/trust/parkline-ca.crt')).status).toBe(200);
   });
 });

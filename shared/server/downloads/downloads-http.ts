@@ -5,7 +5,7 @@ import { parseRange } from './byte-range.ts';
 import type { DownloadFolder } from './download-folder.ts';
 
 /**
- * `GET /downloads/` lists the files as JSON (`{ files: [{ name, size, kind, changedAt }] }`), `GET /downloads/NAME` is one of
+ * `GET /downloads` lists the files as JSON (`{ files: [{ name, size, kind, changedAt }] }`), `GET /downloads/NAME` is one of
  * them, whole or a range of it. For everybody: who gets the app has no account yet.
  */
 export function downloadsHttp(folder: DownloadFolder): Hono {

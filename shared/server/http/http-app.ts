@@ -5,6 +5,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { isLoopback } from '../../config/listen-address.ts';
+import { trustPage } from '../certificates/trust-page.ts';
+import type { DownloadFolder } from '../downloads/download-folder.ts';
+import { downloadsHttp } from '../downloads/downloads-http.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { browserApp } from './browser-app.ts';
@@ -28,6 +31,10 @@ export interface HttpAppOptions extends PhoneApiOptions {
   readonly isReady: () => boolean;
   /** Directory of the built browser app. */
   readonly browserAppRoot: string;
+  /** Installers and the update feed. */
+  readonly downloads: DownloadFolder;
+  /** The certificate of the server's own authority, PEM; the file may be absent. */
+  readonly authorityFile: string;
   readonly log: Logger;
 }
 
@@ -83,6 +90,11 @@ export function httpApp(options: HttpAppOptions): OpenAPIHono<HttpEnv> {
       description: "A signed-in extension's own interface",
     },
   });
+  for (const folder of ['/downloads', '/trust']) {
+    app.get(`${folder}/`, (context) => context.redirect(folder));
+  }
+  app.route('/downloads', downloadsHttp(options.downloads));
+  app.route('/trust', trustPage(options.authorityFile));
   app.get('*', browserApp({ root: options.browserAppRoot, connect: originsOf(options) }));
   return app;
 }

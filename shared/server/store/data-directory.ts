@@ -61,6 +61,11 @@ export class DataDirectory {
     return join(this.path, 'demo.json');
   }
 
+  /** Installers and the update feed, where the configuration names no other place. */
+  get downloads(): string {
+    return join(this.path, 'downloads');
+  }
+
   /** Music and tones, prepared; it may be deleted at any time. */
   get soundCache(): string {
     return join(this.path, 'sounds.cache');
