@@ -4,10 +4,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { desktopCommand } from './desktop.ts';
-import { levelDbfs, loudestWindowDbfs, SILENCE_DBFS, strongestTone, toneDbfs } from './spectrum.ts';
-import type { Sound } from './spectrum.ts';
+import { loudestWindow, loudness, Spectrum } from '../kit/spectrum.ts';
+import type { Recording } from '../kit/spectrum.ts';
 
 const RATE = 48_000;
+/** Samples of one window of analysis: 5.9 Hz a line. */
+const WINDOW = 8_192;
+/** Below this, in dBFS, is silence: what a dithered null sink or a codec's comfort noise leaves. */
+const SILENCE_DBFS = -60;
 
 /** A loudspeaker that nobody hears but a test: whatever is played there can be recorded from its monitor. */
 export interface Sink {
@@ -120,7 +124,7 @@ export class SinkRecorder {
     return recorder;
   }
 
-  async stop(): Promise<Sound> {
+  async stop(): Promise<Recording> {
     const ended = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     this.#child.kill('SIGTERM');
     await ended;
@@ -135,7 +139,7 @@ export class SinkRecorder {
 export async function listen(
   sinks: readonly Sink[],
   durationMs: number,
-): Promise<readonly Sound[]> {
+): Promise<readonly Recording[]> {
   const recorders = await Promise.all(sinks.map((sink) => SinkRecorder.start(sink)));
   await new Promise((resolve) => setTimeout(resolve, durationMs));
   return Promise.all(recorders.map((recorder) => recorder.stop()));
@@ -145,23 +149,24 @@ export async function listen(
 export type Hearing = string | null;
 
 /** Exactly this tone, clearly above everything else. */
-export function hearsTone(sound: Sound, frequencyHz: number, atLeastDbfs = -40): Hearing {
-  const level = toneDbfs(sound, frequencyHz);
-  const strongest = strongestTone(sound);
+export function hearsTone(sound: Recording, frequencyHz: number, atLeastDbfs = -43): Hearing {
+  const spectrum = new Spectrum(sound, WINDOW);
+  const level = spectrum.loudnessAt(frequencyHz);
+  const { strongestHz } = spectrum;
   if (level < atLeastDbfs) return `${frequencyHz} Hz is at ${level.toFixed(1)} dBFS only`;
-  const isIt = Math.abs(strongest.frequencyHz - frequencyHz) <= 15;
-  return isIt ? null : `${strongest.frequencyHz.toFixed(0)} Hz is louder than ${frequencyHz} Hz`;
+  const isIt = Math.abs(strongestHz - frequencyHz) <= 15;
+  return isIt ? null : `${strongestHz.toFixed(0)} Hz is louder than ${frequencyHz} Hz`;
 }
 
 /** Something that is no single tone: music, or a voice. */
-export function hearsSound(sound: Sound, atLeastDbfs = -50): Hearing {
-  const level = levelDbfs(sound);
+export function hearsSound(sound: Recording, atLeastDbfs = -50): Hearing {
+  const level = loudness(sound);
   return level >= atLeastDbfs ? null : `everything together is at ${level.toFixed(1)} dBFS only`;
 }
 
 /** Nothing at all, not even a click. */
-export function hearsNothing(sound: Sound): Hearing {
-  const level = loudestWindowDbfs(sound);
+export function hearsNothing(sound: Recording): Hearing {
+  const level = loudestWindow(sound);
   return level < SILENCE_DBFS ? null : `something is at ${level.toFixed(1)} dBFS`;
 }
 

@@ -21,6 +21,7 @@ const LOWEST_DB = -120;
 const BAND = { fromHz: 60, toHz: 3_600 } as const;
 /** A tone that is switched on and off has its power within this distance. */
 const TONE_HALF_WIDTH_HZ = 18;
+const HUM_HZ = 80;
 
 const decibel = (power: number): number => Math.max(LOWEST_DB, 10 * Math.log10(power + 1e-12));
 
@@ -31,17 +32,41 @@ export function loudness({ samples }: Recording): number {
   return decibel(sum / samples.length);
 }
 
+/** Loudness of the loudest of many short windows, in dBFS: a click in an otherwise silent recording shows here. */
+export function loudestWindow({ samples, rate }: Recording, windowMs = 20): number {
+  const size = Math.max(1, Math.round((rate * windowMs) / 1_000));
+  let loudest = LOWEST_DB;
+  for (let at = 0; at + size <= samples.length; at += size) {
+    loudest = Math.max(loudest, loudness({ samples: samples.subarray(at, at + size), rate }));
+  }
+  return loudest;
+}
+
 /** A recording by frequency. */
 export class Spectrum {
   readonly #bins: Bins;
 
-  constructor(recording: Recording) {
-    this.#bins = binsOf(recording);
+  /**
+   * @param windowSize samples, a power of two: the spectrum is the mean of half-overlapping windows of that length. Default: one window, as
+   *   long as fits, over the end of the recording.
+   */
+  constructor(recording: Recording, windowSize = longestWindow(recording)) {
+    this.#bins = binsOf(recording, windowSize);
   }
 
   /** Loudness around one frequency, in dBFS. */
   loudnessAt(hertz: number): number {
     return decibel(this.#around(hertz));
+  }
+
+  /** The frequency with most power above 80 Hz, where mains hum and offsets end. */
+  get strongestHz(): number {
+    const { binHz, power } = this.#bins;
+    let strongest = Math.ceil(HUM_HZ / binHz);
+    for (let bin = strongest; bin < power.length; bin += 1) {
+      if ((power[bin] ?? 0) > (power[strongest] ?? 0)) strongest = bin;
+    }
+    return strongest * binHz;
   }
 
   /** Share (0–1) of the telephone band's power that is around one frequency. */
@@ -74,24 +99,38 @@ export class Spectrum {
   }
 }
 
-/** Power spectrum under a Hann window, scaled so that the bins add up to the mean square of the samples. */
-function binsOf({ rate, samples }: Recording): Bins {
-  const size = 2 ** Math.floor(Math.log2(Math.max(2, samples.length)));
+const longestWindow = ({ samples }: Recording): number =>
+  2 ** Math.floor(Math.log2(Math.max(2, samples.length)));
+
+/** Power spectrum under Hann windows, scaled so that the bins add up to the mean square of the samples. */
+function binsOf({ rate, samples }: Recording, size: number): Bins {
+  if (samples.length < size && size > 2) {
+    throw new Error(`too short to analyse: ${samples.length} samples`);
+  }
+  const power = new Float64Array(size / 2);
+  const first = (samples.length - size) % Math.max(1, size / 2);
+  let windows = 0;
+  for (let at = Math.max(0, first); windows === 0 || at + size <= samples.length; at += size / 2) {
+    addWindow(samples.subarray(at, at + size), power);
+    windows += 1;
+  }
+  // A Hann window keeps 3/8 of the power; one side of the spectrum holds half of it.
+  const scale = 2 / (size * size * 0.375 * windows);
+  return { binHz: rate / size, power: power.map((each) => each * scale) };
+}
+
+function addWindow(samples: Float32Array, power: Float64Array): void {
+  const size = power.length * 2;
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
-  const start = samples.length - size;
-  for (let n = 0; n < size; n += 1) {
-    const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size);
-    real[n] = (samples[start + n] ?? 0) * window;
-  }
-  transform(real, imaginary);
-  // A Hann window keeps 3/8 of the power; one side of the spectrum holds half of it.
-  const scale = 2 / (size * size * 0.375);
-  const power = Float64Array.from({ length: size / 2 }, (_, bin) => {
-    const [re, im] = [real[bin] ?? 0, imaginary[bin] ?? 0];
-    return (re * re + im * im) * scale;
+  samples.forEach((sample, n) => {
+    real[n] = sample * (0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
   });
-  return { binHz: rate / size, power };
+  transform(real, imaginary);
+  for (let bin = 0; bin < power.length; bin += 1) {
+    const [re, im] = [real[bin] ?? 0, imaginary[bin] ?? 0];
+    power[bin] = (power[bin] ?? 0) + re * re + im * im;
+  }
 }
 
 /** Fast Fourier transform in place; the length is a power of two. */
