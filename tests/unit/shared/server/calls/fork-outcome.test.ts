@@ -8,6 +8,7 @@ import {
 const said = (status: number): BranchEnd => ({ kind: 'response', status, reason: '' });
 const timeout: BranchEnd = { kind: 'timeout' };
 const unreachable: BranchEnd = { kind: 'unreachable' };
+const nowhere: BranchEnd = { kind: 'nowhere' };
 
 describe('what a caller is told when nobody answered', () => {
   it.each<[string, BranchEnd[], number]>([
@@ -21,6 +22,9 @@ describe('what a caller is told when nobody answered', () => {
     ['no common audio anywhere', [said(488), said(488)], 488],
     ['no common audio on one device only', [said(488), timeout], 480],
     ['no device could be reached', [unreachable], 480],
+    ['sent on to nobody', [nowhere, nowhere], 404],
+    ['sent on to nobody by one device only', [nowhere, timeout], 480],
+    ['busy outranks that too', [nowhere, said(486)], 486],
   ])('%s', (_what, ends, status) => {
     expect(aggregateBranches(ends).status).toBe(status);
   });
@@ -33,5 +37,6 @@ describe('whether a recall was refused', () => {
     expect(wasRefused([said(486), timeout])).toBe(false);
     expect(wasRefused([said(480)])).toBe(false);
     expect(wasRefused([])).toBe(false);
+    expect(wasRefused([said(486), nowhere])).toBe(false);
   });
 });

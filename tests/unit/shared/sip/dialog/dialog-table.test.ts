@@ -85,6 +85,14 @@ describe('Replaces (RFC 3891)', () => {
     expect(outcome(tableOf(uas('early')), ours)).toBe(481);
   });
 
+  it('but its caller may give it away in a transfer, which sends nobody a Replaces', () => {
+    const table = tableOf(uas('early'));
+    expect(table.forTransfer(`${ours};early-only`)).toMatchObject({ kind: 'match' });
+    expect(table.forTransfer('call-1;to-tag=x;from-tag=alice')).toMatchObject({ status: 481 });
+    expect(tableOf(uas()).forTransfer(`${ours};early-only`)).toMatchObject({ status: 486 });
+    expect(table.forTransfer('call-1;to-tag=b')).toMatchObject({ status: 400 });
+  });
+
   it('two of them, one in another request, or nonsense are bad requests', () => {
     const table = tableOf(uas());
     expect(outcome(table, ours, ours)).toBe(400);
