@@ -1,11 +1,14 @@
 import type { BenchPart } from '../frame/part.ts';
 import { app } from './app.ts';
 import { attacked } from './beside-attack.ts';
+import { bridge } from './bridge.ts';
 import { bundle } from './bundle.ts';
+import { groupNotify } from './group-notify.ts';
 import { list } from './list.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { music100 } from './music-100.ts';
+import { notifyFanout } from './notify-fanout.ts';
 import { opus } from './opus.ts';
 import { parkCycle } from './park-cycle.ts';
 import { register } from './register.ts';
@@ -23,8 +26,11 @@ export const allParts: readonly BenchPart[] = [
   bundle,
   register,
   parkCycle,
+  notifyFanout,
+  groupNotify,
   attacked,
   media,
+  bridge,
   music100,
   memory,
   sipParser,
