@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import type { BaseTimers } from '../sip/transaction/timers.ts';
 import type { WatchedCertificate } from '../sip/transport/certificate.ts';
+import type { ConnectionLimits } from '../sip/transport/connection-limits.ts';
 import type { CallTimes } from './calls/call-kit.ts';
 import type { Foundation } from './foundation.ts';
 import type { StartDemoCall } from './http/phone-api.ts';
@@ -14,6 +15,12 @@ export interface ServerTimes {
   readonly sip?: BaseTimers;
   /** Overrides of `defaultCallTimes`. */
   readonly calls?: Partial<CallTimes>;
+  /** Overrides of `defaultConnectionLimits`. */
+  readonly connections?: Partial<ConnectionLimits>;
+  /** How often WebSockets are pinged, in ms; default 25,000. */
+  readonly pingEveryMs?: number;
+  /** How often a device of RFC 5626 must be heard on TCP and TLS, in ms; default 120,000. */
+  readonly flowTimerMs?: number;
 }
 
 /** What one server is made of. */

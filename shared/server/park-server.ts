@@ -77,6 +77,8 @@ export class ParkServer {
       observer: this.#observer,
       addresses: mediaAddressesOf(parts.config),
       certificates: parts.certificates,
+      connectionLimits: parts.times?.connections,
+      pingEveryMs: parts.times?.pingEveryMs,
     });
     const nonceKey = store.secret('nonce');
     const { attempts, capacity } = this.#defence;
@@ -266,6 +268,7 @@ export class ParkServer {
       newId: () => randomBytes(9).toString('base64url'),
       flowTo: (source) => this.#doors.flowTo(source),
       apiBaseUrl: (flow: Flow) => this.#http.apiBaseUrl(flow),
+      flowTimerMs: this.#parts.times?.flowTimerMs,
       maxBindingsPerUser: this.#parts.config.limits.bindingsPerUser,
       onFull: (userId) => this.#defence.capacity.refused('bindings', { user: userId }),
       log: this.#parts.loggers('registrar'),

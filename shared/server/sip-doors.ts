@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../domain/result.ts';
 import type { Flow, Listener, MessageReceiver } from '../sip/transaction/flow.ts';
 import type { StackObserver } from '../sip/transaction/ports.ts';
 import type { CertificateSource } from '../sip/transport/certificate.ts';
+import type { ConnectionLimits } from '../sip/transport/connection-limits.ts';
 import { StreamConnector } from '../sip/transport/connector.ts';
 import { openTcp } from '../sip/transport/tcp.ts';
 import { openTls } from '../sip/transport/tls.ts';
@@ -26,6 +27,9 @@ export interface DoorOptions {
   readonly clientAddress: (request: IncomingMessage) => string;
   /** Our addresses and how peers know them: the pairs of media, for 1:1 NAT and wildcards. */
   readonly addresses: readonly MediaAddressConfig[];
+  /** Overrides of `defaultConnectionLimits`, and how often WebSockets are pinged. */
+  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
+  readonly pingEveryMs?: number | undefined;
   /** For `tls` and `wss`; the configuration's schema sees to it that it is there when they are. */
   readonly certificates?: CertificateSource | undefined;
 }
@@ -49,7 +53,8 @@ export class SipDoors {
 
   constructor(options: DoorOptions) {
     this.#options = options;
-    this.#connector = new StreamConnector(options);
+    const { receiver, observer } = options;
+    this.#connector = new StreamConnector({ receiver, observer });
   }
 
   /** Where they really listen. */
@@ -204,14 +209,15 @@ export class SipDoors {
   }
 
   #webSocket({ address, port, path }: Door) {
-    const { clientAddress } = this.#options;
-    const options = { ...this.#common(), address, port, clientAddress };
+    const { clientAddress, pingEveryMs } = this.#options;
+    const pings = pingEveryMs === undefined ? {} : { pingEveryMs };
+    const options = { ...this.#common(), ...pings, address, port, clientAddress };
     return path === undefined ? options : { ...options, path };
   }
 
-  #common(): { receiver: MessageReceiver; observer: StackObserver } {
-    const { receiver, observer } = this.#options;
-    return { receiver, observer };
+  #common() {
+    const { receiver, observer, connectionLimits = {} } = this.#options;
+    return { receiver, observer, connectionLimits };
   }
 }
 

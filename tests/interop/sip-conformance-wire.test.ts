@@ -219,6 +219,43 @@ describe('the torture messages and the everyday ones on the wire', () => {
   });
 });
 
+describe('a message that never ends, to a whole server by TCP', () => {
+  let exchange: Exchange;
+  let client: TortureClient;
+  beforeAll(async () => {
+    exchange = await Exchange.start(
+      ['101'],
+      {},
+      { times: { connections: { partialMessageMs: 300 } } },
+    );
+    client = await tcpTortureClient(portOf(exchange.server, 'tcp'), SIGN_IN);
+  });
+  afterAll(async () => {
+    await client.close();
+    await exchange.close();
+  });
+
+  const clerr = tortureCases().find(({ name }) => name === WAITS_ON_STREAMS);
+  /** The same of the project's own making: more is announced than comes. */
+  const own = Buffer.from(
+    'OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP a.invalid;branch=z9hG4bKown\r\n' +
+      'From: <sip:a@b.test>;tag=1\r\nTo: <sip:b@b.test>\r\nCall-ID: own\r\nCSeq: 1 OPTIONS\r\n' +
+      'Content-Length: 9999\r\n\r\nshort',
+  );
+
+  it.each([
+    { name: 'clerr', bytes: clerr?.bytes },
+    { name: 'one of our own', bytes: own },
+  ])(
+    '$name is waited for, gets no answer, and closes the connection; the next one works',
+    async ({ name, bytes }) => {
+      if (bytes === undefined) return expect([name, corpusPresent]).toEqual(['clerr', false]);
+      const verdict = await client.putUnfinished?.(bytes);
+      expect(verdict).toEqual({ responses: [], closed: true });
+    },
+  );
+});
+
 describe.runIf(corpusPresent)('what goes with an answer', () => {
   let exchange: Exchange;
   let client: TortureClient;

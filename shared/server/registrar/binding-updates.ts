@@ -23,11 +23,16 @@ export interface BindingUpdateOptions {
   readonly limits?: ExpiryLimits;
   /** Devices of one user at once; beyond it the oldest that cannot be reached makes room, else 403. Default 32. */
   readonly maxBindingsPerUser?: number;
+  /** How often a device of RFC 5626 must be heard on a TCP or TLS connection, in ms; default 120,000. A quarter more is waited. */
+  readonly flowTimerMs?: number | undefined;
   /** Told when there was no room for another device. */
   readonly onFull?: (userId: UserId) => void;
 }
 
 const DEFAULT_MAX_BINDINGS = 32;
+const DEFAULT_FLOW_TIMER_MS = 120_000;
+/** How much longer than told we wait, as a factor. */
+const GRACE = 1.25;
 
 /** What a REGISTER of a proven user does to the book, and its answer (RFC 3261 §10.3, steps 6 to 8). */
 export class BindingUpdates {
@@ -128,13 +133,25 @@ export class BindingUpdates {
   }
 
   #accept(tx: ServerTransaction, user: User, outbound: boolean): void {
+    const flowTimerS = outbound ? this.#watchFlow(tx) : undefined;
     tx.reply(200, {
       headers: registeredHeaders(tx.request, {
         bindings: newestFirst(this.#book.entriesOf(user.id)),
         now: this.#options.clock.now(),
         outbound,
         apiBaseUrl: this.#options.apiBaseUrl(tx.flow),
+        flowTimerS,
       }),
     });
+  }
+
+  /** A device that promised to keep its connection alive is gone when it does not (RFC 5626 §5.4). @returns seconds to be told */
+  #watchFlow({ flow, request }: ServerTransaction): number | undefined {
+    if (flow.closeWhenSilentFor === undefined || !request.supported.includes('outbound')) {
+      return undefined;
+    }
+    const { flowTimerMs = DEFAULT_FLOW_TIMER_MS } = this.#options;
+    flow.closeWhenSilentFor(flowTimerMs * GRACE);
+    return Math.ceil(flowTimerMs / 1000);
   }
 }

@@ -11,11 +11,13 @@ export interface Registered {
   /** A binding of RFC 5626 was made: the device must keep its flow alive. */
   readonly outbound: boolean;
   readonly apiBaseUrl: string | undefined;
+  /** How often the device must be heard on its connection, in seconds (RFC 5626 §5.4); undefined: that is seen another way. */
+  readonly flowTimerS?: number | undefined;
 }
 
 /** The header fields of the 200 to a REGISTER. */
 export function registeredHeaders(request: SipRequest, registered: Registered): ExtraHeaders {
-  const { bindings, now, outbound, apiBaseUrl } = registered;
+  const { bindings, now, outbound, apiBaseUrl, flowTimerS } = registered;
   const headers: (readonly [name: string, value: string])[] = bindings.map((binding) => [
     'Contact',
     boundContact(binding, now),
@@ -25,6 +27,7 @@ export function registeredHeaders(request: SipRequest, registered: Registered): 
   if (request.supported.includes('path')) {
     for (const path of request.headers.all('Path')) headers.push(['Path', path]);
   }
+  if (flowTimerS !== undefined) headers.push(['Flow-Timer', String(flowTimerS)]);
   if (apiBaseUrl !== undefined) headers.push(['X-Parkline-Api', apiBaseUrl]);
   return headers;
 }

@@ -36,6 +36,11 @@ export interface Flow {
   close(): void;
   /** Runs `run` once when the flow closes; at once if it is closed already. Datagram flows close with their listener. */
   onClose(run: () => void): Disposable;
+  /**
+   * Closes the connection once nothing at all was heard on it for so many ms, keep-alives included; the last call counts. Absent where
+   * the transport sees by itself whether the peer is there, or has nothing to close.
+   */
+  closeWhenSilentFor?(ms: number): void;
   /** Datagrams: the flow from the same socket to another peer. Connections: the flow itself. */
   towards(remote: SocketAddress): Flow;
 }

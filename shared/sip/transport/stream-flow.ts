@@ -27,6 +27,8 @@ export class StreamFlow extends SocketFlow {
   readonly #firstMessageTimer: NodeJS.Timeout;
   #partialTimer: NodeJS.Timeout | undefined;
   #stalledTimer: NodeJS.Timeout | undefined;
+  #silenceTimer: NodeJS.Timeout | undefined;
+  #heardAt = performance.now();
 
   constructor(identity: FlowIdentity, { socket, border, limits }: StreamFlowParts) {
     super(identity, border.observer);
@@ -53,10 +55,21 @@ export class StreamFlow extends SocketFlow {
     return this;
   }
 
+  closeWhenSilentFor(ms: number): void {
+    clearTimeout(this.#silenceTimer);
+    const leftMs = this.#heardAt + ms - performance.now();
+    if (this.closed) return;
+    if (leftMs <= 0) return this.#cut('no sign of life');
+    // One timer, set anew for what is left when it fires: what is heard only notes the time.
+    this.#silenceTimer = setTimeout(() => this.closeWhenSilentFor(ms), Math.ceil(leftMs));
+    this.#silenceTimer.unref();
+  }
+
   protected release(): void {
     clearTimeout(this.#firstMessageTimer);
     clearTimeout(this.#partialTimer);
     clearTimeout(this.#stalledTimer);
+    clearTimeout(this.#silenceTimer);
     this.#socket.setTimeout(0);
     this.#socket.destroySoon();
     // What a peer does not take in time is lost: a closed flow must not hold its socket.
@@ -67,6 +80,7 @@ export class StreamFlow extends SocketFlow {
 
   #receive(bytes: Buffer): void {
     if (this.closed) return;
+    this.#heardAt = performance.now();
     this.#border.observer.traffic?.('in', this.id, bytes);
     for (const outcome of this.#framer.push(bytes)) {
       if (!this.#budget.take(performance.now())) return this.#drop('overload', 'too many messages');
