@@ -20,6 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => exchange.close());
 
+/** Whom the server said last that a phone talks to. */
+const asserted = (call: PhoneCall): string | undefined =>
+  call.received.findLast(({ method }) => method === 'UPDATE')?.headers.get('P-Asserted-Identity');
+
 const onto = (replaces: string): string =>
   `sip:103@127.0.0.1?Replaces=${encodeURIComponent(replaces)}`;
 
@@ -54,6 +58,12 @@ describe('a transfer onto a call that still rings', () => {
     ]);
     expect(exchange.hears(atAlice)).toBe('103');
     expect(exchange.hears(atCarol)).toBe('102');
+    await until(
+      'their displays',
+      () => asserted(atAlice) !== undefined && asserted(atCarol) !== undefined,
+    );
+    expect(asserted(atAlice)).toContain('<sip:103@');
+    expect(asserted(atCarol)).toContain('<sip:102@');
     await atBob.byeReceived();
     expect(exchange.server.calls.activeCalls).toBe(1);
   });

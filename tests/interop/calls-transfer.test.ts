@@ -76,6 +76,10 @@ describe('transfer', () => {
     expect((await atBob.referResult()).status).toBe(200);
     expect(exchange.hears(atAlice)).toBe('103');
     expect(exchange.hears(second.callee)).toBe('102');
+    const shown = (call: PhoneCall) =>
+      call.received.find(({ method }) => method === 'UPDATE')?.headers.get('P-Asserted-Identity');
+    await until('their displays', () => shown(atAlice)?.includes('<sip:103@'));
+    await until('both', () => shown(second.callee)?.includes('<sip:102@'));
     await Promise.all([atBob.byeReceived(), second.caller.byeReceived()]);
     expect(exchange.server.calls.activeCalls).toBe(1);
   });

@@ -1,6 +1,7 @@
 import type { Result } from '../../domain/result.ts';
 import type { ReplacesResult } from '../../sip/dialog/dialog-table.ts';
 import type { CallKit, DialogOwner } from './call-kit.ts';
+import { tellPartner } from './connected-identity.ts';
 import { DepartingLeg } from './departing-leg.ts';
 import type { Refusal } from './incoming-invite.ts';
 import { Leg } from './leg.ts';
@@ -69,6 +70,8 @@ export function joinPairs(
   first.pair.release();
   second.pair.release();
   new TwoPartyCall(kit, legs, watcher);
+  tellPartner(kit, legs[0], legs[1]);
+  tellPartner(kit, legs[1], legs[0]);
   for (const { leg } of [first, second]) {
     DepartingLeg.release(kit, leg, {
       afterMs: kit.times.departMs,

@@ -2,6 +2,7 @@ import { CODECS_BEST_FIRST, type CodecName, type MediaLeg } from '../../media/en
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Tenant, User } from '../ports/directory.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
+import { tellPartner } from './connected-identity.ts';
 import { DepartingLeg } from './departing-leg.ts';
 import { Fork, type ForkEvents } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
@@ -35,6 +36,8 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
   readonly #order: TransferOrder;
   readonly #transferee: Leg;
   #fork: Fork | undefined;
+  /** The target was called by the transferor, and shows them. */
+  #adopted = false;
 
   /** Answers the REFER with 202 and rings the target. The pair must be talking. */
   static start(kit: CallKit, tx: ServerTransaction, order: TransferOrder, target: User): void {
@@ -47,6 +50,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
    */
   static adopt(kit: CallKit, tx: ServerTransaction, order: TransferOrder, call: RingingCall): void {
     const transfer = new BlindTransfer(kit, order).#begin(tx);
+    transfer.#adopted = true;
     transfer.#fork = call.handOver(transfer.#events());
   }
 
@@ -119,6 +123,8 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     pair.release();
     progress.finish(200, 'OK');
     new TwoPartyCall(this.#kit, [this.#transferee, leg], watcher);
+    tellPartner(this.#kit, this.#transferee, leg);
+    if (this.#adopted) tellPartner(this.#kit, leg, this.#transferee);
     DepartingLeg.release(this.#kit, transferor, {
       afterMs: this.#kit.times.departMs,
       afterResult: progress,

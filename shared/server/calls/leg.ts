@@ -64,13 +64,13 @@ export class Leg implements DialogOwner, Stoppable {
   readonly identity: CallerIdentity;
   readonly media: MediaLeg;
   readonly dialog: Dialog;
+  readonly liveness: LegLiveness;
   readonly refers: ReferSubscriptions;
   /** Since when the far side holds us; undefined while it does not. */
   heldSince: EpochMs | undefined;
   readonly #kit: CallKit;
   readonly #introduction: SipMessage;
   readonly #negotiation: LegNegotiation;
-  readonly #liveness: LegLiveness;
   readonly #ends = new DisposableStore();
   readonly #activity: ActivityHandle | undefined;
   readonly #onConfirmed: (() => void)[] = [];
@@ -93,8 +93,8 @@ export class Leg implements DialogOwner, Stoppable {
     this.#activity = parts.activity;
     this.#state = { kind: parts.state };
     this.refers = new ReferSubscriptions(kit.clock);
-    this.#liveness = new LegLiveness(kit, this);
-    this.#negotiation = new LegNegotiation(kit, this, this.#liveness);
+    this.liveness = new LegLiveness(kit, this);
+    this.#negotiation = new LegNegotiation(kit, this, this.liveness);
     this.#entry = kit.dialogs.add(parts.dialog, this);
     kit.live.add(this);
     this.#ends.add(parts.media.onGone(() => this.lost()));
@@ -158,7 +158,7 @@ export class Leg implements DialogOwner, Stoppable {
 
   /** Starts the session timer, or OPTIONS where the peer knows none (WIRE.md §10). */
   watch(interval: SessionInterval | undefined): void {
-    this.#liveness.agree(interval);
+    this.liveness.agree(interval);
   }
 
   /** Asks the far side to change to `codecs`; waits for a running offer of either side first. */
@@ -250,7 +250,7 @@ export class Leg implements DialogOwner, Stoppable {
         return this.#onBye(tx);
       case 'INVITE':
       case 'UPDATE':
-        this.#liveness.refreshed(tx);
+        this.liveness.refreshed(tx);
         return this.#negotiation.handle(tx);
       case 'REFER':
         return this.#owner.legReferred(this, tx);
@@ -285,7 +285,7 @@ export class Leg implements DialogOwner, Stoppable {
     this.#onConfirmed.length = 0;
     this.#kit.live.delete(this);
     this.#negotiation.dispose();
-    this.#liveness.dispose();
+    this.liveness.dispose();
     this.#ends.dispose();
     this.#activity?.end();
     this.media.close();

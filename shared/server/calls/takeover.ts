@@ -2,6 +2,7 @@ import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { ReplacedLeg } from './attended-transfer.ts';
 import type { CallKit } from './call-kit.ts';
+import { tellPartner } from './connected-identity.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import { codecsOf, type Leg, type LegOwner } from './leg.ts';
 import { formatIdentity, hostOf } from './party.ts';
@@ -35,6 +36,7 @@ export class Takeover implements LegOwner {
       }
       pair.release();
       new TwoPartyCall(kit, [fresh, other], watcher);
+      tellPartner(kit, other, fresh);
       old.hangUp({ cause: 200, text: 'Replaced' });
     });
   }

@@ -7,6 +7,7 @@ import type { ParkedCall } from '../../domain/park-state.ts';
 import type { CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallKit } from '../calls/call-kit.ts';
+import { tellWho } from '../calls/connected-identity.ts';
 import type { IncomingInvite, Refusal } from '../calls/incoming-invite.ts';
 import { codecsOf, type Leg, type LegOwner } from '../calls/leg.ts';
 import { formatIdentity, hostOf, type Party } from '../calls/party.ts';
@@ -192,13 +193,7 @@ export class Retrieval implements LegOwner, ClaimHolder {
     this.#report('retriever-ready');
     this.#finish();
     this.#kit.metrics.retrieve(200, this.#kit.clock.now() - this.#startedAt);
-    this.#tellIdentity(leg);
-  }
-
-  /** Desk phones show the dialled code until an UPDATE names the caller; WebRTC phones read the 200. */
-  #tellIdentity(leg: Leg): void {
-    if (leg.ended || leg.media.kind === 'webrtc' || !leg.allows('UPDATE')) return;
-    leg.request('UPDATE', { headers: [['P-Asserted-Identity', this.#callerHeader]] });
+    tellWho(leg, this.#callerHeader);
   }
 
   #fail(reason: RetrieveFailure, refusal?: Refusal): void {

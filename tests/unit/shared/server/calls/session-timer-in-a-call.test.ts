@@ -120,6 +120,37 @@ describe('the session timer of a call that we refresh', () => {
   });
 });
 
+describe('the session timer of a phone that is told whom it talks to now', () => {
+  it('stays as it is: an UPDATE refreshes the session too', async () => {
+    const { world, bob, atBob, atClient } = await talk(weRefresh);
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    const atAlice = (await alice.nextCall()).answer();
+    const second = await dialled.answered();
+    await world.pass(10);
+    await second.refer(`sip:104@pbx.test?Replaces=${encodeURIComponent(atBob.replaces)}`);
+    await world.pass(10);
+    const [update] = atClient.received.filter(({ method }) => method === 'UPDATE');
+    expect(update?.headers.get('P-Asserted-Identity')).toContain('<sip:102@');
+    expect(update?.headers.has('Session-Expires')).toBe(false);
+    expect([atAlice.ended, atClient.ended]).toEqual([false, false]);
+  });
+
+  it('and the phone that refreshes is asked to go on doing so', async () => {
+    const { world, bob, atBob, atClient } = await talk([], { dial: offersTimer });
+    const alice = world.phone('102');
+    const dialled = bob.dial('102');
+    (await alice.nextCall()).answer();
+    const second = await dialled.answered();
+    await world.pass(10);
+    await second.refer(`sip:104@pbx.test?Replaces=${encodeURIComponent(atBob.replaces)}`);
+    await world.pass(10);
+    const [update] = atClient.received.filter(({ method }) => method === 'UPDATE');
+    expect(update?.headers.get('Session-Expires')).toBe('120;refresher=uas');
+    expect(update?.headers.get('Supported')).toBe('timer');
+  });
+});
+
 describe('the session timer of a call that the phone refreshes', () => {
   it('is kept up by a re-INVITE of ours, with the roles as they were', async () => {
     const { world, atClient } = await parkedAndTakenByAnotherCodec();
