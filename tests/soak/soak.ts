@@ -58,7 +58,13 @@ function nonEmpty([first, ...others]: readonly Scene[]): [Scene, ...Scene[]] {
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const { times, casts, say } = options;
   const server = await SoakServer.start({
-    config: { tenantSettings: { recall: { timerMs: 2_000, retryMs: 1_000 } } },
+    config: {
+      tenantSettings: {
+        recall: { timerMs: 2_000, retryMs: 1_000 },
+        // Callers who vanished keep their places until that is found out.
+        parkedCallsPerExtension: 100,
+      },
+    },
     ...(times && { times }),
   });
   try {
