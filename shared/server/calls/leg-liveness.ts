@@ -81,8 +81,9 @@ export class LegLiveness implements Disposable {
     }
   }
 
-  /** The peer sent INVITE or UPDATE: what it asks for now counts. */
+  /** The peer sent INVITE or UPDATE, answered by now: with 2xx, what it asks for counts from here on (RFC 4028 §10). */
   refreshed(tx: ServerTransaction): void {
+    if (tx.finalStatus === undefined || tx.finalStatus >= 300) return;
     const answer = answerSessionTimer(tx.request, this.#kit.times.sessionExpiresS);
     if (answer.kind === 'agreed') this.agree(answer.interval);
   }

@@ -250,8 +250,8 @@ export class Leg implements DialogOwner, Stoppable {
         return this.#onBye(tx);
       case 'INVITE':
       case 'UPDATE':
-        this.liveness.refreshed(tx);
-        return this.#negotiation.handle(tx);
+        this.#negotiation.handle(tx);
+        return this.liveness.refreshed(tx);
       case 'REFER':
         return this.#owner.legReferred(this, tx);
       case 'INFO':

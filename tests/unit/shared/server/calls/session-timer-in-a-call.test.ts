@@ -160,6 +160,16 @@ describe('the session timer of a call that the phone refreshes', () => {
     expect(world.parked).toEqual([]);
   });
 
+  it('is not kept up by a re-INVITE that was refused', async () => {
+    const { world, atClient } = await talk([], { dial: offersTimer });
+    await world.pass(50_000);
+    const body = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 4000 RTP/AVP 96\r\n';
+    const asked = { body, contentType: 'application/sdp', headers: offersTimer };
+    expect((await atClient.request('INVITE', asked)).status).toBe(488);
+    await world.pass(40_000);
+    expect(atClient.ended).toBe(true);
+  });
+
   it('does not end the call when the phone leaves it out of its answer to a re-INVITE', async () => {
     const { world, atClient } = await parkedAndTakenByAnotherCodec();
     await world.pass(200_000);
