@@ -252,6 +252,7 @@ export class ParkServer {
       directory: this.directory,
       verifier,
       bindingsOfFlow: (flow) => this.#registrar.bindingsOfFlow(flow),
+      isBoundTo: (flow, userId) => this.#registrar.isBoundTo(flow, userId),
       insecureNoAuth: this.#parts.config.insecureNoAuth,
       log: this.#parts.loggers('auth'),
       count: this.#metrics.countAuthentication,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { UserId } from '../../domain/ids.ts';
 import { algorithmsOf, makeChallenges, type ChallengePolicy } from '../../sip/digest/challenge.ts';
 import { parseCredentials, type Credentials } from '../../sip/digest/credentials.ts';
 import type { DigestAlgorithm } from '../../sip/digest/hash-port.ts';
@@ -19,8 +20,8 @@ export interface Claim {
   readonly isTarget: (uri: string) => boolean;
   /** IP address it came from. */
   readonly address: string;
-  /** User names of devices that are signed in over the very connection: guesses made elsewhere do not block them. */
-  readonly signedIn?: readonly string[];
+  /** Whether a user is signed in over the very connection: guesses made elsewhere do not block them. */
+  readonly isSignedIn?: (userId: UserId) => boolean;
   /** Tenant to challenge for when the credentials name none. */
   readonly tenant: Tenant;
   readonly policy: ChallengePolicy;
@@ -62,11 +63,12 @@ export class DigestVerifier {
     if (credentials === undefined) return this.#challenge(claim.tenant, claim, 'first');
     const tenant = this.#tenantOf(credentials.realm) ?? claim.tenant;
     const { attempts, accounts } = this.#options;
-    const retryAfterSeconds = claim.signedIn?.includes(credentials.username)
+    const account = accounts.account(tenant.id, credentials.username);
+    const known = account?.kind === 'user' && claim.isSignedIn?.(account.user.id) === true;
+    const retryAfterSeconds = known
       ? 0
       : attempts.retryAfterSeconds(claim.address, credentials.username);
     if (retryAfterSeconds > 0) return { kind: 'blocked', retryAfterSeconds };
-    const account = accounts.account(tenant.id, credentials.username);
     const verdict = verify(credentials, {
       hash: nodeHash,
       nonces: this.#nonces,
@@ -91,12 +93,12 @@ export class DigestVerifier {
 
   /** The first usable answer; a request may carry answers for other realms too. */
   #credentials(claim: Claim): Credentials | undefined {
-    const realms = this.#options.directory.tenants().map((tenant) => tenant.realm);
     for (const value of claim.authorization) {
       const reading = parseCredentials(value);
       if (reading.kind !== 'digest') continue;
       const { credentials } = reading;
-      if (realms.includes(credentials.realm) && claim.isTarget(credentials.uri)) return credentials;
+      if (this.#tenantOf(credentials.realm) !== undefined && claim.isTarget(credentials.uri))
+        return credentials;
     }
     return undefined;
   }

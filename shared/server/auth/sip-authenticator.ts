@@ -1,6 +1,6 @@
 import { deviceSettings } from '../../config/tenant-settings.ts';
 import { assertNever } from '../../domain/assert-never.ts';
-import type { TenantId } from '../../domain/ids.ts';
+import type { TenantId, UserId } from '../../domain/ids.ts';
 import { isSameTarget } from '../../sip/digest/same-target.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import { parseUri, userOf } from '../../sip/message/uri.ts';
@@ -25,6 +25,8 @@ export interface SipAuthenticatorOptions {
   readonly verifier: DigestVerifier;
   /** Live bindings made over a flow. A function, as the registrar itself needs this authenticator. */
   readonly bindingsOfFlow: (flow: Flow) => readonly Binding[];
+  /** Whether one of a user's live bindings was made over a flow, which may carry very many users'. */
+  readonly isBoundTo: (flow: Flow, userId: UserId) => boolean;
   /** Takes every From at its word. For experiments on loopback; the configuration refuses it elsewhere. */
   readonly insecureNoAuth: boolean;
   readonly log: Logger;
@@ -151,7 +153,7 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
       method: request.method,
       isTarget: (uri) => fitsTarget(uri, request),
       address: flow.remote.address,
-      signedIn: this.#signedInOver(flow),
+      isSignedIn: (userId) => this.#options.isBoundTo(flow, userId),
       tenant,
       policy: deviceSettings(tenant.settings, request.headers.get('User-Agent')).challenge,
     });
@@ -162,13 +164,6 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
     }
     this.#refuse(tx, outcome);
     return ANSWERED;
-  }
-
-  #signedInOver(flow: Flow): readonly string[] {
-    const { bindingsOfFlow, directory } = this.#options;
-    return bindingsOfFlow(flow).flatMap(
-      ({ userId }) => directory.userById(userId)?.extension ?? [],
-    );
   }
 
   #refuse(tx: ServerTransaction, outcome: Exclude<DigestOutcome, { kind: 'ok' }>): void {

@@ -111,6 +111,11 @@ export class SipRegistrar implements Registrar, Disposable {
     return newestFirst(this.#book.entriesOfFlow(flow));
   }
 
+  /** Whether that user is signed in over that flow. */
+  isBoundTo(flow: Flow, userId: UserId): boolean {
+    return this.#book.entriesOf(userId).some(({ binding }) => binding.flow === flow);
+  }
+
   /** Whether somebody is signed in over that flow. */
   isBound(flow: Flow): boolean {
     return this.#book.hasFlow(flow);

@@ -16,7 +16,7 @@ import {
   type ServerTransactionParts,
 } from './server-transaction.ts';
 import { guarded } from './stack-context.ts';
-import { timersFor } from './timers.ts';
+import { timersFor, type TransactionTimers } from './timers.ts';
 
 export interface ServerInviteParts extends ServerTransactionParts {
   /** A 2xx went out: from now on its ACK is recognised by dialog and CSeq. */
@@ -32,11 +32,13 @@ export class ServerInviteTransaction extends LiveServerTransaction {
   readonly #machine: MachineRunner<ServerInviteState, ServerInviteInput, ServerInviteAction>;
   readonly #cancelListeners = new Set<(cancel: SipRequest) => void>();
   readonly #ackListeners = new Set<(ack: SipRequest) => void>();
+  readonly #lengths: TransactionTimers;
 
   constructor(parts: ServerInviteParts) {
     super(parts);
     this.#parts = parts;
     const timers = timersFor(parts.flow.reliable, parts.context.timers);
+    this.#lengths = timers;
     const first = startServerInvite(timers);
     this.#timers = new TimerSet(parts.context.clock, (timer) =>
       this.#machine.feed({ kind: 'timer', timer }),
@@ -66,12 +68,15 @@ export class ServerInviteTransaction extends LiveServerTransaction {
   /** An ACK with this transaction's branch. Peers of RFC 2543 (and some newer ones) acknowledge a 2xx like that, too. */
   receiveAck(ack: SipRequest): void {
     const accepted = this.#machine.state.kind === 'accepted';
-    this.#machine.feed(accepted ? { kind: 'ack-to-2xx', ack } : { kind: 'ack' });
+    if (accepted) return this.receiveAckTo2xx(ack);
+    this.#machine.feed({ kind: 'ack' });
+    if (this.#machine.state.kind === 'confirmed') this.settle('absorb', this.#lengths.lingerMs);
   }
 
   /** An ACK that names our 2xx by dialog and CSeq. */
   receiveAckTo2xx(ack: SipRequest): void {
     this.#machine.feed({ kind: 'ack-to-2xx', ack });
+    if (this.#machine.state.kind === 'acknowledged') this.settle('absorb', this.#lengths.giveUpMs);
   }
 
   receiveCancel(cancel: SipRequest): void {

@@ -5,7 +5,13 @@ import { findRefusal, type AdmissionRules, type Refusal } from './admission.ts';
 import type { Flow } from './flow.ts';
 import type { DropReason } from './ports.ts';
 import { ServerInviteTransaction } from './server-invite-transaction.ts';
-import { ServerRequestTransaction, type LiveServerTransaction } from './server-transaction.ts';
+import { Lingering } from './lingering.ts';
+import {
+  ServerRequestTransaction,
+  type LiveServerTransaction,
+  type Rest,
+  type ServerTransactionParts,
+} from './server-transaction.ts';
 import type { StackContext } from './stack-context.ts';
 import { answerKey, mergeKey, serverKey } from './transaction-key.ts';
 import type { ServerTransaction } from './transaction-user.ts';
@@ -28,19 +34,49 @@ interface Arrival {
   readonly key: string;
 }
 
+/** Where a request goes that came again. */
+type Known = Pick<LiveServerTransaction, 'localTag' | 'receiveAgain' | 'stop'>;
+
+/** What the messages of one transaction are found by, as long as any may come. */
+interface Keys {
+  readonly key: string;
+  readonly merging: string | undefined;
+  /** INVITE: of its 2xx. */
+  readonly answers: Set<string> | undefined;
+}
+
+/** An answered request whose retransmissions get the same answer, if it had one. */
+class Remembered implements Known {
+  readonly localTag: string;
+  readonly #answer: Rest['answer'];
+
+  constructor({ localTag, answer }: Rest) {
+    this.localTag = localTag;
+    this.#answer = answer;
+  }
+
+  receiveAgain(): void {
+    this.#answer?.path.send(this.#answer.bytes);
+  }
+
+  stop(): void {}
+}
+
 /** All requests that came in and are not over yet: matching, CANCEL, ACK, and the first checks on what is new. */
 export class ServerSide {
   readonly #options: ServerSideOptions;
-  readonly #live = new Map<string, LiveServerTransaction>();
+  readonly #live = new Map<string, Known>();
   /** INVITE transactions only, by the same keys. */
   readonly #invites = new Map<string, ServerInviteTransaction>();
-  /** INVITEs answered with 2xx, by dialog and CSeq. */
-  readonly #answered = new Map<string, ServerInviteTransaction>();
+  /** INVITEs answered with 2xx, by dialog and CSeq; undefined once they are acknowledged. */
+  readonly #answered = new Map<string, ServerInviteTransaction | undefined>();
   /** Requests outside dialogs, to notice the same one arriving by two paths. */
-  readonly #merging = new Map<string, LiveServerTransaction>();
+  readonly #merging = new Map<string, Keys>();
+  readonly #lingering: Lingering<Keys>;
 
   constructor(options: ServerSideOptions) {
     this.#options = options;
+    this.#lingering = new Lingering(options.context.clock, (keys) => this.#forget(keys));
   }
 
   get size(): number {
@@ -61,26 +97,31 @@ export class ServerSide {
 
   close(): void {
     for (const transaction of [...this.#live.values()]) transaction.stop();
+    this.#lingering.clear();
   }
 
   #acknowledge(ack: SipRequest, flow: Flow): void {
-    const invite = this.#invites.get(serverKey(ack, 'INVITE'));
+    const key = serverKey(ack, 'INVITE');
+    const invite = this.#invites.get(key);
     if (invite) return invite.receiveAck(ack);
-    const answered = this.#answered.get(answerKey(ack));
+    const answer = answerKey(ack);
+    const answered = this.#answered.get(answer);
     if (answered) return answered.receiveAckTo2xx(ack);
-    this.#drop('stray-ack', ack, flow);
+    // One that comes again after the first is nothing to tell of.
+    if (!this.#live.has(key) && !this.#answered.has(answer)) this.#drop('stray-ack', ack, flow);
   }
 
   /** RFC 3261 §9.2: the CANCEL is a transaction of its own and gets its own answer. */
   #cancel(arrival: Arrival): void {
-    const invite = this.#invites.get(serverKey(arrival.request, 'INVITE'));
+    const key = serverKey(arrival.request, 'INVITE');
+    const known = this.#live.get(key);
     const transaction = this.#open(arrival);
-    if (invite === undefined) {
+    if (known === undefined) {
       transaction.reply(481);
       return;
     }
-    transaction.reply(200, { toTag: invite.localTag });
-    invite.receiveCancel(arrival.request);
+    transaction.reply(200, { toTag: known.localTag });
+    this.#invites.get(key)?.receiveCancel(arrival.request);
   }
 
   #admit(arrival: Arrival): void {
@@ -99,50 +140,53 @@ export class ServerSide {
   }
 
   #open({ request, flow, key }: Arrival): LiveServerTransaction {
-    const { context } = this.#options;
     const merging = request.method === 'CANCEL' ? undefined : mergeKey(request);
-    const onGone = () => {
-      this.#live.delete(key);
-      this.#invites.delete(key);
-      if (merging !== undefined && this.#merging.get(merging) === transaction) {
-        this.#merging.delete(merging);
-      }
-      this.#options.changed();
+    const invite = request.method === 'INVITE';
+    const keys: Keys = { key, merging, answers: invite ? new Set() : undefined };
+    const parts = {
+      context: this.#options.context,
+      request,
+      flow,
+      onGone: () => this.#forget(keys),
+      onSettled: (rest: Rest) => this.#settle(keys, rest),
     };
-    const parts = { context, request, flow, onGone };
-    const transaction: LiveServerTransaction =
-      request.method === 'INVITE'
-        ? this.#openInvite(parts, key)
-        : new ServerRequestTransaction(parts);
+    const transaction: LiveServerTransaction = invite
+      ? this.#openInvite(parts, keys)
+      : new ServerRequestTransaction(parts);
     this.#live.set(key, transaction);
-    if (merging !== undefined && !this.#merging.has(merging)) {
-      this.#merging.set(merging, transaction);
-    }
+    if (merging !== undefined && !this.#merging.has(merging)) this.#merging.set(merging, keys);
     this.#options.changed();
     return transaction;
   }
 
-  #openInvite(
-    parts: ConstructorParameters<typeof ServerRequestTransaction>[0],
-    key: string,
-  ): ServerInviteTransaction {
-    const answers = new Set<string>();
-    const onGone = () => {
-      for (const answer of answers) this.#answered.delete(answer);
-      parts.onGone();
-    };
+  #openInvite(parts: ServerTransactionParts, keys: Keys): ServerInviteTransaction {
     const invite: ServerInviteTransaction = new ServerInviteTransaction({
       ...parts,
-      onGone,
       onAccepted: (response) => {
         const answer = answerKey(response);
-        answers.add(answer);
+        keys.answers?.add(answer);
         this.#answered.set(answer, invite);
       },
       onAcknowledged: (ack) => this.#options.onAck(ack, parts.flow),
     });
-    this.#invites.set(key, invite);
+    this.#invites.set(keys.key, invite);
     return invite;
+  }
+
+  #settle(keys: Keys, rest: Rest): void {
+    this.#live.set(keys.key, new Remembered(rest));
+    this.#invites.delete(keys.key);
+    for (const key of keys.answers ?? []) this.#answered.set(key, undefined);
+    this.#lingering.keep(keys, rest.forMs);
+  }
+
+  #forget(keys: Keys): void {
+    const { key, merging, answers } = keys;
+    this.#live.delete(key);
+    this.#invites.delete(key);
+    for (const answer of answers ?? []) this.#answered.delete(answer);
+    if (merging !== undefined && this.#merging.get(merging) === keys) this.#merging.delete(merging);
+    this.#options.changed();
   }
 
   /** Too many at once: one stateless answer, so that being overloaded costs nothing more. */

@@ -28,6 +28,16 @@ export interface ServerTransactionParts {
   readonly flow: Flow;
   /** Runs once when nothing more can come. */
   readonly onGone: () => void;
+  /** Runs once instead, when only late messages can come: all that they need is in `rest`. */
+  readonly onSettled: (rest: Rest) => void;
+}
+
+/** What is left of an answered request: retransmissions of it get the same answer, or none. */
+export interface Rest {
+  readonly localTag: string;
+  readonly answer: { readonly bytes: Uint8Array; readonly path: FlowPath } | undefined;
+  /** How long it is to be remembered, ms. */
+  readonly forMs: number;
 }
 
 /** What both kinds of server transaction share: replies, their path back, and the end. */
@@ -38,19 +48,21 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   protected readonly context: StackContext;
   readonly #path: FlowPath;
   readonly #onGone: () => void;
+  readonly #onSettled: (rest: Rest) => void;
   readonly #endListeners = new Set<(end: ServerTransactionEnd) => void>();
   #finalStatus: number | undefined;
   #end: ServerTransactionEnd | undefined;
   /** The last response with its bytes: it is what gets retransmitted. */
   #sent: { readonly response: SipResponse; readonly bytes: Uint8Array } | undefined;
 
-  constructor({ context, request, flow, onGone }: ServerTransactionParts) {
+  constructor({ context, request, flow, onGone, onSettled }: ServerTransactionParts) {
     this.context = context;
     this.request = request;
     this.flow = flow;
     this.localTag = request.toTag ?? context.random.token(TAG_BITS);
     this.#path = new FlowPath(responseFlow(request, flow), context.successorOf);
     this.#onGone = onGone;
+    this.#onSettled = onSettled;
   }
 
   abstract receiveAgain(): void;
@@ -107,11 +119,26 @@ export abstract class LiveServerTransaction implements ServerTransaction {
     if (this.#path.send(this.#sent.bytes) !== 'sent') this.feedUnreachable();
   }
 
+  /** Over, but for late messages of the peer: nobody has to keep this object for them. */
+  protected settle(how: 'repeat' | 'absorb', forMs: number): void {
+    if (this.#end !== undefined) return;
+    const bytes = how === 'repeat' ? this.#sent?.bytes : undefined;
+    const answer = bytes && { bytes, path: this.#path };
+    this.#end = { kind: 'answered' };
+    this.stopTimers();
+    this.#onSettled({ localTag: this.localTag, answer, forMs });
+    this.#tell(this.#end);
+  }
+
   protected finish(end: ServerTransactionEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.stopTimers();
     this.#onGone();
+    this.#tell(end);
+  }
+
+  #tell(end: ServerTransactionEnd): void {
     const listeners = [...this.#endListeners];
     this.#endListeners.clear();
     for (const run of listeners) guarded(this.context, () => run(end));
@@ -122,10 +149,12 @@ export abstract class LiveServerTransaction implements ServerTransaction {
 export class ServerRequestTransaction extends LiveServerTransaction {
   readonly #timers: TimerSet<ServerRequestTimer>;
   readonly #machine: MachineRunner<ServerRequestState, ServerRequestInput, ServerRequestAction>;
+  readonly #absorbMs: number;
 
   constructor(parts: ServerTransactionParts) {
     super(parts);
     const timers = timersFor(parts.flow.reliable, parts.context.timers);
+    this.#absorbMs = timers.absorbRequestsMs;
     const first = startServerRequest(timers);
     this.#timers = new TimerSet(parts.context.clock, (timer) =>
       this.#machine.feed({ kind: 'timer', timer }),
@@ -156,6 +185,7 @@ export class ServerRequestTransaction extends LiveServerTransaction {
 
   protected feedReply(response: SipResponse): void {
     this.#machine.feed({ kind: 'reply', response });
+    if (this.#machine.state.kind === 'completed') this.settle('repeat', this.#absorbMs);
   }
 
   protected feedUnreachable(): void {
@@ -171,6 +201,8 @@ export class ServerRequestTransaction extends LiveServerTransaction {
       case 'send':
         return this.send(action.response);
       case 'arm':
+        // Timer J: what it waits for is remembered without this transaction.
+        if (action.timer === 'J') return;
         return this.#timers.arm(action.timer, action.delayMs);
       case 'disarm':
         return this.#timers.disarm(action.timer);

@@ -35,6 +35,8 @@ function authenticator({ insecureNoAuth = false } = {}): SipAuthenticator {
       nonceKey: Buffer.alloc(32, 7),
     }),
     bindingsOfFlow: (flow) => bindings.filter((binding) => binding.flow === flow),
+    isBoundTo: (flow, userId) =>
+      bindings.some((binding) => binding.flow === flow && binding.userId === userId),
     insecureNoAuth,
     log: silentLogger,
   });

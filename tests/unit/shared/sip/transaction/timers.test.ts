@@ -200,7 +200,7 @@ describe('timers of an INVITE that we answer (RFC 3261 §17.2.1, RFC 6026)', () 
     },
   );
 
-  it('the ACK ends the repetition of the 2xx; the transaction stays until 32 s have passed (L)', () => {
+  it('the ACK ends the repetition of the 2xx; late messages are absorbed for 32 s (L)', () => {
     const pair = new SipPair('udp');
     const ends: string[] = [];
     const acks: string[] = [];
@@ -215,9 +215,10 @@ describe('timers of an INVITE that we answer (RFC 3261 §17.2.1, RFC 6026)', () 
     pair.clock.advance(31_998);
     expect(pair.network.script(pair.back)).toEqual(['200 INVITE']);
     expect(acks).toEqual(['ACK']);
-    expect(ends).toEqual([]);
-    pair.clock.advance(2);
     expect(ends).toEqual(['answered']);
+    expect(pair.bob.liveTransactions).toBe(1);
+    pair.clock.advance(10);
+    expect(pair.bob.liveTransactions).toBe(0);
   });
 });
 
