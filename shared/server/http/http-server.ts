@@ -31,6 +31,9 @@ export function listenRefusalOf(cause: unknown): ListenRefusal {
   }
 }
 
+/** How often a stopping server looks for connections that became idle, in ms. */
+const SWEEP_MS = 50;
+
 /** An open HTTP listener. */
 export class HttpServer {
   readonly #server: Server | SecureServer;
@@ -74,8 +77,11 @@ export class HttpServer {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
+    // A busy one becomes idle with its answer, and would stay open for the next request.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_MS);
     const cut = setTimeout(() => this.#server.closeAllConnections(), 2000);
     await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }

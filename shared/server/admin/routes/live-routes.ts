@@ -1,4 +1,4 @@
-import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { parkedCallListSchema, adminEventSchema } from '../../../config/admin/live.ts';
@@ -49,7 +49,7 @@ const eventsRoute = createRoute({
   responses: {
     200: {
       description: 'One AdminEvent as JSON in each `data`, its `kind` also in `event`',
-      content: { 'text/event-stream': { schema: z.string() } },
+      content: { 'text/event-stream': { schema: adminEventSchema } },
     },
     429: refusals('too-many-attempts')[429],
   },
@@ -58,7 +58,6 @@ const eventsRoute = createRoute({
 /** What is so now, and what happens. */
 export function addLive(app: OpenAPIHono<AdminEnv>, parts: AdminParts): void {
   const { live, devices, directory } = parts;
-  app.openAPIRegistry.register('AdminEvent', adminEventSchema);
   app.openapi(callsRoute, (context) =>
     context.json({ calls: live.calls(context.get('tenant').id) }, 200),
   );
