@@ -1,6 +1,6 @@
 import { addMs, type EpochMs } from '../domain/ids.ts';
 import { isRinging, isTalking, type Call } from './call.ts';
-import type { Card } from './park-card.ts';
+import { concerns, type Card } from './park-card.ts';
 
 /** What the user chose for the park chime. */
 export interface ChimeSettings {
@@ -43,9 +43,9 @@ export function decideChime(settings: ChimeSettings, scene: ChimeScene): ChimeDe
   return now >= next ? { kind: 'play' } : { kind: 'later', at: next };
 }
 
-/** The cards whose waiting is my concern: live, and not parked by me. */
+/** The cards whose waiting is my concern: live, and not parked by me unless the server wants that too. */
 export function alertingCards(cards: readonly Card[], me: string): readonly Card[] {
-  return cards.filter((card) => card.state.kind !== 'ended' && card.parker?.extension !== me);
+  return cards.filter((card) => card.state.kind !== 'ended' && concerns(card, me));
 }
 
 /** How much a notification may say where others can read it. */

@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts';
 import { addMs, type EpochMs } from '../domain/ids.ts';
-import { cardFrom, type Card } from './park-card.ts';
+import { cardFrom, concerns, type Card } from './park-card.ts';
 import type { CardEnd, ParkNotify, ParkReport } from './park-report.ts';
 import type { RetrieveProblem } from './retrieve-problem.ts';
 
@@ -19,7 +19,7 @@ export interface Board {
   readonly cards: readonly Card[];
   /** The one retrieve that is under way; further presses are ignored. */
   readonly retrieving: string | null;
-  /** This phone's own extension: what I parked does not alert me. */
+  /** This phone's own extension: what I parked does not alert me, unless the server wants it. */
   readonly me: string;
 }
 
@@ -160,7 +160,7 @@ function changes(before: Board, after: Board): readonly BoardEffect[] {
     }
     // What already waited when the phone was started is shown, not announced.
     const isNew = old === undefined && before.sync.kind !== 'never';
-    return isNew && card.parker?.extension !== before.me ? [{ kind: 'alert', card }] : [];
+    return isNew && concerns(card, before.me) ? [{ kind: 'alert', card }] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { addMs, type EpochMs } from '../domain/ids.ts';
-import type { CardEnd, ParkReport, PartyText } from './park-report.ts';
+import type { CardEnd, ParkReport, PartyText, RecallTo } from './park-report.ts';
 
 /** One parked call on the board. Times are on this machine's clock. */
 export interface Card {
@@ -12,7 +12,11 @@ export interface Card {
   readonly group: string | null;
   readonly parker: { readonly extension: string; readonly name: string | null } | null;
   readonly note: string | null;
-  readonly recallTo: 'parker' | 'ring-group' | null;
+  readonly recallTo: RecallTo | null;
+  /** Name of the ring group that `recallTo` speaks of. */
+  readonly recallGroup: string | null;
+  /** Whoever parked it is alerted too. */
+  readonly alertsParker: boolean;
   readonly waitingSince: EpochMs;
   /** When the recall is due; `null` while it rings, is being taken, or is not known. */
   readonly recallDueAt: EpochMs | null;
@@ -43,6 +47,8 @@ export function cardFrom(report: ParkReport, now: EpochMs, old: Card | null): Ca
     parker: report.parker ?? old?.parker ?? null,
     note: report.note ?? (ended ? (old?.note ?? null) : null),
     recallTo: report.recallTo ?? old?.recallTo ?? null,
+    recallGroup: report.recallGroup,
+    alertsParker: report.alertsParker,
     waitingSince: waitingSince(report, now, old),
     recallDueAt: steadyDue(dueAt, old?.recallDueAt ?? null),
     state: stateFrom(report, now, old),
@@ -69,6 +75,8 @@ function sameCard(a: Card, b: Card): boolean {
     a.parker?.name === b.parker?.name &&
     a.note === b.note &&
     a.recallTo === b.recallTo &&
+    a.recallGroup === b.recallGroup &&
+    a.alertsParker === b.alertsParker &&
     a.recallDueAt === b.recallDueAt &&
     (a.state === b.state || (a.state.kind !== 'ended' && a.state.kind === b.state.kind))
   );
@@ -86,6 +94,11 @@ export function waitedSeconds(card: Card, now: EpochMs): number {
 export function secondsToRecall(card: Card, now: EpochMs): number | null {
   if (card.recallDueAt === null) return null;
   return Math.max(0, Math.ceil((card.recallDueAt - now) / 1000));
+}
+
+/** Whether its waiting is my concern: somebody else parked it, or the server wants parkers alerted as well. */
+export function concerns(card: Card, me: string): boolean {
+  return card.alertsParker || card.parker?.extension !== me;
 }
 
 /** Why the card is on my board, for its mark: mine, group, parked by me. */

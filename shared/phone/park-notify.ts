@@ -32,6 +32,8 @@ function reportFrom(dialog: DialogEntry): ParkReport {
       park?.parker === undefined ? null : { extension: park.parker, name: park.parkerName ?? null },
     note: park?.note ?? null,
     recallTo: recallTo(park?.recallTo),
+    recallGroup: park?.recallGroup ?? null,
+    alertsParker: park?.alertParker === true,
     times: timesFrom(park),
     state: stateFrom(dialog),
   };
@@ -48,7 +50,14 @@ function partyFrom(
 }
 
 function recallTo(text: string | undefined): ParkReport['recallTo'] {
-  return text === 'parker' || text === 'ring-group' ? text : null;
+  switch (text) {
+    case 'parker':
+    case 'parker-then-ring-group':
+    case 'ring-group':
+      return text;
+    default:
+      return null;
+  }
 }
 
 function timesFrom(park: ParkedCallElement | undefined): ReportedTimes {

@@ -12,10 +12,17 @@ export interface ParkReport {
   readonly group: string | null;
   readonly parker: { readonly extension: string; readonly name: string | null } | null;
   readonly note: string | null;
-  readonly recallTo: 'parker' | 'ring-group' | null;
+  readonly recallTo: RecallTo | null;
+  /** Name of the ring group that `recallTo` speaks of. */
+  readonly recallGroup: string | null;
+  /** The server wants whoever parked it to be alerted too. */
+  readonly alertsParker: boolean;
   readonly times: ReportedTimes;
   readonly state: ReportedState;
 }
+
+/** Where a call goes that nobody takes. */
+export type RecallTo = 'parker' | 'parker-then-ring-group' | 'ring-group';
 
 /** A name and a number as they came; either may be missing. */
 export interface PartyText {

@@ -115,6 +115,8 @@ const report: fc.Arbitrary<ParkReport> = fc.record({
   parker: fc.constant({ extension: '101', name: 'Bob' }),
   note: fc.constant(null),
   recallTo: fc.constant(null),
+  recallGroup: fc.constant(null),
+  alertsParker: fc.boolean(),
   times: fc.constant({ now: null, parkedAt: null, recallAt: null }),
   state: fc.constantFrom(
     { kind: 'parked' as const },

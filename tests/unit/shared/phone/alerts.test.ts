@@ -26,6 +26,8 @@ function card(id: string, changes: Partial<Card> = {}): Card {
     parker: { extension: '101', name: 'Bob' },
     note: 'wants invoice 4711',
     recallTo: 'parker',
+    recallGroup: null,
+    alertsParker: false,
     waitingSince: startOfTest,
     recallDueAt: null,
     state: { kind: 'parked' },
@@ -95,6 +97,8 @@ describe('the park chime', () => {
     expect(alertingCards([card('a'), mine, card('e', { state: gone })], '102')).toEqual([
       card('a'),
     ]);
+    const wanted = { ...mine, alertsParker: true };
+    expect(alertingCards([wanted], '102')).toEqual([wanted]);
   });
 });
 

@@ -28,6 +28,8 @@ function report(id: string, changes: Partial<ParkReport> = {}): ParkReport {
     parker: { extension: '101', name: 'Bob' },
     note: null,
     recallTo: 'parker',
+    recallGroup: null,
+    alertsParker: false,
     times: { now: server(0), parkedAt: server(0), recallAt: server(300) },
     state: { kind: 'parked' },
     ...changes,
@@ -282,10 +284,12 @@ describe('the alert', () => {
     expect(alerts(new Phone().hears('full', [report('a')]))).toEqual([]);
   });
 
-  it('does not come for what I parked myself', () => {
+  it('does not come for what I parked myself, unless the server wants that', () => {
     const phone = synced();
     const mine = { slot: '103', parker: { extension: '102', name: 'Alice' } };
     expect(alerts(phone.hears('partial', [report('a', mine)], 1))).toEqual([]);
+    const wanted = { ...mine, alertsParker: true };
+    expect(alerts(phone.hears('partial', [report('b', wanted)], 2))).toEqual(['b']);
   });
 
   it('comes after a reconnect for what was parked meanwhile, and only for that', () => {

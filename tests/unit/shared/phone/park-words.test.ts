@@ -51,6 +51,8 @@ describe('a NOTIFY of parked calls', () => {
           parker: { extension: '101', name: 'Bob' },
           note: 'wants invoice 4711',
           recallTo: 'parker',
+          recallGroup: null,
+          alertsParker: false,
           times: {
             now: epochMs(Date.UTC(2026, 0, 5, 9, 1)),
             parkedAt: epochMs(Date.UTC(2026, 0, 5, 9, 0)),

@@ -58,6 +58,19 @@ const reasonOf = (text: string) => {
 };
 
 describe('dialog-info that is written', () => {
+  it('tells where a call goes that nobody takes, and whether its parker is alerted', () => {
+    const parkedCall = {
+      slot: '102',
+      state: 'parked',
+      recallTo: 'parker-then-ring-group',
+      recallGroup: 'Sales "& Co"',
+      alertParker: true,
+    } as const;
+    const read = parseDialogInfo(formatDialogInfo(info([{ ...parked, parkedCall }])));
+    if (read.kind !== 'dialog-info') throw new Error(read.reason);
+    expect(read.info.dialogs[0]?.parkedCall).toMatchObject(parkedCall);
+  });
+
   it('has the form of the specification', () => {
     expect(formatDialogInfo(info([parked]))).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
