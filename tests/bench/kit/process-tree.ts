@@ -18,6 +18,17 @@ function parentOf(pid: number): number | null {
   return parent === undefined ? null : Number(parent);
 }
 
+/** Ticks of the times in /proc a second: USER_HZ, which Linux shows to programs as 100 on every platform. */
+const TICKS = 100;
+
+/** User and system time of one process, seconds, to a hundredth; 0 when it is gone. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`);
+  // The second field is the name in parentheses, which may itself hold spaces; the times are the 14th and 15th.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS;
+}
+
 export interface TreeMemory {
   /** Proportional set size: pages that processes share count once among them. MB of a million bytes. */
   readonly pssMb: number;

@@ -2,9 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isExtension } from '../../../shared/domain/ids.ts';
+import { Foundation } from '../../../shared/server/foundation.ts';
 import { silentLogger } from '../../../shared/server/log.ts';
 import { createParkServer } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
+import { SystemClock } from '../../../shared/server/system-clock.ts';
 import type { ServerAnswer, ServerMemory, ServerQuestion } from './server-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parkline-bench-server-'));
@@ -23,6 +26,23 @@ function addUsers(server: ParkServer, extensions: readonly string[]): void {
   }
 }
 
+function addParkGroup(server: ParkServer, members: readonly string[]): void {
+  const [tenant] = server.directory.tenants();
+  const clock = new SystemClock();
+  const opened = Foundation.open({ dataDir: folder, clock, role: 'tool' });
+  if (tenant === undefined || !opened.ok) throw new Error('no tenant, or no data');
+  const draft = {
+    name: `Group of ${members[0] ?? 'nobody'}`,
+    members: members.filter(isExtension),
+    recall: tenant.settings.recall,
+  };
+  const how = { target: { kind: 'new' }, by: 'bench' } as const;
+  const saved = opened.value.groups.saveParkGroup(tenant, draft, how);
+  opened.value.dispose();
+  if (!saved.ok) throw new Error(saved.error.kind);
+  server.directory.reload();
+}
+
 function memory(): ServerMemory {
   globalThis.gc?.();
   const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8');
@@ -34,6 +54,9 @@ async function answer(server: ParkServer, question: ServerQuestion): Promise<Ser
   switch (question.kind) {
     case 'add-users':
       addUsers(server, question.extensions);
+      return { kind: 'done' };
+    case 'add-park-group':
+      addParkGroup(server, question.members);
       return { kind: 'done' };
     case 'cpu': {
       const { user, system } = process.cpuUsage();
@@ -51,7 +74,10 @@ async function answer(server: ParkServer, question: ServerQuestion): Promise<Ser
 const server = await createParkServer(
   {
     dataDir: folder,
-    listen: [{ transport: 'udp', address: '127.0.0.1', port: 0 }],
+    listen: [
+      { transport: 'udp', address: '127.0.0.1', port: 0 },
+      { transport: 'tcp', address: '127.0.0.1', port: 0 },
+    ],
     tenantSettings: { parkedCallsPerExtension: 100 },
   },
   { loggers: () => silentLogger },
@@ -63,4 +89,10 @@ process.on('message', (question: ServerQuestion) => {
   });
 });
 process.on('disconnect', () => process.exit(0));
-process.send?.({ kind: 'ready', udpPort: server.listeners[0]?.port ?? 0 } satisfies ServerAnswer);
+const portOf = (transport: 'udp' | 'tcp') =>
+  server.listeners.find((listener) => listener.transport === transport)?.port ?? 0;
+process.send?.({
+  kind: 'ready',
+  udpPort: portOf('udp'),
+  tcpPort: portOf('tcp'),
+} satisfies ServerAnswer);

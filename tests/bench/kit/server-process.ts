@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 
 export type ServerQuestion =
   | { readonly kind: 'add-users'; readonly extensions: readonly string[] }
+  | { readonly kind: 'add-park-group'; readonly members: readonly string[] }
   | { readonly kind: 'cpu' }
   | { readonly kind: 'memory' }
   | { readonly kind: 'close' };
 
 export type ServerAnswer =
-  | { readonly kind: 'ready'; readonly udpPort: number }
+  | { readonly kind: 'ready'; readonly udpPort: number; readonly tcpPort: number }
   | { readonly kind: 'done' }
   /** User and system time of the process since it started, seconds. */
   | { readonly kind: 'cpu'; readonly seconds: number }
@@ -25,10 +26,11 @@ export interface ServerMemory {
 
 const PROGRAM = fileURLToPath(new URL('./server-child.ts', import.meta.url));
 
-/** The real server, with its own media, in a process of its own: its CPU time and memory are nobody else's. UDP on loopback. */
+/** The real server, with its own media, in a process of its own: its CPU time and memory are nobody else's. UDP and TCP on loopback. */
 export class ServerProcess {
   readonly #child: ChildProcess;
   readonly udpPort: number;
+  readonly tcpPort: number;
 
   static async start(): Promise<ServerProcess> {
     const child = fork(PROGRAM, {
@@ -36,17 +38,23 @@ export class ServerProcess {
     });
     const ready = await next(child);
     if (ready.kind !== 'ready') throw new Error('the server did not get ready');
-    return new ServerProcess(child, ready.udpPort);
+    return new ServerProcess(child, ready);
   }
 
-  private constructor(child: ChildProcess, udpPort: number) {
+  private constructor(child: ChildProcess, ports: { udpPort: number; tcpPort: number }) {
     this.#child = child;
-    this.udpPort = udpPort;
+    this.udpPort = ports.udpPort;
+    this.tcpPort = ports.tcpPort;
   }
 
   /** Users with the password `secret-<extension>`. */
   async addUsers(extensions: readonly string[]): Promise<void> {
     await this.#ask({ kind: 'add-users', extensions });
+  }
+
+  /** A Call Park group of these users; a user is in one group at most. */
+  async addParkGroup(members: readonly string[]): Promise<void> {
+    await this.#ask({ kind: 'add-park-group', members });
   }
 
   async cpuSeconds(): Promise<number> {

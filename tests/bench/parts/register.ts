@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { everydayMessages } from '../../conformance/corpus.ts';
+import type { Bench, BenchPart } from '../frame/part.ts';
+import { atLeast, atMost, type Reading } from '../frame/reading.ts';
+import { median } from '../frame/statistics.ts';
+import { extensionsFrom } from '../kit/park-trio.ts';
+import { Kamailio } from '../kit/register/kamailio.ts';
+import { registerMany } from '../kit/register/registrations.ts';
+import { ServerProcess } from '../kit/server-process.ts';
+import { parserRate } from './sip-parser.ts';
+
+const ROUNDS = 5;
+const USERS = 400;
+const COUNT = { udp: 8_000, tcp: 4_000 } as const;
+/** How fast the core is that the limit in milliseconds is meant for, in everyday messages parsed a second. */
+const PARSED_A_SECOND = 82_000;
+const MOST_MS = 0.22;
+/** The server writes registrations down up to a second later: that is part of their cost. */
+const WRITTEN_MS = 1_200;
+const LEAST = { udp: 0.5, tcp: 1 } as const;
+
+interface Registrar {
+  readonly port: { readonly udp: number; readonly tcp: number };
+  cpuSeconds(): Promise<number>;
+}
+
+/** Registrations per second of the registrar's CPU time. */
+async function rate(
+  registrar: Registrar,
+  transport: 'udp' | 'tcp',
+  extensions: readonly string[],
+): Promise<number> {
+  const before = await registrar.cpuSeconds();
+  const count = COUNT[transport];
+  await registerMany({ transport, port: registrar.port[transport], extensions, count });
+  await new Promise((resolve) => setTimeout(resolve, WRITTEN_MS));
+  return count / ((await registrar.cpuSeconds()) - before);
+}
+
+async function compare(
+  transport: 'udp' | 'tcp',
+  { ours, kamailio, bench }: { ours: Registrar; kamailio: Registrar; bench: Bench },
+): Promise<readonly Reading[]> {
+  const extensions = extensionsFrom(50_000, USERS);
+  const rounds: { ours: number; kamailio: number; parser: number }[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const one = {
+      ours: await rate(ours, transport, extensions),
+      kamailio: await rate(kamailio, transport, extensions),
+      parser: parserRate(),
+    };
+    bench.say(
+      `${transport}: ours ${Math.round(one.ours)}, kamailio ${Math.round(one.kamailio)} a CPU-second`,
+    );
+    // The first round compiles what the others use.
+    if (round > 0) rounds.push(one);
+  }
+  const of = (value: (one: (typeof rounds)[number]) => number) => rounds.map(value);
+  const row = (name: string, unit: string, values: readonly number[]) => ({
+    name,
+    unit,
+    value: median(values),
+    rounds: [...values],
+  });
+  const name = transport.toUpperCase();
+  const scaled = of((one) => (1_000 / one.ours) * (one.parser / PARSED_A_SECOND));
+  return [
+    {
+      ...row(
+        `registrations over ${name}, with digest`,
+        '/CPU-s',
+        of((one) => one.ours),
+      ),
+      budget: null,
+    },
+    {
+      ...row(
+        `… Kamailio, same load`,
+        '/CPU-s',
+        of((one) => one.kamailio),
+      ),
+      budget: null,
+    },
+    {
+      ...row(
+        `… ratio to Kamailio over ${name}`,
+        '×',
+        of((one) => one.ours / one.kamailio),
+      ),
+      budget: atLeast(LEAST[transport]),
+    },
+    {
+      ...row(`… on a core that parses 82,000 messages a second`, 'ms', scaled),
+      budget: atMost(MOST_MS),
+    },
+  ];
+}
+
+function missing(): string | null {
+  if (process.platform !== 'linux') return 'CPU time of Kamailio is read from Linux’s /proc';
+  const absent = ['sipp', 'kamailio'].filter((name) => spawnSync(name, ['-v']).error !== undefined);
+  if (absent.length > 0)
+    return `${absent.join(' and ')} not installed (Debian: sip-tester, kamailio)`;
+  return everydayMessages().length > 0
+    ? null
+    : '../shared/conformance with the messages is not there';
+}
+
+/** REGISTER, challenge, REGISTER, 200, by the same sipp against our server and against Kamailio; CPU of each server alone. */
+export const register: BenchPart = {
+  name: 'register',
+  about: 'registrations with digest per CPU-second, beside Kamailio',
+  where: 'here',
+  unavailable: missing,
+  run: async (bench) => {
+    const extensions = extensionsFrom(50_000, USERS);
+    const server = await ServerProcess.start();
+    const peer = await Kamailio.start(extensions);
+    try {
+      await server.addUsers(extensions);
+      const ours: Registrar = {
+        port: { udp: server.udpPort, tcp: server.tcpPort },
+        cpuSeconds: () => server.cpuSeconds(),
+      };
+      const kamailio: Registrar = {
+        port: { udp: peer.port, tcp: peer.port },
+        cpuSeconds: async () => peer.cpuSeconds(),
+      };
+      return [
+        ...(await compare('udp', { ours, kamailio, bench })),
+        ...(await compare('tcp', { ours, kamailio, bench })),
+      ];
+    } finally {
+      await peer.close();
+      await server.close();
+    }
+  },
+};
