@@ -13,6 +13,8 @@ describe('digits of our own, over real RTP', () => {
     const made = await createEmbeddedMediaEngine({
       addresses: [{ bind: '127.0.0.1' }],
       rtpPorts: { first: 42_200, last: 42_219 },
+      // Short, so that it is made at once.
+      holdMusic: { rate: 16_000, samples: new Int16Array(16_000) },
     });
     if (!made.ok) throw new Error(JSON.stringify(made.error));
     engine = made.value;

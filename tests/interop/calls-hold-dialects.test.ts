@@ -66,6 +66,8 @@ describe('hold', () => {
     const made = await createEmbeddedMediaEngine({
       addresses: [{ bind: '127.0.0.1' }],
       rtpPorts: { first: 42_220, last: 42_239 },
+      // Short, so that it is made at once.
+      holdMusic: { rate: 16_000, samples: new Int16Array(16_000) },
     });
     if (!made.ok) throw new Error(JSON.stringify(made.error));
     engine = made.value;
