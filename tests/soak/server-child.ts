@@ -69,6 +69,8 @@ async function answer(server: ParkServer, question: SoakQuestion): Promise<SoakA
       await server.close({ graceMs: 0 });
       rmSync(folder, { recursive: true, force: true });
       return { kind: 'done' };
+    case 'errors':
+      return { kind: 'errors', errors: [...errors] };
     case 'begin':
       throw new Error('it has begun');
   }

@@ -15,12 +15,14 @@ export type SoakQuestion =
   | ({ readonly kind: 'begin' } & SoakServerOptions)
   | { readonly kind: 'add-users'; readonly extensions: readonly string[] }
   | { readonly kind: 'look' }
+  | { readonly kind: 'errors' }
   | { readonly kind: 'close' };
 
 export type SoakAnswer =
   | { readonly kind: 'ready'; readonly ports: SoakPorts; readonly http: string }
   | { readonly kind: 'done' }
-  | ({ readonly kind: 'look' } & ServerLook);
+  | ({ readonly kind: 'look' } & ServerLook)
+  | { readonly kind: 'errors'; readonly errors: readonly string[] };
 
 export interface SoakPorts {
   readonly udp: number;
@@ -83,6 +85,13 @@ export class SoakServer {
     const answer = await this.#ask({ kind: 'look' });
     if (answer.kind !== 'look') throw new Error(`asked for a look, got ${answer.kind}`);
     return answer;
+  }
+
+  /** What it logged as errors so far, without a collection of garbage. */
+  async errors(): Promise<readonly string[]> {
+    const answer = await this.#ask({ kind: 'errors' });
+    if (answer.kind !== 'errors') throw new Error(`asked for errors, got ${answer.kind}`);
+    return answer.errors;
   }
 
   /** What `/metrics` says: values by name, labels included. */
