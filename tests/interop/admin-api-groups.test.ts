@@ -155,7 +155,7 @@ describe('a Call Park group', () => {
       'ringGroupId',
     ],
     ['an unknown key', { name: 'New', colour: 'red' }, 422, 'bad-value', undefined],
-  ])('with %s is refused in its field', async (_what, body, status, error, field) => {
+  ])('with %s is refused in its field', async (...[, body, status, error, field]) => {
     await addGroup({ name: 'Sales', members: ['101'] });
     const refused = await ada.refused('POST', `${base}/park-groups`, body);
     expect(refused).toMatchObject({ status, error, message: expect.stringMatching(/^[A-Z].*\.$/) });
@@ -307,7 +307,7 @@ describe('a ring group', () => {
       'ring-group-missing',
       'ringGroupId',
     ],
-  ])('with %s is refused in its field', async (_what, body, status, error, field) => {
+  ])('with %s is refused in its field', async (...[, body, status, error, field]) => {
     await addRing({ name: 'Service' });
     const refused = await ada.refused('POST', `${base}/ring-groups`, { name: 'New', ...body });
     expect([refused.status, refused.error, refused.field]).toEqual([status, error, field]);

@@ -230,7 +230,7 @@ describe('bad input', () => {
       413,
       'too-large',
     ],
-  ])('%s is refused with a reason', async (_what, body, type, status, error) => {
+  ])('%s is refused with a reason', async (...[, body, type, status, error]) => {
     const response = await admin.send('POST', '/tenants', {
       body,
       headers: { 'Content-Type': type },

@@ -83,7 +83,7 @@ describe('a user', () => {
       'bad-password',
       'password',
     ],
-  ])('with %s is refused', async (_what, body, status, error, field) => {
+  ])('with %s is refused', async (...[, body, status, error, field]) => {
     const refused = await ada.refused('POST', `${base}/users`, body);
     expect([refused.status, refused.error, refused.field]).toEqual([status, error, field]);
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { adminErrorSchema, type AdminError } from '../../../shared/config/admin/error-codes.ts';
 import {
   adminSessionSchema,
