@@ -69,6 +69,8 @@ export class SubscriptionService {
       tx.reply(unusable.status, { headers: unusable.headers });
       return;
     }
+    // A request that makes a dialog must say where it can be reached (RFC 3261 §8.1.1.8).
+    if (tx.request.contact === undefined) return refuse(tx, { status: 400, text: 'No Contact' });
     if (caller.kind !== 'user') return refuse(tx, { status: 404, text: 'Nothing to watch there' });
     const grant = grantExpiry(tx.request, EXPIRY);
     if (grant.kind === 'too-brief') return refuseTooBrief(tx, grant.leastSeconds);

@@ -118,10 +118,15 @@ export class WirePhone {
   }
 
   /** Sends a request made of lines and returns the final answer. */
-  async request(method: string, uri: string, lines: readonly string[]): Promise<WireResponse> {
+  async request(
+    method: string,
+    uri: string,
+    lines: readonly string[],
+    maxForwards = 70,
+  ): Promise<WireResponse> {
     const branch = `z9hG4bK${randomBytes(8).toString('hex')}`;
     const via = `Via: SIP/2.0/${this.wire.transport} ${this.wire.local};branch=${branch};rport`;
-    const head = [`${method} ${uri} SIP/2.0`, via, 'Max-Forwards: 70', ...lines];
+    const head = [`${method} ${uri} SIP/2.0`, via, `Max-Forwards: ${maxForwards}`, ...lines];
     this.wire.send(`${[...head, 'Content-Length: 0', '', ''].join('\r\n')}`);
     for (;;) {
       const response = new WireResponse(await this.next());
