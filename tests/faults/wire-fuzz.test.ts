@@ -17,5 +17,5 @@ it(`${MUTANTS} mutants from a signed-in phone, into live calls and over every tr
   expect(report.calls).toBeGreaterThan(10);
   // What came of it: mutants got past the door, and some asked for a park so that it was understood.
   const parks = [...metrics].filter(([name]) => name.startsWith('parkline_parks_total'));
-  expect(parks.length).toBeGreaterThan(1);
+  expect(parks.reduce((sum, [, count]) => sum + count, 0)).toBeGreaterThan(0);
 }, 60_000);

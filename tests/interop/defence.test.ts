@@ -187,6 +187,31 @@ describe('an address that is only claimed', () => {
     expect(victim.replies.length).toBeLessThan(neighbour.replies.length);
     expect(await metric('parkline_blocks_total{reason="reply-budget"}')).toBe(1);
   });
+
+  it('whatever it asks for, readable or not', async () => {
+    await start();
+    const asked = [
+      'OPTIONS',
+      'REGISTER',
+      'INVITE',
+      'SUBSCRIBE',
+      'MESSAGE',
+      'CANCEL',
+      'PUBLISH',
+      ' ',
+    ];
+    const victims = await Promise.all(asked.map((_, n) => attackerAt(`127.0.0.${100 + n}`)));
+    for (const [n, victim] of victims.entries()) {
+      for (let turn = 0; turn < 3; turn += 1) victim.send(asked[n] ?? '', '101');
+      victim.send('REGISTER', '101', 'Content-Length: many');
+    }
+    // Long enough for what is repeated: after 0.5 s, 1.5 s and 3.5 s.
+    await pause(4000);
+    for (const victim of victims) {
+      expect(victim.octetsBack).toBeLessThanOrEqual(3 * victim.octetsSent);
+    }
+    expect(victims.filter(({ octetsBack }) => octetsBack > 0).length).toBeGreaterThan(4);
+  });
 });
 
 describe('beyond its limits the server says so, and', () => {
@@ -235,6 +260,19 @@ describe('beyond its limits the server says so, and', () => {
     expect((await second.register(login)).status).toBe(403);
     expect((await first.register(login)).status).toBe(200);
     expect(await metric('parkline_refusals_total{reason="bindings"}')).toBe(1);
+  });
+
+  it('has no more requests under way than are allowed, and no memory of those beyond', async () => {
+    await start({ limits: { transactions: 100 } });
+    const neighbour = await attackerAt('127.0.0.1');
+    for (let turn = 0; turn < 400; turn += 1) {
+      neighbour.send('INVITE', '101');
+      if (turn % 50 === 49) await pause(20);
+    }
+    await eventually(() => neighbour.replies.some((reply) => reply.startsWith('SIP/2.0 503')));
+    const refused = neighbour.replies.find((reply) => reply.startsWith('SIP/2.0 503'));
+    expect(refused).toMatch(/^Retry-After: \d+/m);
+    expect(await metric('parkline_sip_transactions')).toBeLessThanOrEqual(100);
   });
 
   it('begins nothing new when memory is short', async () => {
