@@ -14,6 +14,7 @@ const STEP_WORDS: Readonly<Record<string, MessageId>> = {
   recalled: 'parkHistory.recalled',
   'recall-unanswered': 'parkHistory.unanswered',
   snoozed: 'parkHistory.snoozed',
+  moved: 'parkHistory.moved',
   retrieved: 'parkHistory.retrieved',
   returned: 'parkHistory.returned',
   abandoned: 'parkHistory.abandoned',
