@@ -18,10 +18,22 @@ function phoneEndpoint(product = 'ScriptedPhone/1'): Endpoint {
   });
 }
 
+/** Told of every message as it came. */
+export type Listening = (bytes: Uint8Array) => void;
+
 /** A phone on a UDP socket of its own: a desk phone. */
-export async function connectUdp(serverPort: number, product?: string): Promise<PhoneConnection> {
+export async function connectUdp(
+  serverPort: number,
+  product?: string,
+  heard: Listening = () => undefined,
+): Promise<PhoneConnection> {
   const endpoint = phoneEndpoint(product);
-  const listener = await openUdp({ address: '127.0.0.1', port: 0, receiver: endpoint });
+  const listener = await openUdp({
+    address: '127.0.0.1',
+    port: 0,
+    receiver: endpoint,
+    observer: { traffic: (direction, _flow, bytes) => void (direction === 'in' && heard(bytes)) },
+  });
   return {
     endpoint,
     flow: listener.flowTo({ address: '127.0.0.1', port: serverPort }),
@@ -32,13 +44,17 @@ export async function connectUdp(serverPort: number, product?: string): Promise<
 }
 
 /** A phone on a WebSocket, as JsSIP is: an unreachable Contact, and WebRTC. */
-export async function connectWs(url: string): Promise<PhoneConnection & { drop(): void }> {
+export async function connectWs(
+  url: string,
+  heard: Listening = () => undefined,
+): Promise<PhoneConnection & { drop(): void }> {
   const endpoint = phoneEndpoint('JsSIP-like/1');
   const socket = new WebSocket(url, 'sip');
   await once(socket, 'open');
   const contactHost = `${randomBytes(6).toString('hex')}.invalid;transport=ws`;
   const flow = clientFlow(socket, contactHost);
   socket.on('message', (data: Buffer) => {
+    heard(data);
     const read = parseMessage(data, { framing: 'datagram' });
     if (read.kind === 'message') endpoint.receive(read.message, flow);
   });
