@@ -2,7 +2,7 @@ import { assertNever } from './assert-never.ts';
 import type { EpochMs, Extension, RingGroupId } from './ids.ts';
 import type { RingGroup } from './ring-group.ts';
 
-/** `away`: no device of theirs can be reached. */
+/** `busy`: in a call, or on do-not-disturb. `away`: no device of theirs can be reached. */
 export type MemberState = 'free' | 'busy' | 'away';
 
 /** What the plan looks at when it decides who rings next. */

@@ -8,6 +8,7 @@ import {
 } from '../config/listen-address.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { UserId } from '../domain/ids.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import type { Flow } from '../sip/transaction/flow.ts';
@@ -94,6 +95,11 @@ export class HttpSide {
     const { address, port } = this.#http.address;
     const host = formatHostPort({ address: isWildcard(address) ? 'localhost' : address, port });
     return `${this.#parts.config.publicUrl ?? `${this.#scheme}://${host}`}/portal/#setup=${token}`;
+  }
+
+  /** Whether a user's phones said that they want to be left alone. */
+  isOnDoNotDisturb(userId: UserId): boolean {
+    return this.#doNotDisturb.has(userId);
   }
 
   /** The HTTP or HTTPS server, for WebSockets beside it. */

@@ -80,10 +80,9 @@ export class ParkServer {
       connectionLimits: parts.times?.connections,
       pingEveryMs: parts.times?.pingEveryMs,
     });
-    const nonceKey = store.secret('nonce');
     const { attempts, capacity } = this.#defence;
-    const accounts = directory;
-    const verifier = new DigestVerifier({ directory, accounts, attempts, clock, nonceKey });
+    const keys = { accounts: directory, nonceKey: store.secret('nonce') };
+    const verifier = new DigestVerifier({ directory, ...keys, attempts, clock });
     const authenticator = this.#makeAuthenticator(verifier);
     this.#registrar = this.#makeRegistrar(authenticator);
     this.#calls = wireCallControl({
@@ -97,6 +96,7 @@ export class ParkServer {
       clock,
       metrics: this.#metrics.calls,
       admission: capacity,
+      doNotDisturb: (userId) => this.#http.isOnDoNotDisturb(userId),
       loggers: parts.loggers,
       times: parts.times?.calls,
     });

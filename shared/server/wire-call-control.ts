@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
+import type { UserId } from '../domain/ids.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import type { Endpoint } from '../sip/transaction/endpoint.ts';
 import { systemSipClock, systemSipRandom } from '../sip/transport/system-ports.ts';
@@ -26,6 +27,7 @@ export interface CallControlParts {
   readonly clock: Clock;
   readonly metrics: CallMetrics;
   readonly admission: Admission;
+  readonly doNotDisturb: (userId: UserId) => boolean;
   readonly loggers: LoggerFor;
   /** Overrides of `defaultCallTimes`. */
   readonly times?: Partial<CallTimes> | undefined;

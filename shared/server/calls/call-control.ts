@@ -56,6 +56,8 @@ export interface CallControlDeps {
   readonly metrics: CallMetrics;
   /** Default: room for everything. */
   readonly admission?: Admission;
+  /** Default: nobody is. */
+  readonly doNotDisturb?: CallKit['doNotDisturb'];
   /** Overrides of `defaultCallTimes`. */
   readonly times?: Partial<CallTimes>;
   /** Where claims are decided; default: this process. */
@@ -89,6 +91,7 @@ class ServerCallControl implements CallControl, CallWatcher {
     const kit: CallKit = {
       ...deps,
       admission: deps.admission ?? unlimitedAdmission,
+      doNotDisturb: deps.doNotDisturb ?? (() => false),
       times: { ...defaultCallTimes, ...deps.times },
       ownInvites: new OwnInvites(deps.random),
       dialogs: new DialogTable<DialogOwner>(),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { UserId } from '../../domain/ids.ts';
 import type { MediaEngine } from '../../media/engine.ts';
 import type { DialogTable } from '../../sip/dialog/dialog-table.ts';
 import type { Endpoint } from '../../sip/transaction/endpoint.ts';
@@ -83,6 +84,8 @@ export interface CallKit {
   readonly ownInvites: OwnInvites;
   readonly dialogs: DialogTable<DialogOwner>;
   readonly activity: UserActivity;
+  /** Whether a user wants to be left alone: a ring group calls the others first. */
+  readonly doNotDisturb: (userId: UserId) => boolean;
   /** Everything that lasts; each adds and removes itself. */
   readonly live: Set<Stoppable>;
 }

@@ -3,7 +3,7 @@ import type { UserId } from '../../domain/ids.ts';
 import type { Registrar } from '../ports/registrar.ts';
 
 /**
- * Who does not want to be disturbed, for colleagues to see: it steers no call. Of several phones of one user the latest
+ * Who does not want to be disturbed, for colleagues to see: a ring group calls others first, nothing else depends on it. Of several phones of one user the latest
  * word counts. Kept in memory alone: phones say it again whenever they register anew.
  */
 export class DoNotDisturb implements Disposable {

@@ -165,5 +165,7 @@ export class RingGroupCall implements Stoppable {
 
 function stateOf(kit: CallKit, user: User | undefined): MemberState {
   if (user === undefined || kit.registrar.reachableDevices(user.id).length === 0) return 'away';
+  // Their phones stay silent: they are asked when nobody else could answer, no sooner.
+  if (kit.doNotDisturb(user.id)) return 'busy';
   return kit.activity.of(user.id).length > 0 ? 'busy' : 'free';
 }

@@ -101,6 +101,22 @@ describe('a ring group that is dialled by its number', () => {
     expect(ringing(staff)).toBe('106 107');
   });
 
+  it('leaves those on do-not-disturb alone as long as others could answer', async () => {
+    const quiet = new Set(['u105']);
+    const { world, client, staff } = office({}, { doNotDisturb: (userId) => quiet.has(userId) });
+    const first = client.dial('600');
+    await world.pass(10);
+    expect(ringing(staff)).toBe('106 107');
+    for (const { incoming } of staff) incoming[0]?.ring();
+    await world.pass(10);
+    first.cancel();
+    await world.pass(10);
+    quiet.add('u106').add('u107');
+    client.dial('600');
+    await world.pass(10);
+    expect(ringing(staff)).toBe('105 106 107');
+  });
+
   it('rings a member who signs in while it rings, and waits for one where nobody is there', async () => {
     const { world, client, staff } = office();
     for (const each of staff) world.signOut(each);
