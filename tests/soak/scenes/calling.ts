@@ -45,10 +45,13 @@ export const calling: readonly Scene[] = [
       const lamp = await watcher.subscribe(`*88${taker.account.user}`);
       const list = await taker.subscribe('*88');
       const { atCaller } = await park(cast);
-      await lamp.shows('the call', (body) => body.includes('confirmed'), PATIENCE_MS);
+      const lit = () => lamp.notifies.some(({ text }) => text.includes('confirmed'));
+      await watcher.until('the lamp to light', lit, PATIENCE_MS);
       await lamp.refresh();
       await atCaller.hangUp();
-      await list.shows('its end', (body) => body.includes('terminated'), PATIENCE_MS);
+      // Not the last NOTIFY only: the lists tell of callers who vanished, too.
+      const ended = () => list.notifies.some(({ text }) => text.includes('terminated'));
+      await taker.until('the end of the call in the list', ended, PATIENCE_MS);
       for (const each of [lamp, list]) {
         await each.refresh(0);
         await each.shows(
