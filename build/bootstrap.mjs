@@ -15,6 +15,9 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const wantedMajor = 24;
 
+/** The young generation grows to three times this many MiB and stays so; Node's own 16 cost the server 66 MB and gain it nothing. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8'];
+
 const entries = {
   start: 'build/start.ts',
   test: 'build/test.ts',
@@ -110,7 +113,7 @@ function workingDirectory() {
 
 function run(node, entry, args) {
   // A terminal sends Ctrl-C to the whole group; we wait for the child to finish its own good-bye.
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry), ...args], {
+  const child = spawn(node, [...nodeFlags, join(root, entry), ...args], {
     stdio: 'inherit',
     cwd: workingDirectory(),
   });

@@ -1,5 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export type ServerQuestion =
@@ -34,7 +36,9 @@ export class ServerProcess {
 
   static async start(): Promise<ServerProcess> {
     const child = fork(PROGRAM, {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+      // As the command line is started: its memory settings, and programs compiled before.
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--expose-gc'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'parkline-bench-compiled') },
     });
     const ready = await next(child);
     if (ready.kind !== 'ready') throw new Error('the server did not get ready');
