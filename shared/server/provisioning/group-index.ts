@@ -55,6 +55,7 @@ export class GroupIndex implements GroupDirectory {
 
   /** What became different between this and a later state; ring groups first, so that who names one finds it. */
   changesTo(after: GroupIndex): readonly DirectoryChange[] {
+    if (after === this) return [];
     const ring = compare(this.#contents.ringGroups, after.#contents.ringGroups);
     const park = compare(this.#contents.parkGroups, after.#contents.parkGroups);
     return [

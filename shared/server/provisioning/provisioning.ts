@@ -112,8 +112,12 @@ export class Provisioning {
     if (this.#options.directory.user(tenant.id, extension) !== undefined) {
       return err({ kind: 'extension-exists', extension, tenant: tenant.name });
     }
-    const saved = this.importUsers(tenant, [checked.value]);
-    return saved.ok ? this.#user(tenant, extension) : saved;
+    const refused = this.#checkNumbers(tenant, [checked.value]);
+    if (refused !== null) return err(refused);
+    const { directory, store, clock } = this.#options;
+    store.saveUsers([newUserOf(tenant, checked.value)], clock.now());
+    directory.reloadUser(tenant.id, extension);
+    return this.#user(tenant, extension);
   }
 
   /** Adds users, or changes name and password of those that exist; all of them or none. */
@@ -122,17 +126,9 @@ export class Provisioning {
     users: readonly CsvUser[],
   ): Result<{ readonly added: number; readonly changed: number }, ProvisioningRefusal> {
     const { directory, store, clock } = this.#options;
+    const refused = this.#checkNumbers(tenant, users);
+    if (refused !== null) return err(refused);
     const accounts = users.map(({ extension }) => directory.account(tenant.id, extension));
-    const trunk = accounts.find((account) => account?.kind === 'trunk');
-    if (trunk?.kind === 'trunk') {
-      return err({ kind: 'name-of-a-trunk', extension: trunk.trunk.username });
-    }
-    const called = users.map(({ extension }) => directory.ringGroupByNumber(tenant.id, extension));
-    const ringGroup = called.find((group) => group !== undefined);
-    if (ringGroup?.extension !== undefined) {
-      const { extension, name: group } = ringGroup;
-      return err({ kind: 'number-of-a-ring-group', extension, group });
-    }
     const changed = accounts.filter((account) => account !== undefined).length;
     store.saveUsers(
       users.map((user) => newUserOf(tenant, user)),
@@ -151,9 +147,10 @@ export class Provisioning {
     if (!user.ok) return user;
     const problem = checkDisplayName(displayName);
     if (problem !== null) return err({ kind: 'bad-account', problem });
-    this.#options.store.setDisplayName(user.value.id, displayName);
-    const reloaded = this.#reload();
-    return reloaded.ok ? this.#user(tenant, extension) : reloaded;
+    const { directory, store } = this.#options;
+    store.setDisplayName(user.value.id, displayName);
+    directory.reloadUser(tenant.id, extension);
+    return this.#user(tenant, extension);
   }
 
   /**
@@ -163,10 +160,10 @@ export class Provisioning {
   removeUser(tenant: Tenant, extension: string, by = ''): Result<User, ProvisioningRefusal> {
     const user = this.#user(tenant, extension);
     if (!user.ok) return user;
-    const { store, clock } = this.#options;
+    const { directory, store, clock } = this.#options;
     store.removeUser(user.value.id, { by, at: clock.now() });
-    const reloaded = this.#reload();
-    return reloaded.ok ? user : reloaded;
+    directory.reloadUser(tenant.id, extension);
+    return user;
   }
 
   setPassword(
@@ -179,9 +176,10 @@ export class Provisioning {
     const problem = checkPassword(password);
     if (problem !== null) return err({ kind: 'bad-account', problem });
     const secret = secretOf({ username: extension, realm: tenant.realm, password });
-    this.#options.store.setSecret(user.value.id, secret);
-    const reloaded = this.#reload();
-    return reloaded.ok ? user : reloaded;
+    const { directory, store } = this.#options;
+    store.setSecret(user.value.id, secret);
+    directory.reloadUser(tenant.id, extension);
+    return user;
   }
 
   /** Adds a trunk or gives it another password. Its user name must not be an extension. */
@@ -195,6 +193,19 @@ export class Provisioning {
     const { store, clock } = this.#options;
     store.saveTrunk({ tenantId: tenant.id, name, username }, secret, clock.now());
     return this.#reload();
+  }
+
+  /** Trunks and ring groups have numbers of their own. */
+  #checkNumbers(tenant: Tenant, users: readonly CsvUser[]): ProvisioningRefusal | null {
+    const { directory } = this.#options;
+    for (const { extension } of users) {
+      if (directory.account(tenant.id, extension)?.kind === 'trunk') {
+        return { kind: 'name-of-a-trunk', extension };
+      }
+      const group = directory.ringGroupByNumber(tenant.id, extension)?.name;
+      if (group !== undefined) return { kind: 'number-of-a-ring-group', extension, group };
+    }
+    return null;
   }
 
   #user(tenant: Tenant, extension: string): Result<User, ProvisioningRefusal> {

@@ -5,7 +5,12 @@ import type { Result } from '../../domain/result.ts';
 import type { RingGroup } from '../../domain/ring-group.ts';
 import type { DirectoryChange, Tenant, Trunk, User, UserDirectory } from '../ports/directory.ts';
 import type { StoreRefusal } from '../store/store-refusal.ts';
-import type { DirectoryContents, StoredSecret, TenantStore } from '../store/tenant-store.ts';
+import type {
+  DirectoryContents,
+  StoredSecret,
+  StoredUser,
+  TenantStore,
+} from '../store/tenant-store.ts';
 import { GroupIndex } from './group-index.ts';
 
 /** Whose user name it is that answers a challenge, and what the answer is checked against. */
@@ -42,6 +47,19 @@ export class StoreDirectory implements UserDirectory, Accounts {
   /** The same for groups alone: a save does not read ten thousand users again. */
   reloadGroups(): void {
     this.#become({ ...this.#index, groups: new GroupIndex(this.#store.groups.load()) });
+  }
+
+  /** The same for one user, and for the groups when the user is gone. */
+  reloadUser(tenantId: TenantId, extension: string): void {
+    const stored = this.#store.user(tenantId, extension);
+    const groups =
+      stored === undefined ? new GroupIndex(this.#store.groups.load()) : this.#index.groups;
+    const before = this.#index;
+    const old = before.accounts.get(accountKey(tenantId, extension));
+    const known = old?.kind === 'user' ? old : undefined;
+    const after = { ...before, ...userIndexWith(before, known ?? stored, stored), groups };
+    const changes = userChange(known, stored);
+    this.#become(after, [...changes, ...before.groups.changesTo(groups)]);
   }
 
   /** The same for tenants and their settings alone. On refusal all stays as it was. */
@@ -127,10 +145,9 @@ export class StoreDirectory implements UserDirectory, Accounts {
     return onDispose(() => this.#listeners.delete(run));
   }
 
-  #become(after: Index): void {
-    const before = this.#index;
+  #become(after: Index, changes = changesBetween(this.#index, after)): void {
     this.#index = after;
-    for (const change of changesBetween(before, after)) {
+    for (const change of changes) {
       for (const listener of [...this.#listeners]) listener(change);
     }
   }
@@ -141,10 +158,13 @@ interface TenantIndex {
   readonly byDomain: ReadonlyMap<string, Tenant>;
 }
 
-interface Index extends TenantIndex {
+interface UserIndex {
   readonly users: ReadonlyMap<UserId, User>;
   readonly usersOf: ReadonlyMap<TenantId, readonly User[]>;
   readonly accounts: ReadonlyMap<string, Account>;
+}
+
+interface Index extends TenantIndex, UserIndex {
   readonly trunks: readonly Trunk[];
   readonly groups: GroupIndex;
 }
@@ -172,6 +192,30 @@ function indexOf(contents: DirectoryContents): Index {
   };
 }
 
+/** The users with one of them as stored now, or without them. */
+function userIndexWith(
+  before: UserIndex,
+  old: StoredUser | undefined,
+  stored: StoredUser | undefined,
+): UserIndex {
+  const user = stored?.user ?? old?.user;
+  if (user === undefined) return before;
+  const { tenantId, extension } = user;
+  const accounts = new Map(before.accounts);
+  const users = new Map(before.users);
+  const list = (before.usersOf.get(tenantId) ?? []).filter((each) => each.extension !== extension);
+  if (old !== undefined) users.delete(old.user.id);
+  if (stored === undefined) {
+    accounts.delete(accountKey(tenantId, extension));
+  } else {
+    accounts.set(accountKey(tenantId, extension), { kind: 'user', ...stored });
+    users.set(stored.user.id, stored.user);
+    const at = list.findIndex((each) => compareExtensions(each, stored.user) > 0);
+    list.splice(at < 0 ? list.length : at, 0, stored.user);
+  }
+  return { accounts, users, usersOf: new Map(before.usersOf).set(tenantId, list) };
+}
+
 function tenantIndexOf(tenants: readonly Tenant[]): TenantIndex {
   return {
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
@@ -196,25 +240,35 @@ function tenantChanges(before: TenantIndex, after: TenantIndex): DirectoryChange
 }
 
 function userChanges(before: Index, after: Index): DirectoryChange[] {
-  const changes: DirectoryChange[] = [];
-  for (const [id, user] of after.users) {
-    const old = before.users.get(id);
-    if (old === undefined) {
-      changes.push({ kind: 'user-added', user });
-      continue;
-    }
-    const passwordChanged = secretOf(before, old)?.sha256 !== secretOf(after, user)?.sha256;
-    const renamed = old.displayName !== user.displayName || old.extension !== user.extension;
-    if (passwordChanged || renamed) changes.push({ kind: 'user-changed', user, passwordChanged });
-  }
-  for (const [id, user] of before.users) {
-    if (!after.users.has(id)) changes.push({ kind: 'user-removed', user });
-  }
-  return changes;
+  const kept = [...after.users.values()].flatMap((user) => {
+    const old = before.users.get(user.id);
+    return userChange(old && storedOf(before, old), storedOf(after, user));
+  });
+  const gone = [...before.users.values()].filter(({ id }) => !after.users.has(id));
+  return [...kept, ...gone.map((user) => ({ kind: 'user-removed', user }) as const)];
 }
 
-function secretOf(index: Index, user: User): StoredSecret | undefined {
-  return index.accounts.get(accountKey(user.tenantId, user.extension))?.secret;
+/** What became different of one user; an extension that was given to somebody else is a new user. */
+function userChange(
+  old: StoredUser | undefined,
+  now: StoredUser | undefined,
+): readonly DirectoryChange[] {
+  const removed = old === undefined ? [] : [{ kind: 'user-removed', user: old.user } as const];
+  if (now === undefined) return removed;
+  if (old?.user.id !== now.user.id) return [...removed, { kind: 'user-added', user: now.user }];
+  const passwordChanged = old.secret.sha256 !== now.secret.sha256;
+  const { displayName, extension } = now.user;
+  const same = old.user.displayName === displayName && old.user.extension === extension;
+  return same && !passwordChanged
+    ? []
+    : [{ kind: 'user-changed', user: now.user, passwordChanged }];
+}
+
+const NO_SECRET: StoredSecret = { md5: '', sha256: '' };
+
+function storedOf(index: Index, user: User): StoredUser {
+  const account = index.accounts.get(accountKey(user.tenantId, user.extension));
+  return { user, secret: account?.secret ?? NO_SECRET };
 }
 
 function same(a: object | undefined, b: object | undefined): boolean {

@@ -25,7 +25,7 @@ interface TenantSettingsRow extends VersionColumns {
   json: string;
 }
 
-interface UserRow {
+export interface UserRow {
   id: string;
   tenant_id: string;
   extension: string;

@@ -15,6 +15,7 @@ import { UNMARKED, type ChangeMark, type SavedMark } from './change-mark.ts';
 import type { Database } from './database.ts';
 import { GroupStore, type StoredGroups } from './group-store.ts';
 import { randomId } from './random-id.ts';
+import type { UserRow } from './schema.ts';
 import type { StoreRefusal } from './store-refusal.ts';
 
 /** What digest needs of a password, in lower-case hex (RFC 8760); the password itself is not kept anywhere. */
@@ -228,17 +229,18 @@ export class TenantStore {
     return rows.map((row) => row.domain);
   }
 
+  /** One user as they are stored now. */
+  user(tenant: TenantId, extension: string): StoredUser | undefined {
+    const rows = this.#db.build
+      .selectFrom('users')
+      .selectAll()
+      .where('tenant_id', '=', tenant)
+      .where('extension', '=', extension);
+    return this.#db.all(rows).flatMap(storedUsers)[0];
+  }
+
   #users(): readonly StoredUser[] {
-    return this.#db.all(this.#db.build.selectFrom('users').selectAll()).flatMap((row) => {
-      if (!isExtension(row.extension)) return [];
-      const user: User = {
-        id: userId(row.id),
-        tenantId: tenantId(row.tenant_id),
-        extension: row.extension,
-        displayName: row.display_name,
-      };
-      return [{ user, secret: { md5: row.ha1_md5, sha256: row.ha1_sha256 } }];
-    });
+    return this.#db.all(this.#db.build.selectFrom('users').selectAll()).flatMap(storedUsers);
   }
 
   #trunks(): readonly StoredTrunk[] {
@@ -252,6 +254,18 @@ export class TenantStore {
       secret: { md5: row.ha1_md5, sha256: row.ha1_sha256 },
     }));
   }
+}
+
+/** A row whose extension this version cannot read is left out. */
+function storedUsers(row: UserRow): StoredUser[] {
+  if (!isExtension(row.extension)) return [];
+  const user: User = {
+    id: userId(row.id),
+    tenantId: tenantId(row.tenant_id),
+    extension: row.extension,
+    displayName: row.display_name,
+  };
+  return [{ user, secret: { md5: row.ha1_md5, sha256: row.ha1_sha256 } }];
 }
 
 function readSettings(json: string | null): Result<TenantSettings, string> {

@@ -1,4 +1,5 @@
 import type { BenchPart } from '../frame/part.ts';
+import { adminList } from './admin-list.ts';
 import { app } from './app.ts';
 import { attacked } from './beside-attack.ts';
 import { bridge } from './bridge.ts';
@@ -13,6 +14,7 @@ import { opus } from './opus.ts';
 import { parkCycle } from './park-cycle.ts';
 import { register } from './register.ts';
 import { retrieve } from './retrieve.ts';
+import { serverStart } from './server-start.ts';
 import { sipParser } from './sip-parser.ts';
 import { switchOver } from './switch.ts';
 
@@ -24,6 +26,8 @@ export const allParts: readonly BenchPart[] = [
   app,
   list,
   bundle,
+  adminList,
+  serverStart,
   register,
   parkCycle,
   notifyFanout,
