@@ -29,6 +29,10 @@ import type {
 
 /** A loop that does not answer for so long is broken. */
 const PATIENCE_MS = 10_000;
+/** Commands by which nothing is heard or unheard: what a call sets up before it sounds, and the end of what was silenced. */
+const UNHEARD: ReadonlySet<LoopCommand['kind']> = new Set(['open', 'prepare', 'close']);
+/** These may wait so long for company: waking the thread costs more than what it then does. */
+const COMPANY_MS = 2;
 /** Little young garbage at a time: short pauses count here, and hardly anything lives long. */
 const YOUNG_GENERATION_MB = 8;
 
@@ -42,6 +46,8 @@ export class LoopThread implements MediaLoop {
   });
   readonly #certificateRuns: ((certificate: CertificateHandle) => void)[] = [];
   #commands: LoopCommand[] = [];
+  /** They go at the end of this turn. */
+  #flushing = false;
   #tell: (event: LoopEvent) => void = () => undefined;
   #closing: Promise<void> | undefined;
   /** Questions that are not answered yet. */
@@ -82,7 +88,10 @@ export class LoopThread implements MediaLoop {
   post(command: LoopCommand): void {
     if (this.#closing) return;
     this.#commands.push(command);
-    if (this.#commands.length === 1) queueMicrotask(() => this.#flush());
+    if (!UNHEARD.has(command.kind)) {
+      if (!this.#flushing) queueMicrotask(() => this.#flush());
+      this.#flushing = true;
+    } else if (this.#commands.length === 1) setTimeout(() => this.#flush(), COMPANY_MS);
   }
 
   listen(run: (event: LoopEvent) => void): void {
@@ -124,6 +133,7 @@ export class LoopThread implements MediaLoop {
   }
 
   #flush(): void {
+    this.#flushing = false;
     if (this.#commands.length === 0) return;
     const commands = this.#commands;
     this.#commands = [];
