@@ -261,7 +261,7 @@ export interface MediaEngine {
   silence(leg: MediaLeg): void;
   planBridge(a: MediaLeg, b: MediaLeg): BridgePlan;
 
-  /** Prepares a WAV file (PCM 16 bit or G.711, mono or stereo, 8–48 kHz, at most 10 minutes) for every codec. Spreads its work over turns of the event loop. */
+  /** Prepares a WAV file (PCM 8, 16, 24 or 32 bit, float or G.711; mono or stereo; 8–48 kHz; 0.1 s to 10 minutes) for every codec, in a thread of its own. */
   makeClip(wav: Uint8Array): Promise<Result<AudioClip, AudioRefusal>>;
   /** Registers (or replaces) a tenant's music under a name for `{kind: 'music', name}`. Listeners of that name go over to it. */
   addMusic(name: string, clip: AudioClip): void;

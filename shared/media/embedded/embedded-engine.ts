@@ -16,11 +16,9 @@ import type {
   OpenLegOptions,
   PlaySource,
 } from '../engine.ts';
-import { packAudio } from '../music/packed-audio.ts';
-import { prepareAudio } from '../music/prepared-audio.ts';
-import { readWav } from '../music/wav.ts';
 import { addressFor, candidatesFrom } from './address-book.ts';
 import type { BoundAddress } from './address-book.ts';
+import { ClipMaker } from './clip-maker.ts';
 import { EmbeddedLeg } from './embedded-leg.ts';
 import { RtpDescription, WebRtcDescription } from './leg-description.ts';
 import type { LegDescription } from './leg-description.ts';
@@ -74,6 +72,7 @@ export class EmbeddedMediaEngine implements MediaEngine {
   readonly #playbacks = new Map<EmbeddedLeg, Playback>();
   /** A clip that nobody can play any more is dropped; who hears it goes on hearing it. */
   readonly #clips = new FinalizationRegistry<number>((clip) => this.#drop(clip));
+  readonly #maker = new ClipMaker();
   #nextId = 1;
   #closed = false;
 
@@ -147,11 +146,11 @@ export class EmbeddedMediaEngine implements MediaEngine {
   }
 
   async makeClip(wav: Uint8Array): Promise<Result<AudioClip, AudioRefusal>> {
-    const pcm = readWav(wav);
-    if (!pcm.ok) return pcm;
-    const audio = await prepareAudio(pcm.value);
-    const clip = new LoopClip(this.#nextId++, audio.durationMs);
-    this.#parts.loop.post({ kind: 'add-clip', clip: clip.number, packed: packAudio(audio) });
+    const made = await this.#maker.make(wav);
+    if (!made.ok) return made;
+    const { packed, durationMs } = made.value;
+    const clip = new LoopClip(this.#nextId++, durationMs);
+    this.#parts.loop.post({ kind: 'add-clip', clip: clip.number, packed });
     this.#clips.register(clip, clip.number);
     return ok(clip);
   }
@@ -174,6 +173,7 @@ export class EmbeddedMediaEngine implements MediaEngine {
     if (this.#closed) return;
     this.#closed = true;
     for (const leg of [...this.#legs.values()]) leg.close();
+    this.#maker.close();
     await this.#parts.loop.close();
   }
 

@@ -1,6 +1,7 @@
 /** Prepared audio as bytes, to pass it between threads and keep it on disk: the encoding is what takes the time. */
 import { CODECS_BEST_FIRST, type CodecName } from '../engine.ts';
 import { PreparedAudio } from './prepared-audio.ts';
+import type { FrameList } from './prepared-audio.ts';
 
 /** Says what the bytes are; the digit changes with the layout, with the encoders' settings and with the built-in sounds. */
 const MAGIC = 'parkline-audio-1';
@@ -46,18 +47,41 @@ function framesOf(audio: PreparedAudio, codec: CodecName): Uint8Array[] {
   });
 }
 
+/** Where each frame lies: half a million objects for ten minutes of music would be a long pause, and memory. */
+class FrameTable implements FrameList {
+  readonly #packed: Buffer;
+  /** The length before each frame, and the end of the last. */
+  readonly #starts: Uint32Array;
+
+  constructor(packed: Buffer, starts: Uint32Array) {
+    this.#packed = packed;
+    this.#starts = starts;
+  }
+
+  get length(): number {
+    return this.#starts.length - 1;
+  }
+
+  at(index: number): Uint8Array | undefined {
+    const [start, end] = [this.#starts[index], this.#starts[index + 1]];
+    if (start === undefined || end === undefined) return undefined;
+    return this.#packed.subarray(start + 2, end);
+  }
+}
+
 function readFrames(
   reader: { readonly packed: Buffer; at: number },
   count: number,
-): Uint8Array[] | undefined {
-  const frames: Uint8Array[] = [];
+): FrameList | undefined {
+  const starts = new Uint32Array(count + 1);
   for (let index = 0; index < count; index++) {
     const { packed, at } = reader;
     if (at + 2 > packed.length) return undefined;
     const end = at + 2 + packed.readUInt16BE(at);
     if (end > packed.length) return undefined;
-    frames.push(packed.subarray(at + 2, end));
+    starts[index] = at;
     reader.at = end;
   }
-  return frames;
+  starts[count] = reader.at;
+  return new FrameTable(reader.packed, starts);
 }

@@ -15,7 +15,13 @@ const FRAMES_PER_TURN = 25;
 /** Lets the event loop go round once. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-type Frames = Readonly<Record<CodecName, readonly Uint8Array[]>>;
+/** Frames by their number, as an array has them or made on demand. */
+export interface FrameList {
+  readonly length: number;
+  at(index: number): Uint8Array | undefined;
+}
+
+type Frames = Readonly<Record<CodecName, FrameList>>;
 
 export class PreparedAudio implements AudioClip {
   readonly #frames: Frames;
@@ -32,7 +38,7 @@ export class PreparedAudio implements AudioClip {
 
   /** `index` below `frameCount`. */
   frame(codec: CodecName, index: number): Uint8Array | undefined {
-    return this.#frames[codec][index];
+    return this.#frames[codec].at(index);
   }
 }
 

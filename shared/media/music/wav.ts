@@ -1,4 +1,4 @@
-/** WAV files: PCM 16 bit or G.711, mono or stereo, 8–48 kHz. */
+/** WAV files: PCM 8, 16, 24 or 32 bit, 32-bit floating point, or G.711; mono or stereo; 8–48 kHz. */
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 import type { AudioRefusal } from '../engine.ts';
@@ -12,7 +12,7 @@ export interface Pcm {
 
 const MAX_MINUTES = 10;
 const MIN_MS = 100;
-const FORMATS = { pcm: 1, aLaw: 6, muLaw: 7, extensible: 0xfffe } as const;
+const FORMATS = { pcm: 1, float: 3, aLaw: 6, muLaw: 7, extensible: 0xfffe } as const;
 
 interface Format {
   readonly tag: number;
@@ -36,17 +36,41 @@ function readFormat(chunk: Buffer): Format | undefined {
   };
 }
 
-function isSupported({ tag, channels, rate, bits }: Format): boolean {
-  const coded = tag === FORMATS.aLaw || tag === FORMATS.muLaw;
-  if (!(tag === FORMATS.pcm && bits === 16) && !(coded && bits === 8)) return false;
-  return (channels === 1 || channels === 2) && rate >= 8_000 && rate <= 48_000;
+/** Reads sample `i` of interleaved data as 16 bits. */
+type SampleReader = (data: Buffer, i: number) => number;
+
+const clip16 = (value: number): number =>
+  Number.isNaN(value) ? 0 : Math.max(-32_768, Math.min(32_767, Math.round(value)));
+
+const PCM_READERS: Readonly<Record<number, SampleReader>> = {
+  8: (data, i) => (data.readUInt8(i) - 128) * 256, // 8 bits are unsigned, all others signed
+  16: (data, i) => data.readInt16LE(2 * i),
+  24: (data, i) => data.readIntLE(3 * i, 3) >> 8,
+  32: (data, i) => data.readInt32LE(4 * i) >> 16,
+};
+const readFloat: SampleReader = (data, i) => clip16(data.readFloatLE(4 * i) * 32_767);
+
+function readerOf({ tag, bits }: Format): SampleReader | undefined {
+  if (tag === FORMATS.pcm) return PCM_READERS[bits];
+  return tag === FORMATS.float && bits === 32 ? readFloat : undefined;
+}
+
+/** Why a format is not taken, as a sentence's end; undefined when it is. */
+function objectionTo(format: Format): string | undefined {
+  const { tag, channels, rate, bits } = format;
+  const coded = (tag === FORMATS.aLaw || tag === FORMATS.muLaw) && bits === 8;
+  if (!coded && !readerOf(format)) return `it is encoded as format ${tag} with ${bits} bits`;
+  if (channels !== 1 && channels !== 2) return `it has ${channels} channels`;
+  return rate >= 8_000 && rate <= 48_000 ? undefined : `its sample rate is ${rate} Hz`;
 }
 
 function decode(format: Format, data: Buffer): Int16Array {
-  if (format.tag === FORMATS.pcm) {
-    return Int16Array.from({ length: data.length >> 1 }, (_, i) => data.readInt16LE(2 * i));
-  }
-  return decodeG711(format.tag === FORMATS.aLaw ? 'PCMA' : 'PCMU', data);
+  const read = readerOf(format);
+  if (!read) return decodeG711(format.tag === FORMATS.aLaw ? 'PCMA' : 'PCMU', data);
+  const length = Math.floor(data.length / (format.bits / 8));
+  const samples = new Int16Array(length);
+  for (let i = 0; i < length; i++) samples[i] = read(data, i);
+  return samples;
 }
 
 function toMono(samples: Int16Array, channels: number): Int16Array {
@@ -83,8 +107,10 @@ function readData(
   body: Buffer,
   size: number,
 ): Result<Pcm, AudioRefusal> {
-  if (!format || !isSupported(format)) {
-    return refuse('unsupported-format', JSON.stringify(format ?? 'no fmt chunk'));
+  const objection = format ? objectionTo(format) : 'it has no fmt chunk before its data';
+  if (!format || objection !== undefined) {
+    const taken = 'PCM of 8, 16, 24 or 32 bits, float or G.711, mono or stereo, 8–48 kHz, is taken';
+    return refuse('unsupported-format', `${objection ?? ''}; ${taken}`);
   }
   if (body.length < size) return refuse('truncated', `${body.length} of ${size} octets`);
   const frames = size / (format.channels * (format.bits / 8));

@@ -137,7 +137,13 @@ export class LoopThread implements MediaLoop {
     if (this.#commands.length === 0) return;
     const commands = this.#commands;
     this.#commands = [];
-    this.#worker.postMessage({ kind: 'commands', commands } satisfies ToLoop);
+    // Recordings are handed over, not copied: the longest has 20 MB.
+    const recordings = commands.flatMap((command) =>
+      command.kind === 'add-clip' && command.packed.buffer instanceof ArrayBuffer
+        ? [command.packed.buffer]
+        : [],
+    );
+    this.#worker.postMessage({ kind: 'commands', commands } satisfies ToLoop, recordings);
   }
 
   #take(message: FromLoop): void {

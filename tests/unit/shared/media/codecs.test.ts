@@ -143,6 +143,25 @@ describe('sample rates', () => {
   });
 });
 
+function octets(length: number, write: (buffer: Buffer) => void): Buffer {
+  const buffer = Buffer.alloc(length);
+  write(buffer);
+  return buffer;
+}
+
+/** A mono file at 8 kHz. */
+function wavOf(what: {
+  readonly tag: number;
+  readonly bits: number;
+  readonly data: Buffer;
+}): Buffer {
+  const head = Buffer.from(writeWav({ rate: 8_000, samples: new Int16Array(0) })).subarray(0, 44);
+  head.writeUInt16LE(what.tag, 20);
+  head.writeUInt16LE(what.bits, 34);
+  head.writeUInt32LE(what.data.length, 40);
+  return Buffer.concat([head, what.data]);
+}
+
 describe('WAV', () => {
   it('reads what it wrote', () => {
     const samples = sine(440, 16_000, 16_000);
@@ -169,6 +188,54 @@ describe('WAV', () => {
       return read.ok ? read.value.samples.length : read.error.reason;
     });
     expect(lengths).toEqual([4_000, 8_000, 16_000]);
+  });
+
+  it.each([
+    ['8 bits', 1, 8, (value: number) => Buffer.from([Math.round(value * 127) + 128])],
+    [
+      '24 bits',
+      1,
+      24,
+      (value: number) => octets(3, (b) => b.writeIntLE(Math.round(value * 0x7f_ffff), 0, 3)),
+    ],
+    [
+      '32 bits',
+      1,
+      32,
+      (value: number) => octets(4, (b) => b.writeInt32LE(Math.round(value * 0x7fff_ffff))),
+    ],
+    ['floating point', 3, 32, (value: number) => octets(4, (b) => b.writeFloatLE(value))],
+  ] as const)('takes %s', (_name, tag, bits, write) => {
+    const wave = Array.from({ length: 1_600 }, (_, i) => 0.8 * Math.sin(i / 5));
+    const read = readWav(wavOf({ tag, bits, data: Buffer.concat(wave.map(write)) }));
+    if (!read.ok) throw new Error(read.error.detail);
+    const worst = Math.max(
+      ...wave.map((value, i) => Math.abs((read.value.samples[i] ?? 0) / 32_768 - value)),
+    );
+    expect(read.value.samples.length).toBe(wave.length);
+    expect(worst).toBeLessThan(bits === 8 ? 0.02 : 0.001);
+  });
+
+  it('takes floating point that is no number, or too loud, without noise', () => {
+    const values = [
+      Number.NaN,
+      7,
+      -7,
+      Number.POSITIVE_INFINITY,
+      ...Array.from({ length: 900 }, () => 0),
+    ];
+    const data = Buffer.concat(values.map((value) => octets(4, (b) => b.writeFloatLE(value))));
+    const read = readWav(wavOf({ tag: 3, bits: 32, data }));
+    expect(read.ok ? [...read.value.samples.subarray(0, 4)] : []).toEqual([
+      0, 32_767, -32_768, 32_767,
+    ]);
+  });
+
+  it('says in words what it does not take', () => {
+    const six = Buffer.from(wavOf({ tag: 1, bits: 16, data: Buffer.alloc(9_600) }));
+    six.writeUInt16LE(6, 22);
+    const read = readWav(six);
+    expect(read.ok ? '' : read.error.detail).toContain('it has 6 channels; PCM of');
   });
 
   it.each([
