@@ -11,10 +11,15 @@ import type { Disposable } from './disposable.ts';
 import type { Flow } from './flow.ts';
 import { FlowPath } from './flow-path.ts';
 import { MachineRunner, TimerSet } from './machine-runner.ts';
-import { assertNever } from './machine.ts';
+import { assertNever, type Step } from './machine.ts';
 import { guarded, type StackContext } from './stack-context.ts';
-import { timersFor } from './timers.ts';
-import type { ClientOutcome, ClientTransaction, RequestEvents } from './transaction-user.ts';
+import { timersFor, type TransactionTimers } from './timers.ts';
+import type {
+  ClientOutcome,
+  ClientTransaction,
+  ExtraHeaders,
+  RequestEvents,
+} from './transaction-user.ts';
 
 /** A client transaction as its table sees it. */
 export interface LiveClientTransaction extends ClientTransaction {
@@ -69,86 +74,119 @@ export class OutcomeOnce {
   }
 }
 
-/** A request other than INVITE and ACK under way: the machine of RFC 3261 §17.1.2 with its timers and its path. */
-export class ClientRequestTransaction implements LiveClientTransaction {
+/** What both machines hear of the world around them. */
+export type CommonInput<Timer> =
+  | { readonly kind: 'timer'; readonly timer: Timer }
+  /** Another flow took over from a closed one. */
+  | { readonly kind: 'moved' }
+  /** A send failed, or the flow closed and nothing succeeded it. */
+  | { readonly kind: 'unreachable'; readonly reason: 'closed' | 'too-large' };
+
+/** What both machines ask for. */
+export type CommonAction<Timer> =
+  | { readonly kind: 'send-request' }
+  | { readonly kind: 'arm'; readonly timer: Timer; readonly delayMs: number }
+  | { readonly kind: 'disarm'; readonly timer: Timer }
+  | { readonly kind: 'deliver-provisional'; readonly response: SipResponse }
+  | { readonly kind: 'deliver-outcome'; readonly outcome: ClientOutcome };
+
+/** One of the two client machines: its first step, and every other. */
+export interface ClientRules<State, Input, Action> {
+  readonly start: (timers: TransactionTimers) => Step<State, Action>;
+  readonly step: (state: State, input: Input, timers: TransactionTimers) => Step<State, Action>;
+}
+
+/** A request under way, whatever its machine: timers, path, outcome and end. */
+export abstract class MachineClientTransaction<
+  State extends { readonly kind: string },
+  Input,
+  Action,
+  Timer extends string,
+> implements LiveClientTransaction {
   readonly request: SipRequest;
+  protected readonly context: StackContext;
+  protected readonly events: RequestEvents;
+  protected readonly path: FlowPath;
+  protected readonly outcome: OutcomeOnce;
   readonly #bytes: Uint8Array;
-  readonly #path: FlowPath;
-  readonly #outcome: OutcomeOnce;
   readonly #onGone: () => void;
-  readonly #timers: TimerSet<ClientRequestTimer>;
-  readonly #machine: MachineRunner<ClientRequestState, ClientRequestInput, ClientRequestAction>;
-  readonly #first: readonly ClientRequestAction[];
+  readonly #timers: TimerSet<Timer>;
+  readonly #machine: MachineRunner<State, Input | CommonInput<Timer>, Action>;
+  readonly #first: readonly Action[];
   #watch: Disposable | undefined;
 
-  constructor({ context, request, bytes, flow, events, onGone }: ClientTransactionParts) {
+  constructor(
+    { context, request, bytes, flow, events, onGone }: ClientTransactionParts,
+    rules: ClientRules<State, Input | CommonInput<Timer>, Action>,
+  ) {
     const timers = timersFor(flow.reliable, context.timers);
-    const first = startClientRequest(timers);
+    const first = rules.start(timers);
     this.request = request;
+    this.context = context;
+    this.events = events;
+    this.path = new FlowPath(flow, context.successorOf);
+    this.outcome = new OutcomeOnce(context, events);
     this.#bytes = bytes;
-    this.#path = new FlowPath(flow, context.successorOf);
-    this.#outcome = new OutcomeOnce(context, events);
     this.#onGone = onGone;
-    this.#timers = new TimerSet(context.clock, (timer) => this.#feed({ kind: 'timer', timer }));
+    this.#timers = new TimerSet(context.clock, (timer) => this.feed({ kind: 'timer', timer }));
     this.#machine = new MachineRunner(
       first.state,
-      (state: ClientRequestState, input: ClientRequestInput) =>
-        stepClientRequest(state, input, timers),
-      (action: ClientRequestAction) => this.#perform(action),
+      (state: State, input: Input | CommonInput<Timer>) => rules.step(state, input, timers),
+      (action: Action) => this.perform(action),
     );
     this.#first = first.actions;
   }
 
   get flow(): Flow {
-    return this.#path.flow;
+    return this.path.flow;
   }
 
   get pending(): boolean {
-    return !this.#outcome.given;
+    return !this.outcome.given;
   }
 
-  /** Nothing: only an INVITE can be cancelled (RFC 3261 §9.1). */
-  cancel(): void {}
-
-  receive(response: SipResponse): void {
-    this.#feed({ kind: response.status < 200 ? 'provisional' : 'final', response });
-  }
+  abstract cancel(headers?: ExtraHeaders): void;
+  abstract receive(response: SipResponse): void;
+  /** Does what its machine asks for; what both ask for goes to `performCommon`. */
+  protected abstract perform(action: Action): void;
 
   start(): void {
     this.#machine.start(this.#first);
-    this.#watch = this.#path.watch({
-      moved: () => this.#feed({ kind: 'moved' }),
-      lost: () => this.#feed({ kind: 'unreachable', reason: 'closed' }),
+    this.#watch = this.path.watch({
+      moved: () => this.feed({ kind: 'moved' }),
+      lost: () => this.feed({ kind: 'unreachable', reason: 'closed' }),
     });
-    this.#outcome.started();
+    this.outcome.started();
     this.#cleanUp();
   }
 
   stop(): void {
-    this.#outcome.give({ kind: 'stopped' });
+    this.outcome.give({ kind: 'stopped' });
     this.#release();
   }
 
-  #feed(input: ClientRequestInput): void {
+  protected feed(input: Input | CommonInput<Timer>): void {
     this.#machine.feed(input);
     this.#cleanUp();
   }
 
-  #perform(action: ClientRequestAction): void {
+  protected send(bytes: Uint8Array): void {
+    const result = this.path.send(bytes);
+    if (result !== 'sent') this.feed({ kind: 'unreachable', reason: result });
+  }
+
+  protected performCommon(action: CommonAction<Timer>): void {
     switch (action.kind) {
-      case 'send-request': {
-        const result = this.#path.send(this.#bytes);
-        if (result !== 'sent') this.#feed({ kind: 'unreachable', reason: result });
-        return;
-      }
+      case 'send-request':
+        return this.send(this.#bytes);
       case 'arm':
         return this.#timers.arm(action.timer, action.delayMs);
       case 'disarm':
         return this.#timers.disarm(action.timer);
       case 'deliver-provisional':
-        return this.#outcome.provisional(action.response);
+        return this.outcome.provisional(action.response);
       case 'deliver-outcome':
-        return this.#outcome.give(action.outcome);
+        return this.outcome.give(action.outcome);
       default:
         return assertNever(action);
     }
@@ -163,5 +201,28 @@ export class ClientRequestTransaction implements LiveClientTransaction {
     this.#watch?.dispose();
     this.#watch = undefined;
     this.#onGone();
+  }
+}
+
+/** A request other than INVITE and ACK under way: the machine of RFC 3261 §17.1.2. */
+export class ClientRequestTransaction extends MachineClientTransaction<
+  ClientRequestState,
+  ClientRequestInput,
+  ClientRequestAction,
+  ClientRequestTimer
+> {
+  constructor(parts: ClientTransactionParts) {
+    super(parts, { start: startClientRequest, step: stepClientRequest });
+  }
+
+  /** Nothing: only an INVITE can be cancelled (RFC 3261 §9.1). */
+  cancel(): void {}
+
+  receive(response: SipResponse): void {
+    this.feed({ kind: response.status < 200 ? 'provisional' : 'final', response });
+  }
+
+  protected perform(action: ClientRequestAction): void {
+    this.performCommon(action);
   }
 }
