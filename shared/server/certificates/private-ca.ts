@@ -1,4 +1,3 @@
-import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -47,10 +46,10 @@ export async function makeAuthority(name: string, now: number): Promise<PemPair>
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, crypto),
       ],
     },
-    webcrypto,
+    crypto,
   );
   return { certificate: pem(certificate), key: await keyToPem(keys.privateKey) };
 }
@@ -70,7 +69,7 @@ export interface ServerCertificateOrder {
  */
 export async function signServerCertificate(order: ServerCertificateOrder): Promise<PemPair> {
   const { authority, names, now } = order;
-  cryptoProvider.set(webcrypto);
+  cryptoProvider.set(crypto);
   const issuer = new X509Certificate(authority.certificate);
   const signingKey = await keyFromPem(authority.key);
   const keys = await generateKeys();
@@ -88,21 +87,23 @@ export async function signServerCertificate(order: ServerCertificateOrder): Prom
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
         new SubjectAlternativeNameExtension(names.map(generalName)),
-        await AuthorityKeyIdentifierExtension.create(issuer, false, webcrypto),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+        await AuthorityKeyIdentifierExtension.create(issuer, false, crypto),
+        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, crypto),
       ],
     },
-    webcrypto,
+    crypto,
   );
-  if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true }, webcrypto))) {
+  if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true }, crypto))) {
     throw new Error('the key of the authority does not belong to its certificate');
   }
   return { certificate: pem(certificate), key: await keyToPem(keys.privateKey) };
 }
 
 function generateKeys() {
-  return webcrypto.subtle.generateKey(KEYS, true, ['sign', 'verify']);
+  return crypto.subtle.generateKey(KEYS, true, ['sign', 'verify']);
 }
+
+type Keys = Awaited<ReturnType<typeof generateKeys>>;
 
 /** Valid from an hour ago, for desks whose clocks go wrong. */
 function validity(now: number, days: number) {
@@ -114,7 +115,7 @@ function validity(now: number, days: number) {
 
 /** 127 random bits, positive (RFC 5280 §4.1.2.2). */
 function serialNumber(): string {
-  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[0] = (bytes[0] ?? 0) & 0x7f;
   return Buffer.from(bytes).toString('hex');
 }
@@ -124,13 +125,13 @@ const generalName = (name: string): JsonGeneralName =>
 
 const pem = (certificate: X509Certificate): string => `${certificate.toString('pem').trim()}\n`;
 
-async function keyToPem(key: webcrypto.CryptoKey): Promise<string> {
-  const raw = await webcrypto.subtle.exportKey('pkcs8', key);
+async function keyToPem(key: Keys['privateKey']): Promise<string> {
+  const raw = await crypto.subtle.exportKey('pkcs8', key);
   return `${PemConverter.encode(raw, PemConverter.PrivateKeyTag).trim()}\n`;
 }
 
-async function keyFromPem(text: string): Promise<webcrypto.CryptoKey> {
+async function keyFromPem(text: string): Promise<Keys['privateKey']> {
   const [raw] = PemConverter.decode(text);
   if (raw === undefined) throw new Error('the authority has no key');
-  return webcrypto.subtle.importKey('pkcs8', raw, KEYS, false, ['sign']);
+  return crypto.subtle.importKey('pkcs8', raw, KEYS, false, ['sign']);
 }
