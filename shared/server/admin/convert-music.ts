@@ -44,7 +44,7 @@ export function musicAnswer({ reason, detail }: AudioRefusal): Refusal {
       return { error: reason, message: 'This is not a WAV file.' };
     case 'unsupported-format': {
       const message =
-        'This kind of WAV is not taken: PCM 16 bit, A-law or µ-law, mono or stereo, 8 to 48 kHz.';
+        'This kind of WAV is not taken: PCM of 8 to 32 bits, floating point, A-law or µ-law, mono or stereo, 8 to 48 kHz.';
       return { error: reason, message };
     }
     case 'truncated':
