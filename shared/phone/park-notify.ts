@@ -82,7 +82,7 @@ function stateFrom(dialog: DialogEntry): ReportedState {
 /** Our server's own words first, since they hold a name; else the state; else RFC 4235's event. */
 function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
   const told = park?.endedReason === undefined ? null : parseGoneText(park.endedReason);
-  if (told !== null) return told;
+  if (told !== null) return told.kind === 'forwarded' ? forwardedBy(park) : told;
   switch (park?.state) {
     case 'retrieved':
       return { kind: 'retrieved', by: park.endedBy ?? null };
@@ -91,7 +91,7 @@ function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
     case 'abandoned':
       return { kind: 'caller-gone' };
     case 'forwarded':
-      return { kind: 'forwarded' };
+      return forwardedBy(park);
     case 'lost':
       return { kind: 'lost' };
     default:
@@ -103,3 +103,9 @@ function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
     ? { kind: 'caller-gone' }
     : { kind: 'unknown' };
 }
+
+/** The ring group it was to go to is the one it went to. */
+const forwardedBy = (park: ParkedCallElement | undefined): CardEnd => ({
+  kind: 'forwarded',
+  to: park?.recallGroup ?? null,
+});

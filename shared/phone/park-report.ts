@@ -46,7 +46,8 @@ export type CardEnd =
   | { readonly kind: 'retrieved'; readonly by: string | null }
   | { readonly kind: 'returned'; readonly to: string | null }
   | { readonly kind: 'caller-gone' }
-  | { readonly kind: 'forwarded' }
+  /** `to` is the ring group's name, where the server says it. */
+  | { readonly kind: 'forwarded'; readonly to: string | null }
   | { readonly kind: 'lost' }
   /** It is not in the list any more and nobody said why. */
   | { readonly kind: 'unknown' };

@@ -1,4 +1,4 @@
-import { parseGoneText } from '../domain/gone-text.ts';
+import { parseGoneText, type GoneReason } from '../domain/gone-text.ts';
 import type { CardEnd } from './park-report.ts';
 
 /** Why a retrieve did not work, for a sentence in the user's language; never a bare number. */
@@ -46,7 +46,7 @@ function responseProblem(
   const gone = response.reasonText === null ? null : parseGoneText(response.reasonText);
   switch (response.status) {
     case 410:
-      return { kind: 'gone', how: gone ?? { kind: 'unknown' } };
+      return { kind: 'gone', how: howOf(gone) };
     case 480:
       return { kind: 'gone', how: { kind: 'caller-gone' } };
     case 404:
@@ -65,4 +65,10 @@ function responseProblem(
       return { kind: 'refused', status: response.status, text };
     }
   }
+}
+
+/** Which ring group it was is not said there. */
+function howOf(gone: GoneReason | null): CardEnd {
+  if (gone === null) return { kind: 'unknown' };
+  return gone.kind === 'forwarded' ? { kind: 'forwarded', to: null } : gone;
 }

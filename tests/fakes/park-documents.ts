@@ -15,6 +15,9 @@ export interface ParkedSketch {
   /** Seconds until the recall; `null` for none. */
   readonly recallIn?: number | null;
   readonly state?: 'parked' | 'recalling' | 'retrieving';
+  /** Default `parker`. */
+  readonly recallTo?: NonNullable<DialogEntry['parkedCall']>['recallTo'];
+  readonly recallGroup?: string;
   readonly ended?: { readonly reason: string; readonly by?: string };
 }
 
@@ -86,7 +89,8 @@ function entryOf(sketch: ParkedSketch, now: number): DialogEntry {
       parkerName: sketch.parkerName ?? 'Carol',
       parkedAt: now - (sketch.waited ?? 42) * 1000,
       ...(recallIn === null ? {} : { recallAt: now + recallIn * 1000 }),
-      recallTo: 'parker',
+      recallTo: sketch.recallTo ?? 'parker',
+      recallGroup: sketch.recallGroup,
       now,
       ...(sketch.group === undefined ? {} : { group: sketch.group }),
       ...(sketch.note === undefined ? {} : { note: sketch.note }),

@@ -117,6 +117,9 @@ function LifeRow({
 }
 
 function stepWords(step: ParkHistoryEntry, say: Say, name: NameOf): string {
+  if (step.kind === 'forwarded' && step.by !== null) {
+    return say('parkHistory.forwardedTo', { group: step.by, slot: step.slot });
+  }
   return say(STEP_WORDS[step.kind] ?? 'parkHistory.other', {
     slot: step.slot,
     who: step.by === null ? name(step.parker) : name(step.by),

@@ -54,6 +54,27 @@ export function parkerWords(card: Card, me: string, say: Say): string {
   return say('park.by', { who: card.parker.name ?? card.parker.extension });
 }
 
+/** To whom the call goes when nobody takes it, and in how long. */
+export function recallWords(card: Card, left: string, say: Say): string {
+  const { parker, recallGroup: group } = card;
+  const who = parker?.name ?? parker?.extension ?? '';
+  switch (card.recallTo) {
+    case 'ring-group':
+      return group === null
+        ? say('park.recall.group', { left })
+        : say('park.recall.groupNamed', { group, left });
+    case 'parker-then-ring-group':
+      return group === null
+        ? say('park.recall.parker', { who, left })
+        : say('park.recall.parkerThenGroup', { who, group, left });
+    case 'parker':
+    case null:
+      return say('park.recall.parker', { who, left });
+    default:
+      return assertNever(card.recallTo);
+  }
+}
+
 /** "Retrieved by Carol", "Caller hung up", "Went back to Bob". */
 export function endWords(how: CardEnd, say: Say, name: NameOf): string {
   switch (how.kind) {
@@ -68,7 +89,9 @@ export function endWords(how: CardEnd, say: Say, name: NameOf): string {
     case 'caller-gone':
       return say('park.ended.callerGone');
     case 'forwarded':
-      return say('park.ended.forwarded');
+      return how.to === null
+        ? say('park.ended.forwarded')
+        : say('park.ended.forwardedTo', { group: how.to });
     case 'lost':
       return say('park.ended.lost');
     case 'unknown':

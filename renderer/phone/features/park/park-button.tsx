@@ -19,7 +19,7 @@ import { isExtension } from '../../../../shared/domain/ids.ts';
 import type { Call } from '../../../../shared/phone/call.ts';
 import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { lampOf, Lamp, lampWords, type LampState } from '../contacts/lamp.tsx';
+import { lampOf, Lamp, lampWords, unknownLamp, type LampState } from '../contacts/lamp.tsx';
 import type { DirectoryEntry } from '../../model/phone-state.ts';
 
 const NOTE_LIMIT = 200;
@@ -141,7 +141,7 @@ function Colleagues({ onPick }: { onPick(extension: string): void }) {
                     registered: true,
                     doNotDisturb: false,
                   },
-                  lamp: 'unknown' as const,
+                  lamp: unknownLamp,
                 },
               ]),
         ].map(({ entry, lamp }) => (

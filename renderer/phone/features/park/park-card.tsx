@@ -12,6 +12,7 @@ import {
   cardLabel,
   endWords,
   parkerWords,
+  recallWords,
   scopeWords,
   slotWords,
   type NameOf,
@@ -104,12 +105,7 @@ function CardTimes({ card }: { readonly card: Card }) {
   const recall = useCallback(
     (now: number) => {
       const left = secondsToRecall(card, epochMs(now));
-      return left === null
-        ? ''
-        : say(card.recallTo === 'ring-group' ? 'park.recall.group' : 'park.recall.parker', {
-            left: showElapsed(left * 1000),
-            who: card.parker?.name ?? card.parker?.extension ?? '',
-          });
+      return left === null ? '' : recallWords(card, showElapsed(left * 1000), say);
     },
     [card, say],
   );

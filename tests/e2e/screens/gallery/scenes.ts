@@ -25,6 +25,8 @@ export const THREE: readonly ParkedSketch[] = [
     slot: '104',
     waited: 31,
     parkerName: 'Carol Cartwright',
+    recallTo: 'parker-then-ring-group',
+    recallGroup: 'Support evenings',
   },
   {
     id: parkIdOf(3),
@@ -42,6 +44,10 @@ const MARKUP: ParkedSketch = {
   name: '<img src=x onerror=alert(1)> & "quoted" \u202Etxet',
   number: '100',
   note: '<b>not bold</b>',
+  group: 'Support',
+  slot: '102',
+  recallTo: 'ring-group',
+  recallGroup: '<i>Support</i> evenings',
 };
 
 function idle(stage: Stagehand): void {

@@ -84,7 +84,16 @@ describe('a NOTIFY of parked calls', () => {
     [replaced, 'state="retrieved" ended-by="103"', { kind: 'retrieved', by: '103' }],
     [replaced, 'state="returned" ended-reason="Went back to Bob"', { kind: 'returned', to: 'Bob' }],
     ['<state event="remote-bye">terminated</state>', 'state="abandoned"', { kind: 'caller-gone' }],
-    ['<state event="timeout">terminated</state>', 'state="forwarded"', { kind: 'forwarded' }],
+    [
+      '<state event="timeout">terminated</state>',
+      'state="forwarded"',
+      { kind: 'forwarded', to: null },
+    ],
+    [
+      replaced,
+      'state="forwarded" ended-reason="Went to the ring group" recall-group="Sales"',
+      { kind: 'forwarded', to: 'Sales' },
+    ],
     ['<state>terminated</state>', 'state="lost"', { kind: 'lost' }],
     ['<state>terminated</state>', 'state="parked"', { kind: 'unknown' }],
   ])('says how it ended: %s %s', (state, attributes, how) => {
@@ -100,6 +109,7 @@ describe('a retrieve that fails', () => {
     [410, 'Retrieved by Carol', { kind: 'gone', how: { kind: 'retrieved', by: 'Carol' } }],
     [410, 'Went back to Bob', { kind: 'gone', how: { kind: 'returned', to: 'Bob' } }],
     [410, 'Caller hung up', { kind: 'gone', how: { kind: 'caller-gone' } }],
+    [410, 'Went to the ring group', { kind: 'gone', how: { kind: 'forwarded', to: null } }],
     [410, null, { kind: 'gone', how: { kind: 'unknown' } }],
     [480, null, { kind: 'gone', how: { kind: 'caller-gone' } }],
     [404, null, { kind: 'nothing-parked' }],

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lampOf } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
+import { lampOf, lampWords } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
 import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
 import { Phone } from '../../../../../renderer/phone/model/phone.ts';
 import { ServerPartsLoader } from '../../../../../renderer/phone/model/server-parts.ts';
 import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
 import { epochMs } from '../../../../../shared/domain/ids.ts';
-import { newBoard } from '../../../../../shared/phone/park-board.ts';
+import { foldBoard, newBoard } from '../../../../../shared/phone/park-board.ts';
+import { parkNotifyFrom } from '../../../../../shared/phone/park-notify.ts';
+import { parseDialogInfo } from '../../../../../shared/sip/events/dialog-info-reader.ts';
 import { FakeClock } from '../../../../fakes/fake-clock.ts';
+import { ParkDocuments, parkIdOf } from '../../../../fakes/park-documents.ts';
 import { ScriptedLine } from '../../../../fakes/scripted-line.ts';
 
 const API = 'https://pbx.test';
@@ -145,6 +148,20 @@ describe('a colleague’s lamp', () => {
     [{ registered: true, doNotDisturb: true }, 'do-not-disturb'],
     [{ registered: false, doNotDisturb: true }, 'signed-out'],
   ])('of %j is %s', (entry, lamp) => {
-    expect(lampOf({ extension: '101', displayName: 'Alice', ...entry }, board)).toBe(lamp);
+    const lit = lampOf({ extension: '101', displayName: 'Alice', ...entry }, board);
+    expect(lit).toEqual({ presence: lamp, parked: 'none' });
+  });
+
+  it('tells of a parked call beside whether the colleague can be reached', () => {
+    const documents = new ParkDocuments(() => 0);
+    const reading = parseDialogInfo(documents.full([{ id: parkIdOf(1), slot: '101' }]));
+    if (reading.kind !== 'dialog-info') throw new Error(reading.reason);
+    const notify = parkNotifyFrom(reading.info);
+    const { board: live } = foldBoard(board, { kind: 'subscribed' }, epochMs(0));
+    const { board: parked } = foldBoard(live, { kind: 'notified', notify }, epochMs(0));
+    const entry = { extension: '101', displayName: '', registered: false, doNotDisturb: false };
+    const lamp = lampOf(entry, parked);
+    expect(lamp).toEqual({ presence: 'signed-out', parked: 'some' });
+    expect(lampWords(lamp, (id) => id)).toBe('lamp.signedOut · lamp.parked');
   });
 });
