@@ -26,7 +26,14 @@ const featureCodes = z
   .refine((codes) => new Set(Object.values(codes)).size === 4, 'Two feature codes are the same')
   .readonly();
 
-const recallMs = z.int().min(1000, 'At least one second').max(MS_PER_DAY, 'At most one day');
+/** A time of recall, in ms. */
+const recallMs = (about: string, usual: number) =>
+  z
+    .int()
+    .min(1000, 'At least one second')
+    .max(MS_PER_DAY, 'At most one day')
+    .default(usual)
+    .meta({ description: `${about}, in ms; 1 s to 1 day, default ${usual}` });
 
 const ringGroup = z
   .string()
@@ -39,7 +46,8 @@ const recallDestination = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('parker-then-ring-group'),
       ringGroupId: ringGroup,
-      waitMs: recallMs.default(defaultRecallSettings.timerMs),
+      /** How long the parker rings before the ring group does. */
+      waitMs: recallMs('How long the parker rings first', defaultRecallSettings.timerMs),
     })
     .readonly(),
   z.strictObject({ kind: z.literal('ring-group'), ringGroupId: ringGroup }).readonly(),
@@ -49,9 +57,9 @@ const recallDestination = z.discriminatedUnion('kind', [
 export const recallSettingsSchema = z
   .strictObject({
     /** Recall timer, in ms; 1 s to 1 day, default 300 s. The portal offers 60–900 s. */
-    timerMs: recallMs.default(defaultRecallSettings.timerMs),
+    timerMs: recallMs('Recall timer', defaultRecallSettings.timerMs),
     /** Pause before the parker is tried again, in ms; 1 s to 1 day, default 10 s. */
-    retryMs: recallMs.default(defaultRecallSettings.retryMs),
+    retryMs: recallMs('Pause before the parker is tried again', defaultRecallSettings.retryMs),
     /** Where the call goes then; default the parker alone. */
     destination: recallDestination.default(defaultRecallSettings.destination),
   })

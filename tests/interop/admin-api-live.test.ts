@@ -252,10 +252,10 @@ describe('music', () => {
     ['that is cut off', () => tune(2).subarray(0, 1000), 'audio/wav', 'truncated'],
     ['of 50 ms', () => tune(0.05), 'audio/wav', 'too-short'],
     [
-      'of 24 bits',
+      'of three channels',
       () => {
         const wav = tune(1);
-        wav.writeUInt16LE(24, 34);
+        wav.writeUInt16LE(3, 22);
         return wav;
       },
       'audio/wav',

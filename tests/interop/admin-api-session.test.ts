@@ -357,7 +357,7 @@ describe('the OpenAPI document', () => {
 
   it('names every route with its fields, units and refusals, and is read without a session', async () => {
     const document = z
-      .object({ openapi: z.string(), paths: z.record(z.string(), z.record(z.string(), operation)) })
+      .object({ components: schemas, paths: z.record(z.string(), z.record(z.string(), operation)) })
       .parse(await (await admin.send('GET', '/openapi.json')).json());
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
@@ -370,9 +370,13 @@ describe('the OpenAPI document', () => {
       description: expect.stringContaining('changed-meanwhile'),
     });
     expect(JSON.stringify(document)).not.toContain('/api/phone');
+    expect(document.components.schemas['ParkGroupChange']?.required).toEqual(['version']);
   });
 });
 
+const schemas = z.object({
+  schemas: z.record(z.string(), z.object({ required: z.array(z.string()).optional() })),
+});
 const operation = z.object({
   summary: z.string().min(5),
   responses: z.record(z.string(), z.object({ description: z.string().min(3) })),

@@ -33,10 +33,10 @@ export const newAdminSchema = z
 
 export const adminChangeSchema = z
   .strictObject({
-    name: adminNameSchema.exactOptional(),
-    password: newPasswordSchema.exactOptional(),
-    role: adminRoleSchema.exactOptional(),
-    tenantId: z.string().min(1).max(64).exactOptional(),
+    name: adminNameSchema.optional(),
+    password: newPasswordSchema.optional(),
+    role: adminRoleSchema.optional(),
+    tenantId: z.string().min(1).max(64).optional(),
   })
   .meta({
     id: 'AdminChange',

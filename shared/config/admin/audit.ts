@@ -6,7 +6,7 @@ export const auditQuerySchema = z.object({
     .number()
     .int()
     .positive()
-    .exactOptional()
+    .optional()
     .meta({ description: '`next` of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });

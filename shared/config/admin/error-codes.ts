@@ -74,18 +74,18 @@ export const adminErrorSchema = z
       .transform((code): AdminErrorCode => (isErrorCode(code) ? code : 'unexpected'))
       .meta({ type: 'string', enum: Object.keys(ADMIN_ERRORS), description: 'A closed list' }),
     message: z.string().meta({ description: 'An English sentence for a person' }),
-    field: z.string().exactOptional().meta({
+    field: z.string().optional().meta({
       description: 'The field of the request it is about: name, members.2, recall.timerMs',
     }),
     details: z
       .object({
-        group: z.string().exactOptional().meta({ description: 'Name of the other group' }),
-        extension: z.string().exactOptional(),
-        changed: changedMeanwhileSchema.exactOptional(),
-        lines: z.array(lineProblemSchema).exactOptional(),
-        retryAfterSeconds: z.int().exactOptional(),
+        group: z.string().optional().meta({ description: 'Name of the other group' }),
+        extension: z.string().optional(),
+        changed: changedMeanwhileSchema.optional(),
+        lines: z.array(lineProblemSchema).optional(),
+        retryAfterSeconds: z.int().optional(),
       })
-      .exactOptional(),
+      .optional(),
   })
   .meta({ id: 'AdminError', description: 'A word for programs and a sentence for people' });
 

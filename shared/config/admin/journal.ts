@@ -6,17 +6,17 @@ const time = z.coerce.number().int().nonnegative().max(8.64e15);
 
 /** Which lines of the journal. */
 export const journalFilterSchema = z.object({
-  from: time.exactOptional().meta({ description: 'Not before; milliseconds since 1970' }),
-  to: time.exactOptional().meta({ description: 'Before; milliseconds since 1970' }),
-  slot: extensionSchema.exactOptional(),
-  parker: extensionSchema.exactOptional(),
+  from: time.optional().meta({ description: 'Not before; milliseconds since 1970' }),
+  to: time.optional().meta({ description: 'Before; milliseconds since 1970' }),
+  slot: extensionSchema.optional(),
+  parker: extensionSchema.optional(),
   caller: z
     .string()
     .min(1)
     .max(100)
-    .exactOptional()
+    .optional()
     .meta({ description: 'Part of name or number, without regard to case' }),
-  how: journalKindSchema.exactOptional(),
+  how: journalKindSchema.optional(),
 });
 
 export const journalQuerySchema = journalFilterSchema.extend({
@@ -24,7 +24,7 @@ export const journalQuerySchema = journalFilterSchema.extend({
     .number()
     .int()
     .positive()
-    .exactOptional()
+    .optional()
     .meta({ description: '`next` of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });

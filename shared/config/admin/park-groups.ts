@@ -68,9 +68,9 @@ export const newParkGroupSchema = z
 /** What is left out stays. */
 export const parkGroupChangeSchema = z
   .strictObject({
-    name: groupNameSchema.exactOptional(),
-    members: members.exactOptional(),
-    recall: recallSettingsSchema.exactOptional(),
+    name: groupNameSchema.optional(),
+    members: members.optional(),
+    recall: recallSettingsSchema.optional(),
     version: versionSchema,
   })
   .meta({ id: 'ParkGroupChange', description: 'What is left out stays' });
@@ -79,9 +79,9 @@ export const availableMembersQuerySchema = z.object({
   for: z
     .string()
     .max(64)
-    .exactOptional()
+    .optional()
     .meta({ description: 'Id of the group being changed: its own members are available too' }),
-  search: z.string().max(100).exactOptional(),
+  search: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
 });
 

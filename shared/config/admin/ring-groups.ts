@@ -99,12 +99,12 @@ export const newRingGroupSchema = z
 /** What is left out stays. */
 export const ringGroupChangeSchema = z
   .strictObject({
-    name: groupNameSchema.exactOptional(),
-    extension: extension.exactOptional(),
-    members: members.exactOptional(),
-    strategy: ringStrategySchema.exactOptional(),
-    ringMs: ringMs.exactOptional(),
-    noAnswer: noAnswerSchema.exactOptional(),
+    name: groupNameSchema.optional(),
+    extension: extension.optional(),
+    members: members.optional(),
+    strategy: ringStrategySchema.optional(),
+    ringMs: ringMs.optional(),
+    noAnswer: noAnswerSchema.optional(),
     version: versionSchema,
   })
   .meta({ id: 'RingGroupChange', description: 'What is left out stays' });

@@ -40,14 +40,14 @@ export const newUserSchema = z
   .strictObject({
     extension: extensionSchema,
     displayName: displayName.default(''),
-    password: password.exactOptional(),
+    password: password.optional(),
   })
   .meta({ id: 'NewUser' });
 
 export const userChangeSchema = z.strictObject({ displayName }).meta({ id: 'UserChange' });
 
 export const userPasswordSchema = z
-  .strictObject({ password: password.exactOptional() })
+  .strictObject({ password: password.optional() })
   .meta({ id: 'UserPassword', description: 'All devices of the user are signed out' });
 
 /** Answer to what may have made up a password. */

@@ -53,7 +53,7 @@ export const pageQuerySchema = z.object({
   search: z
     .string()
     .max(100)
-    .exactOptional()
+    .optional()
     .meta({ description: 'Only what contains this, in name or number, without regard to case' }),
   page: z.coerce
     .number()

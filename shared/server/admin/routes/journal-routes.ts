@@ -11,6 +11,7 @@ import { epochMs } from '../../../domain/ids.ts';
 import type { Tenant } from '../../ports/directory.ts';
 import type { JournalSearch } from '../../store/journal-search.ts';
 import { record, type AdminParts } from '../admin-parts.ts';
+import { givenKeys } from '../given-keys.ts';
 import { journalCsvHeader, journalCsvLine } from '../journal-csv.ts';
 import { journalLine } from '../journal-line.ts';
 import { json, refusals, signedIn, tenantParams, type AdminEnv } from '../route-kit.ts';
@@ -92,7 +93,7 @@ function searchOf(
 ): JournalSearch {
   return {
     tenantId: id,
-    ...rest,
+    ...givenKeys(rest),
     ...(from !== undefined && { from: epochMs(from) }),
     ...(to !== undefined && { to: epochMs(to) }),
     ...(before !== undefined && { before }),

@@ -10,6 +10,7 @@ import {
 import { pageQuerySchema } from '../../../config/admin/values.ts';
 import { refuse, notFound } from '../admin-answer.ts';
 import { record, type AdminParts } from '../admin-parts.ts';
+import { givenKeys } from '../given-keys.ts';
 import { groupAnswer } from '../group-answer.ts';
 import { availableMembers, listParkGroups, viewParkGroup } from '../park-group-view.ts';
 import { json, jsonBody, refusals, signedIn, tenantParams, type AdminEnv } from '../route-kit.ts';
@@ -138,7 +139,7 @@ function addWriting(app: OpenAPIHono<AdminEnv>, parts: AdminParts): void {
     if (before === undefined) return refuse(context, notFound);
     const { version, ...change } = context.req.valid('json');
     const { name, members, recall } = before;
-    const draft = { name, members, recall, ...change };
+    const draft = { name, members, recall, ...givenKeys(change) };
     const target = { kind: 'existing', id: before.id, version } as const;
     const by = context.get('session').admin.name;
     const saved = groups.saveParkGroup(tenant, draft, { target, by });

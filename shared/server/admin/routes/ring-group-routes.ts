@@ -10,6 +10,7 @@ import { pageQuerySchema } from '../../../config/admin/values.ts';
 import type { RingGroup, RingGroupDraft } from '../../../domain/ring-group.ts';
 import { notFound, refuse } from '../admin-answer.ts';
 import { record, type AdminParts } from '../admin-parts.ts';
+import { givenKeys } from '../given-keys.ts';
 import { groupAnswer } from '../group-answer.ts';
 import { parseRingGroupId } from '../group-ids.ts';
 import { listRingGroups, viewRingGroup } from '../ring-group-view.ts';
@@ -124,7 +125,7 @@ function addWriting(app: OpenAPIHono<AdminEnv>, parts: AdminParts): void {
     if (group === undefined) return refuse(context, notFound);
     const { version, ...change } = context.req.valid('json');
     const before = factsOf(group);
-    const draft = draftOf({ ...before, extension: before.extension ?? null, ...change });
+    const draft = draftOf({ ...before, extension: before.extension ?? null, ...givenKeys(change) });
     const target = { kind: 'existing', id: group.id, version } as const;
     const by = context.get('session').admin.name;
     const saved = groups.saveRingGroup(tenant, draft, { target, by });
