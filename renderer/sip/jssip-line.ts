@@ -10,7 +10,9 @@ import type { CallSpeaker } from './audio/call-speaker.ts';
 import type { Microphone } from './audio/microphone.ts';
 import { Emitter } from './emitter.ts';
 import { JsSipCall } from './jssip-call.ts';
+import { configurationOf, type LineAccount } from './jssip-configuration.ts';
 import { assertedParty, partyOf, recallOf } from './jssip-words.ts';
+import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
 import { ParkSubscription } from './park-subscription.ts';
 import type { CallQuality, LineEffect, LineEvent, LineState, PhoneLine } from './phone-line.ts';
@@ -18,19 +20,6 @@ import { Registration } from './registration.ts';
 import { SendingTrack } from './sending-track.ts';
 import { SignallingSocket } from './signalling-socket.ts';
 import type { SipTrace } from './trace.ts';
-
-export interface LineAccount {
-  readonly extension: string;
-  readonly password: string;
-  /** SIP domain, e.g. `pbx.example`. */
-  readonly domain: string;
-  readonly webSocketUrl: string;
-  readonly displayName: string | null;
-  /** Digits one dials, and therefore subscribes to, for one's own parked calls (`*88`). */
-  readonly retrieveCode: string;
-  /** UUID, stable per profile and account (RFC 5626): a device keeps its identity across restarts. */
-  readonly instanceId: string;
-}
 
 export interface LineDeps {
   readonly clock: Clock;
@@ -42,9 +31,6 @@ export interface LineDeps {
   iceServers(): readonly RTCIceServer[];
 }
 
-/** Above any ring time: a recall may ring as long as the tenant's timer says (WIRE §9). */
-const NO_ANSWER_TIMEOUT_S = 3_700;
-const REGISTER_EXPIRES_S = 300;
 const STOP_LIMIT_MS = 2_000;
 const NO_CONNECTION: FinalStatus = { status: 0, phrase: 'no connection', reasonText: null };
 const BAD_TARGET: FinalStatus = { status: 484, phrase: 'Address Incomplete', reasonText: null };
@@ -59,6 +45,7 @@ export class JsSipLine implements PhoneLine {
   readonly #disposables = new DisposableStore();
   readonly #liveness: LineLiveness;
   readonly #parkList: ParkSubscription;
+  readonly #lamps: LampWatch;
   #state: LineState = { kind: 'stopped' };
 
   constructor(account: LineAccount, deps: LineDeps) {
@@ -69,7 +56,7 @@ export class JsSipLine implements PhoneLine {
       clock: deps.clock,
       trace: deps.trace,
     });
-    this.#ua = new UA(configurationOf(account, deps, socket));
+    this.#ua = new UA(configurationOf(account, deps.userAgent, socket));
     this.#disposables.add(new Registration(this.#ua, deps.clock, (state) => this.#become(state)));
     this.#liveness = this.#disposables.add(new LineLiveness(this.#ua, socket, deps.clock));
     this.#parkList = this.#disposables.add(
@@ -78,6 +65,14 @@ export class JsSipLine implements PhoneLine {
         clock: deps.clock,
         target: this.#uri(account.retrieveCode).toString(),
         onEvent: (event) => this.#events.emit({ kind: 'park-list', event }),
+      }),
+    );
+    this.#lamps = this.#disposables.add(
+      new LampWatch({
+        ua: this.#ua,
+        clock: deps.clock,
+        uriOf: (digits) => this.#uri(digits).toString(),
+        onEvent: (digits, event) => this.#events.emit({ kind: 'lamp', digits, event }),
       }),
     );
     this.#ua.on(
@@ -149,6 +144,10 @@ export class JsSipLine implements PhoneLine {
 
   expectParkChange(): void {
     this.#parkList.expectChange();
+  }
+
+  watchLamps(digits: readonly string[]): void {
+    this.#lamps.watch(digits);
   }
 
   async quality(callId: string): Promise<CallQuality | null> {
@@ -245,8 +244,10 @@ export class JsSipLine implements PhoneLine {
 
   #become(state: LineState): void {
     this.#state = state;
-    if (state.kind === 'registered') this.#parkList.start();
-    else if (state.kind === 'offline' || state.kind === 'refused') this.#parkList.lose();
+    for (const list of [this.#parkList, this.#lamps]) {
+      if (state.kind === 'registered') list.start();
+      else if (state.kind === 'offline' || state.kind === 'refused') list.lose();
+    }
     this.#events.emit({ kind: 'state', state });
   }
 
@@ -270,22 +271,4 @@ export class JsSipLine implements PhoneLine {
     const parsed: unknown = URI.parse(/^sips?:/i.test(text) ? text : `sip:${text}`);
     return parsed instanceof URI && parsed.scheme === 'sip' ? parsed : null;
   }
-}
-
-function configurationOf(account: LineAccount, deps: LineDeps, socket: SignallingSocket) {
-  return {
-    sockets: [socket],
-    uri: new URI('sip', account.extension, account.domain).toString(),
-    password: account.password,
-    authorization_user: account.extension,
-    ...(account.displayName === null ? {} : { display_name: account.displayName }),
-    instance_id: account.instanceId,
-    register_expires: REGISTER_EXPIRES_S,
-    no_answer_timeout: NO_ANSWER_TIMEOUT_S,
-    // A refresh that meets a broken connection would end the call; the server watches the media instead (WIRE §10).
-    session_timers: false,
-    connection_recovery_min_interval: 1,
-    connection_recovery_max_interval: 2,
-    user_agent: deps.userAgent,
-  };
 }

@@ -38,6 +38,8 @@ export type LineEvent =
   | { readonly kind: 'state'; readonly state: LineState }
   | { readonly kind: 'call'; readonly input: NetworkInput }
   | { readonly kind: 'park-list'; readonly event: ParkListEvent }
+  /** The same of what is watched for a lamp; `digits` is what one would dial. */
+  | { readonly kind: 'lamp'; readonly digits: string; readonly event: ParkListEvent }
   /** `park-info` of another vendor that we cannot read (WIRE §6). */
   | { readonly kind: 'park-hint' };
 
@@ -71,6 +73,8 @@ export interface PhoneLine {
   resyncParkList(): void;
   /** What I just did must show in the list: ask for it if it does not in time. */
   expectParkChange(): void;
+  /** Watches these, by what one would dial (an extension, a retrieve code with one), and nothing else for lamps. */
+  watchLamps(digits: readonly string[]): void;
   /** `null` when there is no such call or nothing was received yet. Each reading covers the time since the one before. */
   quality(callId: string): Promise<CallQuality | null>;
 }

@@ -15,6 +15,8 @@ export class ScriptedLine implements PhoneLine {
   readonly performed: LineEffect[] = [];
   readonly nudges: string[] = [];
   resyncs = 0;
+  /** What lamps were last asked for. */
+  watched: readonly string[] = [];
   /** Whether holds and resumes are agreed to by themselves. */
   agrees = true;
   /** What `start` leads to. */
@@ -56,6 +58,10 @@ export class ScriptedLine implements PhoneLine {
   }
 
   expectParkChange(): void {}
+
+  watchLamps(digits: readonly string[]): void {
+    this.watched = digits;
+  }
 
   quality(): Promise<CallQuality | null> {
     return Promise.resolve(this.measured);

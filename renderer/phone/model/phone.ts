@@ -171,6 +171,9 @@ export class Phone implements Disposable {
         return this.#onParkList(event.event);
       case 'park-hint':
         return this.notify({ kind: 'park-hint' });
+      // Colleagues' lamps have a store of their own.
+      case 'lamp':
+        return;
     }
   }
 
