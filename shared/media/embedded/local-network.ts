@@ -10,8 +10,8 @@ import type { LegPlace } from './loop/media-loop.ts';
 import { PortRange } from './rtp/port-range.ts';
 import type { PairReceivers, PortPair } from './rtp/port-range.ts';
 import { RtpTransport } from './rtp-transport.ts';
-import { openUdpSocket } from './udp-socket.ts';
-import type { UdpSocket } from './udp-socket.ts';
+import { openUdpSocket, SHARED_PORT_OCTETS } from './udp-socket.ts';
+import type { Address, UdpSocket } from './udp-socket.ts';
 import { WebRtcTransport } from './webrtc-transport.ts';
 
 /** One address that media uses. Each is bound by itself: a wildcard socket would answer from whichever address routing likes. */
@@ -135,9 +135,10 @@ function bindAddress(address: MediaAddress, mux: IceMux): Result<OpenAddress, Ne
   const { bind, advertise = bind, iceUdpPort = 0 } = address;
   if (WILDCARDS.includes(bind)) return err({ reason: 'wildcard-address', detail: bind });
   const made: { socket?: UdpSocket } = {};
-  const opened = openUdpSocket({ address: bind, port: iceUdpPort }, (packet, from) => {
+  const receive = (packet: Buffer, from: Address): void => {
     if (made.socket) mux.receive(made.socket, packet, { address: from.address, port: from.port });
-  });
+  };
+  const opened = openUdpSocket({ address: bind, port: iceUdpPort }, receive, SHARED_PORT_OCTETS);
   if (!opened.ok) {
     return err({ reason: 'bind-failed', detail: `${bind}:${iceUdpPort} ${opened.error}` });
   }

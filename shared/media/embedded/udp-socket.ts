@@ -5,7 +5,13 @@ import { isIPv6 } from 'node:net';
 import { err, ok } from '../../domain/result.ts';
 import type { Result } from '../../domain/result.ts';
 
+/**
+ * What the system may keep for us while this thread waits for a core; it grants less where `net.core.rmem_max` is lower. A datagram of 20 ms
+ * counts about 1 kB there: enough for one phone for ever.
+ */
 const BUFFER_OCTETS = 1 << 20;
+/** For a port that many phones share: 150 calls bring 15,000 datagrams a second, which 1 MB held for a tenth of a second only. */
+export const SHARED_PORT_OCTETS = 4 << 20;
 
 export interface Address {
   readonly address: string;
@@ -36,11 +42,13 @@ function createLiteralSocket(ipv6: boolean): Socket {
 
 /**
  * @param onMessage gets every datagram; must not throw
+ * @param receiveOctets room for datagrams that wait
  * @returns the socket, or the system's error code (EADDRINUSE, EADDRNOTAVAIL …)
  */
 export function openUdpSocket(
   bind: Address,
   onMessage: (packet: Buffer, from: RemoteInfo) => void,
+  receiveOctets = BUFFER_OCTETS,
 ): Result<UdpSocket, string> {
   const socket = createLiteralSocket(isIPv6(bind.address));
   let failure: string | undefined;
@@ -53,13 +61,13 @@ export function openUdpSocket(
     return err(failure);
   }
   socket.on('message', onMessage);
-  growBuffers(socket);
+  growBuffers(socket, receiveOctets);
   return ok(wrap(socket, { address: bind.address, port: socket.address().port }));
 }
 
-function growBuffers(socket: Socket): void {
+function growBuffers(socket: Socket, receiveOctets: number): void {
   try {
-    socket.setRecvBufferSize(BUFFER_OCTETS);
+    socket.setRecvBufferSize(receiveOctets);
     socket.setSendBufferSize(BUFFER_OCTETS);
   } catch {
     // A system that allows no larger buffers still works with its own.
