@@ -41,7 +41,7 @@ async function start(root: HTMLElement): Promise<void> {
     trace,
     newId: () => crypto.randomUUID(),
     say: () => say,
-    makeLine: ({ account, password, sounds, iceServers }) =>
+    makeLine: ({ account, password, sounds, iceServers, digitsBy }) =>
       new JsSipLine(
         { ...account, password, displayName: null, retrieveCode: RETRIEVE_CODE },
         {
@@ -51,6 +51,7 @@ async function start(root: HTMLElement): Promise<void> {
           speaker: sounds.speaker,
           userAgent: `Parkline/${appVersion}`,
           iceServers,
+          digitsBy,
         },
       ),
   };

@@ -1,3 +1,4 @@
+import { C } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import { assertNever } from '../../shared/domain/assert-never.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
@@ -18,6 +19,8 @@ export interface CallDeps {
   readonly microphone: Microphone;
   readonly speaker: CallSpeaker;
   readonly iceServers: readonly RTCIceServer[];
+  /** How a key reaches the far side, asked at each press. */
+  digitsBy(): 'rfc4733' | 'info';
   say(input: NetworkInput): void;
   /** The session is over, whatever was said about it. */
   over(): void;
@@ -51,6 +54,8 @@ export class JsSipCall {
   readonly #played = new WeakSet<MediaStreamTrack>();
   #sending: SendingTrack | null;
   #endedByMe = false;
+  #microphone: 'open' | 'muted' = 'open';
+  #mixed = false;
   #over = false;
 
   constructor(start: CallStart, deps: CallDeps) {
@@ -91,15 +96,36 @@ export class JsSipCall {
     else this.#say({ kind: agreed ? 'resume-done' : 'resume-failed', call: this.id });
   }
 
+  /** In a conference it is the mixer that leaves the microphone out: the others must still be heard. */
   setMicrophone(to: 'open' | 'muted'): void {
-    if (to === 'muted') this.session.mute({ audio: true });
-    else this.session.unmute({ audio: true });
+    this.#microphone = to;
+    this.#applyMute();
   }
 
-  /** RFC 4733 events. */
+  get microphone(): 'open' | 'muted' {
+    return this.#microphone;
+  }
+
+  /** What the far side sends; `null` before there is a connection. */
+  get received(): MediaStreamTrack | null {
+    const connection: RTCPeerConnection | null = this.session.connection;
+    return connection?.getReceivers().find(({ track }) => track.kind === 'audio')?.track ?? null;
+  }
+
+  /** Sends a conference's mix in place of the microphone; `null`: the microphone again. */
+  sendMix(track: MediaStreamTrack | null): void {
+    if (this.#over) return;
+    this.#mixed = track !== null;
+    this.#applyMute();
+    this.#sending?.sendInstead(track);
+  }
+
+  /** By RFC 4733 events in the sound, or by INFO where a PBX wants that. */
   sendDigit(digit: string): void {
-    if (this.session.isEstablished())
-      this.session.sendDTMF(digit, { duration: 160, interToneGap: 80 });
+    if (!this.session.isEstablished()) return;
+    const transportType =
+      this.#deps.digitsBy() === 'info' ? C.DTMF_TRANSPORT.INFO : C.DTMF_TRANSPORT.RFC2833;
+    this.session.sendDTMF(digit, { duration: 160, interToneGap: 80, transportType });
   }
 
   refer(request: ReferRequest): void {
@@ -114,6 +140,11 @@ export class JsSipCall {
   async quality(): Promise<CallQuality | null> {
     const connection: RTCPeerConnection | null = this.session.connection;
     return connection === null || this.#over ? null : this.#meter.read(await connection.getStats());
+  }
+
+  #applyMute(): void {
+    if (this.#microphone === 'muted' && !this.#mixed) this.session.mute({ audio: true });
+    else if (this.session.isMuted().audio === true) this.session.unmute({ audio: true });
   }
 
   #listen(): void {

@@ -8,10 +8,11 @@ import type { TransferTarget } from '../../shared/phone/call.ts';
 import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { CallSpeaker } from './audio/call-speaker.ts';
 import type { Microphone } from './audio/microphone.ts';
+import { Conference } from './conference.ts';
 import { Emitter } from './emitter.ts';
 import { JsSipCall } from './jssip-call.ts';
 import { configurationOf, type LineAccount } from './jssip-configuration.ts';
-import { assertedParty, partyOf, recallOf } from './jssip-words.ts';
+import { assertedParty, autoAnswerOf, partyOf, recallOf } from './jssip-words.ts';
 import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
 import { ParkSubscription } from './park-subscription.ts';
@@ -29,6 +30,8 @@ export interface LineDeps {
   readonly userAgent: string;
   /** Asked when a call starts: they come from the server's own HTTP. */
   iceServers(): readonly RTCIceServer[];
+  /** How a key pressed in a call reaches the far side. */
+  digitsBy(): 'rfc4733' | 'info';
 }
 
 const STOP_LIMIT_MS = 2_000;
@@ -42,6 +45,7 @@ export class JsSipLine implements PhoneLine {
   readonly #ua: UA;
   readonly #events = new Emitter<LineEvent>();
   readonly #calls = new Map<string, JsSipCall>();
+  readonly #conference: Conference;
   readonly #disposables = new DisposableStore();
   readonly #liveness: LineLiveness;
   readonly #parkList: ParkSubscription;
@@ -51,6 +55,7 @@ export class JsSipLine implements PhoneLine {
   constructor(account: LineAccount, deps: LineDeps) {
     this.#account = account;
     this.#deps = deps;
+    this.#conference = this.#disposables.add(new Conference(deps.microphone));
     const socket = new SignallingSocket({
       url: account.webSocketUrl,
       clock: deps.clock,
@@ -116,7 +121,7 @@ export class JsSipLine implements PhoneLine {
   }
 
   perform(effect: LineEffect): void {
-    const call = this.#calls.get(effect.call);
+    const call = effect.kind === 'mix' ? undefined : this.#calls.get(effect.call);
     switch (effect.kind) {
       case 'dial':
         return this.#dial(effect.call, effect.target);
@@ -128,9 +133,12 @@ export class JsSipLine implements PhoneLine {
       case 'unhold':
         return this.#hold(effect.call, effect.kind === 'hold');
       case 'set-microphone':
-        return call?.setMicrophone(effect.to);
+        call?.setMicrophone(effect.to);
+        return this.#conference.setMicrophone(effect.call, effect.to);
       case 'send-digit':
         return call?.sendDigit(effect.digit);
+      case 'mix':
+        return this.#conference.mix(effect.calls.flatMap((id) => this.#calls.get(id) ?? []));
       case 'refer':
         return this.#refer(effect.call, effect.target);
       default:
@@ -215,7 +223,14 @@ export class JsSipLine implements PhoneLine {
   #onInvite(session: RTCSession, request: unknown): void {
     this.#adopt(session.id, session, null);
     const party = assertedParty(request) ?? partyOf(session.remote_identity);
-    this.#say({ kind: 'came-in', call: session.id, party, recall: recallOf(request) });
+    const autoAnswerAfterMs = autoAnswerOf(request);
+    this.#say({
+      kind: 'came-in',
+      call: session.id,
+      party,
+      recall: recallOf(request),
+      ...(autoAnswerAfterMs === null ? {} : { autoAnswerAfterMs }),
+    });
   }
 
   #adopt(id: string, session: RTCSession, sending: SendingTrack | null): void {
@@ -227,6 +242,7 @@ export class JsSipLine implements PhoneLine {
         microphone,
         speaker,
         iceServers: this.#deps.iceServers(),
+        digitsBy: () => this.#deps.digitsBy(),
         say: (input) => this.#say(input),
         over: () => this.#calls.delete(id),
       },

@@ -110,6 +110,24 @@ export function recallOf(request: unknown): RecallMark | null {
   };
 }
 
+/** Longer than this nobody means by "at once". */
+const LONGEST_AUTO_ANSWER_MS = 30_000;
+
+/**
+ * How long after an INVITE came it wants to be answered by itself, ms; `null` when it does not ask. Read are `Call-Info:
+ * …;answer-after=0` (RFC 3261 leaves the parameter to the vendors; Broadworks, Snom, Grandstream, Yealink), `Alert-Info` with
+ * `auto-answer` (Polycom) or `info=alert-autoanswer` (Asterisk's custom), and `Answer-Mode: Auto` (RFC 5373).
+ */
+export function autoAnswerOf(request: unknown): number | null {
+  const after = /;\s*answer-after\s*=\s*"?(\d{1,6})/i.exec(
+    headerOf(request, 'Call-Info') ?? '',
+  )?.[1];
+  if (after !== undefined) return Math.min(Number(after) * 1000, LONGEST_AUTO_ANSWER_MS);
+  const alert = headerOf(request, 'Alert-Info') ?? '';
+  if (/(?:^|[\s<;,="])(?:alert-autoanswer|auto-?answer)(?:$|[\s>;,"])/i.test(alert)) return 0;
+  return /^\s*auto\b/i.test(headerOf(request, 'Answer-Mode') ?? '') ? 0 : null;
+}
+
 /** The audio sender of a session's connection, once there is one. */
 export function audioSender(session: RTCSession): RTCRtpSender | null {
   const connection: RTCPeerConnection | null = session.connection;

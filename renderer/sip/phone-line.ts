@@ -1,6 +1,7 @@
 import type { Disposable } from '../../shared/domain/disposable.ts';
 import type { EpochMs } from '../../shared/domain/ids.ts';
 import type { CallEffect, NetworkInput } from '../../shared/phone/call-input.ts';
+import type { MessageSummary } from '../../shared/phone/voicemail.ts';
 import type { SignInProblem } from '../../shared/phone/sign-in-problem.ts';
 
 /**
@@ -40,6 +41,8 @@ export type LineEvent =
   | { readonly kind: 'park-list'; readonly event: ParkListEvent }
   /** The same of what is watched for a lamp; `digits` is what one would dial. */
   | { readonly kind: 'lamp'; readonly digits: string; readonly event: ParkListEvent }
+  /** What the voicemail box says (RFC 3842); `null` when it says nothing any more. */
+  | { readonly kind: 'voicemail'; readonly summary: MessageSummary | null }
   /** `park-info` of another vendor that we cannot read (WIRE §6). */
   | { readonly kind: 'park-hint' };
 

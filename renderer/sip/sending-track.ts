@@ -9,6 +9,8 @@ export class SendingTrack implements Disposable {
   readonly stream: MediaStream;
   readonly #use: Disposable;
   #track: MediaStreamTrack | null = null;
+  /** Sent in the microphone's place: the mix of a conference. */
+  #instead: MediaStreamTrack | null = null;
   #session: RTCSession | null = null;
 
   constructor(microphone: Microphone) {
@@ -25,8 +27,14 @@ export class SendingTrack implements Disposable {
     this.apply();
   }
 
+  /** Sends this and not the microphone, until told `null`. */
+  sendInstead(track: MediaStreamTrack | null): void {
+    this.#instead = track;
+    this.apply();
+  }
+
   apply(): void {
-    const [session, track] = [this.#session, this.#track];
+    const [session, track] = [this.#session, this.#instead ?? this.#track];
     if (session === null || track === null) return;
     const sender = audioSender(session);
     if (sender === null || sender.track === track) return;

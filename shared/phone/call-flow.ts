@@ -1,5 +1,6 @@
 import type { EpochMs } from '../domain/ids.ts';
 import { isTalking, type Call, type CallEnd, type CallId, type CallState } from './call.ts';
+import { areTogether, companyOf, withoutEmptyConference } from './call-conference.ts';
 import type { CallEffect } from './call-input.ts';
 
 /** All calls of the phone, in order of their start; ended ones until they are forgotten. */
@@ -18,11 +19,6 @@ export function unchanged(list: CallList): CallStep {
 
 export function findCall(list: CallList, id: CallId): Call | undefined {
   return list.calls.find((call) => call.id === id);
-}
-
-/** The call with the ear and the mouth of the user; at most one, once everything has settled. */
-export function talkingCall(list: CallList): Call | undefined {
-  return list.calls.find((call) => isTalking(call.state));
 }
 
 export function change(list: CallList, id: CallId, patch: Partial<Omit<Call, 'id'>>): CallList {
@@ -45,6 +41,8 @@ export function newCall(id: string, now: EpochMs): Call {
     startedAt: now,
     answeredAt: null,
     microphone: 'open',
+    company: 'alone',
+    autoAnswerAfterMs: null,
     state: { kind: 'incoming' },
     heldForThis: null,
     refers: 0,
@@ -64,7 +62,10 @@ export function seekEar(
   id: CallId,
   wanted: Extract<CallState, { kind: 'waiting' }>['wanted'],
 ): CallStep {
-  const talking = list.calls.find((call) => call.id !== id && needsHold(call.state));
+  const self = findCall(list, id);
+  const talking = list.calls.find(
+    (call) => call.id !== id && needsHold(call.state) && !areTogether(self, call),
+  );
   if (talking === undefined) return proceed(list, id, wanted);
   return settle(enter(list, id, { kind: 'waiting', holding: talking.id, wanted }));
 }
@@ -76,7 +77,10 @@ export function settle(list: CallList): CallStep {
   }, unchanged(list));
 }
 
-/** A call is answered or resumed: whatever else talked is put on hold, nobody hears two calls. */
+/**
+ * A call is answered or resumed: whatever else talked is put on hold, nobody hears two calls. The others of its conference
+ * come back with it.
+ */
 export function becomeActive(list: CallList, id: CallId, now: EpochMs): CallStep {
   const call = findCall(list, id);
   if (call === undefined) return unchanged(list);
@@ -85,18 +89,38 @@ export function becomeActive(list: CallList, id: CallId, now: EpochMs): CallStep
     answeredAt: call.answeredAt ?? now,
     heldForThis: null,
   });
-  const others = active.calls.filter((each) => each.id !== id && each.state.kind === 'active');
-  return others.reduce<CallStep>(
-    (step, other) => andThen(step, (next) => hold(next, other.id)),
+  return active.calls.reduce<CallStep>(
+    (step, { id: other }) => andThen(step, (next) => besideActive(next, id, other)),
     unchanged(active),
   );
 }
 
+function besideActive(list: CallList, id: CallId, otherId: CallId): CallStep {
+  const other = findCall(list, otherId);
+  if (other === undefined || otherId === id) return unchanged(list);
+  if (!areTogether(findCall(list, id), other))
+    return other.state.kind === 'active' ? hold(list, otherId) : unchanged(list);
+  if (other.state.kind === 'held') return resume(list, otherId);
+  return other.state.kind === 'holding'
+    ? unchanged(enter(list, otherId, { kind: 'holding', next: 'resume' }))
+    : unchanged(list);
+}
+
+/** Puts a call on hold, and with it the others of its conference. */
 export function hold(list: CallList, id: CallId): CallStep {
-  return {
-    list: enter(list, id, { kind: 'holding', next: 'stay' }),
-    effects: [{ kind: 'hold', call: id }],
-  };
+  const call = findCall(list, id);
+  if (call === undefined) return unchanged(list);
+  const all = companyOf(list, call).filter(
+    (each) => each.id === id || each.state.kind === 'active',
+  );
+  return all.reduce<CallStep>(
+    (step, each) =>
+      andThen(step, (next) => ({
+        list: enter(next, each.id, { kind: 'holding', next: 'stay' }),
+        effects: [{ kind: 'hold', call: each.id }],
+      })),
+    unchanged(list),
+  );
 }
 
 export function resume(list: CallList, id: CallId): CallStep {
@@ -110,7 +134,9 @@ export function resume(list: CallList, id: CallId): CallStep {
 export function end(list: CallList, id: CallId, why: CallEnd, now: EpochMs): CallStep {
   const call = findCall(list, id);
   if (call === undefined || call.state.kind === 'ended') return unchanged(list);
-  const over = change(list, id, { state: { kind: 'ended', at: now, why }, notice: null });
+  const over = withoutEmptyConference(
+    change(list, id, { state: { kind: 'ended', at: now, why }, notice: null }),
+  );
   // Forgotten as soon as the call was answered.
   const goOn = call.heldForThis;
   return goOn === null ? settle(over) : andThen(unhold(over, goOn), settle);
@@ -118,8 +144,12 @@ export function end(list: CallList, id: CallId, why: CallEnd, now: EpochMs): Cal
 
 /** Takes a call off hold unless the user talks, or is about to talk, to somebody else. */
 export function unhold(list: CallList, id: CallId): CallStep {
+  const self = findCall(list, id);
   const busy = list.calls.some(
-    ({ id: other, state }) => other !== id && (isTalking(state) || state.kind === 'waiting'),
+    (other) =>
+      other.id !== id &&
+      !areTogether(self, other) &&
+      (isTalking(other.state) || other.state.kind === 'waiting'),
   );
   if (busy) return unchanged(list);
   const state = findCall(list, id)?.state;
@@ -137,7 +167,8 @@ function settleOne(list: CallList, id: CallId): CallStep {
     return unchanged(enter(list, state.holding, { kind: 'holding', next: 'stay' }));
   }
   if (inTheWay !== undefined && needsHold(inTheWay)) return unchanged(list);
-  return proceed(list, id, state.wanted);
+  // Another of a conference may still be in the way.
+  return seekEar(list, id, state.wanted);
 }
 
 function proceed(

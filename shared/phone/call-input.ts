@@ -18,6 +18,10 @@ export type CallInput =
   /** Talk to this one; the talking one is put on hold first. With two calls this is the swap. */
   | { readonly kind: 'resume'; readonly call: CallId }
   | { readonly kind: 'mute' | 'unmute'; readonly call: CallId }
+  /** Makes one conversation of two calls: everyone hears the two others. */
+  | { readonly kind: 'join'; readonly call: CallId; readonly other: CallId }
+  /** Ends the conference by talking to this one alone; the other is put on hold. */
+  | { readonly kind: 'split'; readonly call: CallId }
   | { readonly kind: 'transfer'; readonly call: CallId; readonly target: TransferTarget }
   | { readonly kind: 'digit'; readonly call: CallId; readonly digit: string }
   /** The notice was read. */
@@ -32,6 +36,8 @@ export type NetworkInput =
       readonly call: CallId;
       readonly party: PartyText;
       readonly recall: RecallMark | null;
+      /** How long after it came it wants to be answered by itself; absent: it waits for the user. */
+      readonly autoAnswerAfterMs?: number;
     }
   | { readonly kind: 'rings'; readonly call: CallId }
   /** 2xx; `party` when the server says who it is (P-Asserted-Identity, RFC 3325). */
@@ -75,6 +81,8 @@ export type CallEffect =
   | { readonly kind: 'hold' | 'unhold'; readonly call: CallId }
   | { readonly kind: 'set-microphone'; readonly call: CallId; readonly to: 'open' | 'muted' }
   | { readonly kind: 'refer'; readonly call: CallId; readonly target: TransferTarget }
+  /** The sound of these calls is mixed from now on, each without its own; none: every call is by itself again. */
+  | { readonly kind: 'mix'; readonly calls: readonly CallId[] }
   | { readonly kind: 'send-digit'; readonly call: CallId; readonly digit: string }
   /** Answer with `refer-overdue` and this number after `REFER_TIMEOUT_MS`. */
   | { readonly kind: 'watch-refer'; readonly call: CallId; readonly refer: number }

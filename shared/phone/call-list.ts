@@ -1,12 +1,15 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import type { Call, CallEnd, TransferTarget } from './call.ts';
+import { companyOf, conferenceOf, mayJoin, mixOf } from './call-conference.ts';
 import {
+  andThen,
   change,
   end,
   findCall,
   hold,
   newCall,
+  resume,
   seekEar,
   unchanged,
   type CallList,
@@ -29,6 +32,13 @@ export function liveCalls(list: CallList): readonly Call[] {
 
 /** What becomes of the phone's calls when `input` happens. Inputs that do not fit a call's state change nothing. */
 export function stepCalls(list: CallList, input: CallInput, now: EpochMs): CallStep {
+  const step = stepOne(list, input, now);
+  const calls = mixOf(step.list);
+  if (String(calls) === String(mixOf(list))) return step;
+  return { ...step, effects: [...step.effects, { kind: 'mix', calls }] };
+}
+
+function stepOne(list: CallList, input: CallInput, now: EpochMs): CallStep {
   if (input.kind === 'dial') return dial(list, input, now);
   if (isFromNetwork(input)) return stepNetwork(list, input, now);
   const call = findCall(list, input.call);
@@ -46,6 +56,10 @@ export function stepCalls(list: CallList, input: CallInput, now: EpochMs): CallS
       return setMicrophone(list, call, 'muted');
     case 'unmute':
       return setMicrophone(list, call, 'open');
+    case 'join':
+      return join(list, call, input.other);
+    case 'split':
+      return split(list, call);
     case 'transfer':
       return transfer(list, call, input.target);
     case 'digit':
@@ -100,12 +114,45 @@ function endByMe({ state, direction, answeredAt }: Call): CallEnd {
     : { kind: 'cancelled' };
 }
 
+/** In a conference there is one mouth: muted for one is muted for all. */
 function setMicrophone(list: CallList, call: Call, to: 'open' | 'muted'): CallStep {
-  if (call.state.kind === 'ended' || call.microphone === to) return unchanged(list);
-  return {
-    list: change(list, call.id, { microphone: to }),
-    effects: [{ kind: 'set-microphone', call: call.id, to }],
-  };
+  const others = companyOf(list, call).filter(
+    ({ state, microphone }) => state.kind !== 'ended' && microphone !== to,
+  );
+  return others.reduce<CallStep>(
+    (step, { id }) =>
+      andThen(step, (next) => ({
+        list: change(next, id, { microphone: to }),
+        effects: [{ kind: 'set-microphone', call: id, to }],
+      })),
+    unchanged(list),
+  );
+}
+
+/** The one on hold comes off it, or both do; how the talking one's microphone was, it is for both. */
+function join(list: CallList, call: Call, otherId: string): CallStep {
+  const other = findCall(list, otherId);
+  if (other === undefined || !mayJoin(list, call.id, otherId)) return unchanged(list);
+  const [first, second] = other.state.kind === 'active' ? [other, call] : [call, other];
+  const joined = change(change(list, first.id, { company: 'conference' }), second.id, {
+    company: 'conference',
+  });
+  return andThen(setMicrophone(joined, second, first.microphone), (next) =>
+    first.state.kind === 'active' ? resume(next, second.id) : seekEar(next, first.id, 'resume'),
+  );
+}
+
+function split(list: CallList, call: Call): CallStep {
+  if (call.company === 'alone') return unchanged(list);
+  const others = conferenceOf(list).filter(({ id }) => id !== call.id);
+  const apart = { calls: list.calls.map((each) => ({ ...each, company: 'alone' as const })) };
+  const held = others.reduce<CallStep>(
+    (step, { id, state }) =>
+      state.kind === 'active' ? andThen(step, (next) => hold(next, id)) : step,
+    unchanged(apart),
+  );
+  if (call.state.kind !== 'held') return held;
+  return andThen(held, (next) => seekEar(next, call.id, 'resume'));
 }
 
 function transfer(list: CallList, call: Call, target: TransferTarget): CallStep {

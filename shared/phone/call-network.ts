@@ -1,6 +1,15 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { EpochMs } from '../domain/ids.ts';
-import type { Call, CallEnd, CallId, CallNotice, CallState, ParkReceipt } from './call.ts';
+import {
+  isTalking,
+  type Call,
+  type CallEnd,
+  type CallId,
+  type CallNotice,
+  type CallState,
+  type ParkReceipt,
+} from './call.ts';
+import { areTogether, withoutEmptyConference } from './call-conference.ts';
 import {
   becomeActive,
   change,
@@ -11,7 +20,6 @@ import {
   newCall,
   resume,
   settle,
-  talkingCall,
   andThen,
   unchanged,
   unhold,
@@ -31,6 +39,8 @@ export function isFromNetwork(input: CallInput): input is NetworkInput {
     case 'resume':
     case 'mute':
     case 'unmute':
+    case 'join':
+    case 'split':
     case 'transfer':
     case 'digit':
     case 'dismiss-notice':
@@ -86,11 +96,12 @@ export function stepNetwork(list: CallList, input: NetworkInput, now: EpochMs): 
 
 function cameIn(
   list: CallList,
-  { call: id, party, recall }: Extract<NetworkInput, { kind: 'came-in' }>,
+  input: Extract<NetworkInput, { kind: 'came-in' }>,
   now: EpochMs,
 ): CallStep {
+  const { call: id, party, recall, autoAnswerAfterMs = null } = input;
   if (findCall(list, id) !== undefined) return unchanged(list);
-  const call: Call = { ...newCall(id, now), party, recall };
+  const call: Call = { ...newCall(id, now), party, recall, autoAnswerAfterMs };
   return unchanged({ calls: [...list.calls, call] });
 }
 
@@ -193,7 +204,8 @@ function notHeldFor(list: CallList, call: Call, now: EpochMs): CallStep {
 function resumeEnded(list: CallList, call: Call, done: boolean, now: EpochMs): CallStep {
   if (done) return andThen(becomeActive(list, call.id, now), settle);
   const notice: CallNotice = { kind: 'resume-failed' };
-  return settle(change(list, call.id, { state: { kind: 'held' }, notice }));
+  const held = change(list, call.id, { state: { kind: 'held' }, notice, company: 'alone' });
+  return settle(withoutEmptyConference(held));
 }
 
 function referFailed(
@@ -218,7 +230,9 @@ function referOverdue(list: CallList, call: Call, refer: number): CallStep {
 function keep(list: CallList, call: Call): CallStep {
   if (!isReferring(call.state)) return unchanged(list);
   const { before } = call.state;
-  const elsewhere = talkingCall(enter(list, call.id, { kind: 'held' })) !== undefined;
+  const elsewhere = list.calls.some(
+    (each) => each.id !== call.id && isTalking(each.state) && !areTogether(call, each),
+  );
   if (before === 'held') return unhold(enter(list, call.id, { kind: 'held' }), call.id);
   return elsewhere ? hold(list, call.id) : unchanged(enter(list, call.id, { kind: 'active' }));
 }

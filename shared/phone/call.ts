@@ -131,6 +131,10 @@ export interface Call {
   /** When it was first answered; `null` until then. */
   readonly answeredAt: EpochMs | null;
   readonly microphone: 'open' | 'muted';
+  /** `conference`: its party and that of another call hear each other through this phone. */
+  readonly company: 'alone' | 'conference';
+  /** The caller's side asks that it be answered without a press, so many ms after it came; `null`: an ordinary call. */
+  readonly autoAnswerAfterMs: number | null;
   readonly state: CallState;
   /** The call that was put on hold for this one, and goes on if this one never comes about. */
   readonly heldForThis: CallId | null;

@@ -42,7 +42,7 @@ export class ScriptedLine implements PhoneLine {
 
   perform(effect: LineEffect): void {
     this.performed.push(effect);
-    if (!this.agrees) return;
+    if (!this.agrees || effect.kind === 'mix') return;
     const { call } = effect;
     if (effect.kind === 'hold') this.later({ kind: 'call', input: { kind: 'hold-done', call } });
     if (effect.kind === 'unhold') {

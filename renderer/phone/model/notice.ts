@@ -1,4 +1,7 @@
 import type { CallEnd, CallNotice, ParkReceipt } from '../../../shared/phone/call.ts';
+import type { Forwarding, ForwardingFailure } from '../../../shared/domain/call-forwarding.ts';
+import type { QualitySummary } from '../../../shared/phone/call-quality.ts';
+import type { DeviceRole } from '../../../shared/phone/device-choice.ts';
 import type { PartyText } from '../../../shared/phone/park-report.ts';
 import type { RetrieveProblem } from '../../../shared/phone/retrieve-problem.ts';
 
@@ -18,6 +21,21 @@ export type NoticeContent =
     }
   | { readonly kind: 'call-over'; readonly end: CallEnd; readonly party: PartyText }
   | { readonly kind: 'call-trouble'; readonly notice: CallNotice; readonly party: PartyText }
+  /** The call that ended sounded poor. */
+  | {
+      readonly kind: 'sounded-poor';
+      readonly quality: QualitySummary;
+      readonly party: PartyText;
+    }
+  /** A device that was chosen went or came back, and this one is used now; '' is the system's default. */
+  | {
+      readonly kind: 'device-changed';
+      readonly role: DeviceRole;
+      readonly change: 'gone' | 'back';
+      readonly label: string;
+    }
+  | { readonly kind: 'forwarding-saved'; readonly forwarding: Forwarding }
+  | { readonly kind: 'forwarding-failed'; readonly reason: ForwardingFailure }
   | { readonly kind: 'park-hint' }
   | { readonly kind: 'demo-ringing' }
   | {
@@ -57,6 +75,8 @@ export function isProblem(what: NoticeContent): boolean {
     case 'snoozed':
     case 'demo-ringing':
     case 'park-hint':
+    case 'device-changed':
+    case 'forwarding-saved':
       return false;
     case 'call-over':
       return (

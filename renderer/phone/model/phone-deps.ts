@@ -8,4 +8,6 @@ export interface PhoneDeps {
   /** A fresh id for an outgoing call. */
   newId(): string;
   askBeforeHold(): boolean;
+  /** Whether a call that asks for it is answered by itself. */
+  autoAnswer(): boolean;
 }

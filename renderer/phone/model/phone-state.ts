@@ -1,10 +1,12 @@
 import type { EpochMs } from '../../../shared/domain/ids.ts';
 import { defaultFeatureCodes, type FeatureCodes } from '../../../shared/domain/feature-code.ts';
+import type { Forwarding } from '../../../shared/domain/call-forwarding.ts';
 import { noCalls } from '../../../shared/phone/call-list.ts';
 import type { CallList } from '../../../shared/phone/call-flow.ts';
+import type { MessageSummary } from '../../../shared/phone/voicemail.ts';
 import { newBoard, type Board } from '../../../shared/phone/park-board.ts';
 import type { MicrophoneStatus } from '../../sip/audio/microphone.ts';
-import type { LineState } from '../../sip/phone-line.ts';
+import type { CallQuality, LineState } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
 import type { Notice } from './notice.ts';
 
@@ -55,6 +57,14 @@ export interface PhoneState {
   /** The browser wants a press before it plays sound. */
   readonly soundBlocked: boolean;
   readonly server: ServerParts;
+  /** How the calls sound now, by call. */
+  readonly qualities: ReadonlyMap<string, CallQuality>;
+  /** The voicemail lamp; `null` while the PBX has not told. */
+  readonly voicemail: MessageSummary | null;
+  /** My calls' forwarding at the server; `null` where the server has none or has not told. */
+  readonly forwarding: Forwarding | null;
+  /** Waits to be put into the dialler's field. */
+  readonly toDial: string | null;
 }
 
 export function newPhoneState(account: Account): PhoneState {
@@ -73,6 +83,10 @@ export function newPhoneState(account: Account): PhoneState {
     notices: [],
     microphone: { kind: 'closed' },
     soundBlocked: false,
+    qualities: new Map(),
+    voicemail: null,
+    forwarding: null,
+    toDial: null,
     server: { kind: account.apiBaseUrl === null ? 'absent' : 'loading' },
   };
 }

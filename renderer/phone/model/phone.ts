@@ -1,30 +1,23 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
 import { parseFeatureCode } from '../../../shared/domain/feature-code.ts';
+import { conferenceOf, mayJoin } from '../../../shared/phone/call-conference.ts';
 import type { CallInput } from '../../../shared/phone/call-input.ts';
-import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/call-list.ts';
-import { isTalking, type Call, type TransferTarget } from '../../../shared/phone/call.ts';
-import {
-  foldBoard,
-  nextBoardTick,
-  type BoardEffect,
-  type BoardInput,
-} from '../../../shared/phone/park-board.ts';
-import type { Card } from '../../../shared/phone/park-card.ts';
+import { liveCalls } from '../../../shared/phone/call-list.ts';
+import { isTalking, type TransferTarget } from '../../../shared/phone/call.ts';
+import type { BoardInput } from '../../../shared/phone/park-board.ts';
 import { Emitter } from '../../sip/emitter.ts';
-import type { LineEffect, LineEvent, ParkListEvent, PhoneLine } from '../../sip/phone-line.ts';
+import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
+import { CallDesk } from './call-desk.ts';
 import type { NoticeContent } from './notice.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { ParkDesk } from './park-desk.ts';
+import type { PhoneCore } from './phone-core.ts';
 import type { PhoneDeps } from './phone-deps.ts';
 import type { PhoneEvent } from './phone-event.ts';
-import { boardInputOf } from './park-list-input.ts';
-import { parkCodeOf, partyFor } from './phone-lookups.ts';
+import { partyFor } from './phone-lookups.ts';
 import { newPhoneState, type PhoneState } from './phone-state.ts';
-import { noticeOfEnd, showWhich } from './call-watch.ts';
-
-/** Ended calls leave the panel after this, ms: long enough to read why. */
-const ENDED_CALL_MS = 2_500;
 
 /** One account's phone without a screen: the rules of `shared/phone`, the line that carries them out, and what the screen shows. */
 export class Phone implements Disposable {
@@ -33,7 +26,8 @@ export class Phone implements Disposable {
   readonly #deps: PhoneDeps;
   readonly #disposables = new DisposableStore();
   readonly #notices: NoticeBoard;
-  #boardTick: Disposable | null = null;
+  readonly #calls: CallDesk;
+  readonly #parks: ParkDesk;
 
   constructor(account: Account, deps: PhoneDeps) {
     this.#deps = deps;
@@ -41,6 +35,17 @@ export class Phone implements Disposable {
     this.#notices = this.#disposables.add(
       new NoticeBoard(deps.clock, (notices) => this.#set({ notices })),
     );
+    const core: PhoneCore = {
+      state: this.state,
+      deps,
+      events: this.events,
+      call: (input) => this.call(input),
+      board: (input) => this.board(input),
+      notify: (what) => this.notify(what),
+      parkedCallGone: (parkId) => this.#notices.parkedCallGone(parkId),
+    };
+    this.#calls = this.#disposables.add(new CallDesk(core));
+    this.#parks = this.#disposables.add(new ParkDesk(core));
     this.#disposables.add(deps.line.onEvent((event) => this.#onLine(event)));
     this.#set({ line: deps.line.state });
   }
@@ -106,6 +111,18 @@ export class Phone implements Disposable {
     this.call({ kind: 'transfer', call: callId, target: where });
   }
 
+  /** Makes a conference of the call one hears and the one on hold, or parts it: the shown one goes on. */
+  toggleConference(): void {
+    const { calls, shownCall } = this.state.getState();
+    const members = conferenceOf(calls);
+    const stays = members.find(({ id }) => id === shownCall) ?? members[0];
+    if (stays !== undefined) return this.call({ kind: 'split', call: stays.id });
+    const active = liveCalls(calls).find(({ state }) => state.kind === 'active');
+    const held = liveCalls(calls).find(({ state }) => state.kind === 'held');
+    if (active !== undefined && held !== undefined && mayJoin(calls, active.id, held.id))
+      this.call({ kind: 'join', call: active.id, other: held.id });
+  }
+
   putBack(): void {
     const { putBack } = this.state.getState();
     if (putBack !== null) this.park(putBack.callId, { code: putBack.code, note: putBack.note });
@@ -121,26 +138,11 @@ export class Phone implements Disposable {
   }
 
   call(input: CallInput): void {
-    const before = this.state.getState().calls;
-    const { list, effects } = stepCalls(before, input, this.#deps.clock.now());
-    this.#set({ calls: list });
-    this.#watchCalls(before.calls, list.calls);
-    for (const effect of effects) {
-      if (effect.kind === 'watch-refer') this.#watchRefer(effect.call, effect.refer);
-      else if (effect.kind === 'resubscribe') this.line.resyncParkList();
-      else this.line.perform(effect satisfies LineEffect);
-    }
+    this.#calls.input(input);
   }
 
   board(input: BoardInput): void {
-    const { board, effects } = foldBoard(
-      this.state.getState().board,
-      input,
-      this.#deps.clock.now(),
-    );
-    this.#set({ board });
-    this.#scheduleTick();
-    for (const effect of effects) this.#onBoardEffect(effect);
+    this.#parks.input(input);
   }
 
   notify(what: NoticeContent): void {
@@ -157,7 +159,6 @@ export class Phone implements Disposable {
   }
 
   dispose(): void {
-    this.#boardTick?.dispose();
     this.#disposables.dispose();
   }
 
@@ -168,136 +169,15 @@ export class Phone implements Disposable {
       case 'call':
         return this.call(event.input);
       case 'park-list':
-        return this.#onParkList(event.event);
+        return this.#parks.onParkList(event.event);
       case 'park-hint':
         return this.notify({ kind: 'park-hint' });
+      case 'voicemail':
+        return this.#set({ voicemail: event.summary });
       // Colleagues' lamps have a store of their own.
       case 'lamp':
         return;
     }
-  }
-
-  #onParkList(event: ParkListEvent): void {
-    const input = boardInputOf(event);
-    if (event.kind !== 'lost') this.#set({ parkListSupported: input !== null });
-    if (input !== null) this.board(input);
-  }
-
-  #onBoardEffect(effect: BoardEffect): void {
-    switch (effect.kind) {
-      case 'resubscribe':
-        this.line.resyncParkList();
-        break;
-      case 'retrieve':
-        this.#dialRetrieve(effect.id, effect.target);
-        break;
-      case 'say':
-        this.notify({
-          kind: 'retrieve-failed',
-          problem: effect.problem,
-          party: this.#card(effect.id)?.caller ?? null,
-        });
-        break;
-      case 'announce-ended':
-        this.#notices.parkedCallGone(effect.id);
-        break;
-      default:
-        break;
-    }
-    this.events.emit({ kind: 'board', effect });
-  }
-
-  #dialRetrieve(id: string, target: string): void {
-    if (this.state.getState().line.kind !== 'registered') {
-      return this.board({ kind: 'retrieve-failed', id, problem: { kind: 'no-connection' } });
-    }
-    const party = this.#card(id)?.caller ?? { name: null, number: '' };
-    this.call({
-      kind: 'dial',
-      call: this.#deps.newId(),
-      target,
-      party,
-      purpose: { kind: 'retrieve', cardId: id },
-    });
-  }
-
-  #watchCalls(before: readonly Call[], after: readonly Call[]): void {
-    const known = new Map(before.map((call) => [call.id, call]));
-    for (const call of after) {
-      const old = known.get(call.id);
-      if (old === undefined) this.#onNewCall(call);
-      if (old?.answeredAt === null && call.answeredAt !== null) this.#onAnswered(call);
-      if (call.state.kind === 'ended' && old?.state.kind !== 'ended') this.#onEnded(call);
-      if (call.notice !== null && call.notice !== old?.notice) {
-        this.notify({ kind: 'call-trouble', notice: call.notice, party: call.party });
-      }
-    }
-    this.#set({ shownCall: showWhich(after, this.state.getState().shownCall, before) });
-  }
-
-  #onNewCall(call: Call): void {
-    if (call.direction === 'incoming') this.events.emit({ kind: 'call-came', call });
-  }
-
-  #onAnswered(call: Call): void {
-    if (call.purpose.kind !== 'retrieve') return;
-    this.line.expectParkChange();
-    if (call.purpose.cardId === null) return;
-    const card = this.#card(call.purpose.cardId);
-    if (card?.slot)
-      this.#set({
-        putBack: {
-          callId: call.id,
-          slot: card.slot,
-          code: parkCodeOf(card, this.state.getState().codes),
-          note: card.note,
-        },
-      });
-    this.board({ kind: 'retrieve-succeeded', id: call.purpose.cardId });
-  }
-
-  #onEnded(call: Call): void {
-    if (call.state.kind !== 'ended') return;
-    const { why } = call.state;
-    if (call.purpose.kind === 'retrieve' && call.answeredAt === null) this.#retrieveEnded(call);
-    if (this.state.getState().putBack?.callId === call.id) this.#set({ putBack: null });
-    const notice = noticeOfEnd(call, why);
-    if (notice !== null) this.notify(notice);
-    this.events.emit({ kind: 'call-ended', call });
-    this.#disposables.add(
-      this.#deps.clock.after(ENDED_CALL_MS, () => this.call({ kind: 'forget', call: call.id })),
-    );
-  }
-
-  #retrieveEnded(call: Call): void {
-    if (call.state.kind !== 'ended' || call.purpose.kind !== 'retrieve') return;
-    const { why } = call.state;
-    const problem = why.kind === 'retrieve-failed' ? why.problem : ({ kind: 'cancelled' } as const);
-    if (call.purpose.cardId !== null)
-      this.board({ kind: 'retrieve-failed', id: call.purpose.cardId, problem });
-    else if (problem.kind !== 'cancelled')
-      this.notify({ kind: 'retrieve-failed', problem, party: null });
-  }
-
-  #watchRefer(call: string, refer: number): void {
-    this.#disposables.add(
-      this.#deps.clock.after(REFER_TIMEOUT_MS, () =>
-        this.call({ kind: 'refer-overdue', call, refer }),
-      ),
-    );
-  }
-
-  #scheduleTick(): void {
-    this.#boardTick?.dispose();
-    const at = nextBoardTick(this.state.getState().board);
-    this.#boardTick =
-      at === null
-        ? null
-        : this.#deps.clock.after(at - this.#deps.clock.now(), () => this.board({ kind: 'tick' }));
-  }
-
-  #card(id: string): Card | undefined {
-    return this.state.getState().board.cards.find((card) => card.id === id);
   }
 
   #set(patch: Partial<PhoneState>): void {

@@ -29,6 +29,7 @@ export interface SessionWorld {
     readonly password: string;
     readonly sounds: Sounds;
     iceServers(): readonly RTCIceServer[];
+    digitsBy(): 'rfc4733' | 'info';
   }): PhoneLine;
 }
 
@@ -62,6 +63,7 @@ export class Session implements Disposable {
       password,
       sounds: this.sounds,
       iceServers: () => this.server.iceServers,
+      digitsBy: () => this.settings.current.digitsBy,
     });
     this.phone = this.#disposables.add(
       new Phone(account, {
@@ -69,6 +71,7 @@ export class Session implements Disposable {
         clock,
         newId: () => world.newId(),
         askBeforeHold: () => this.settings.current.askBeforeHold,
+        autoAnswer: () => this.settings.current.autoAnswer,
       }),
     );
     this.server = this.#disposables.add(

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { RINGTONE_NAMES } from '../../sip/audio/ringtones.ts';
 
 /** What the user may choose, per account, kept on this machine. A damaged or older record is mended by the defaults. */
 
 const volume = z.number().min(0).max(1);
 const device = z.string().max(500).nullable();
+const devices = z.array(z.object({ id: z.string().max(500), label: z.string().max(200) })).max(5);
 const accelerator = z.string().max(60).nullable();
 
 const fields = {
@@ -28,6 +30,16 @@ const fields = {
     .union([z.literal(0), z.literal(15), z.literal(30), z.literal(60)])
     .catch(30)
     .default(30),
+  /** How a key pressed in a call reaches the far side: RFC 4733 events, or SIP INFO where a PBX wants that. */
+  digitsBy: z.enum(['rfc4733', 'info']).catch('rfc4733').default('rfc4733'),
+  /** A call that asks for it (an intercom) is answered without a press; off: it rings like any other. */
+  autoAnswer: z.boolean().catch(false).default(false),
+  ringtone: z.enum(RINGTONE_NAMES).catch('trill').default('trill'),
+  /** Earlier good choices, newest first: used while the chosen device is away. */
+  earlierMicrophones: devices.catch([]).default([]),
+  earlierSpeakers: devices.catch([]).default([]),
+  earlierRingers: devices.catch([]).default([]),
+  earlierChimes: devices.catch([]).default([]),
   keyTones: z.boolean().catch(true).default(true),
   notifications: z.boolean().catch(true).default(true),
   /** On a locked screen a notification says that a call is parked, not whose. */

@@ -1,4 +1,4 @@
-import { Grid3x3, MicOff, Pause, PhoneForwarded, PhoneOff, Undo2, Users } from 'lucide-react';
+import { Grid3x3, MicOff, Pause, PhoneForwarded, PhoneOff, Undo2 } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import type { Call } from '../../../../shared/phone/call.ts';
@@ -14,6 +14,7 @@ import { nameOf } from '../park/card-words.ts';
 import { ParkButton } from '../park/park-button.tsx';
 import { CallQualityLine } from './call-quality-line.tsx';
 import { callStateWords } from './call-words.ts';
+import { ConferenceActions, WithOther } from './conference-actions.tsx';
 import { Keypad } from './keypad.tsx';
 import { TransferSheet } from './transfer-sheet.tsx';
 
@@ -159,20 +160,10 @@ function CallActions({ call }: { readonly call: Call }) {
           {say('park.putBack', { slot: putBack.slot })}
         </ActionButton>
       )}
-      {other === undefined || call.state.kind !== 'active' ? null : (
-        <ActionButton
-          icon={Users}
-          onPress={() =>
-            phone.call({
-              kind: 'transfer',
-              call: call.id,
-              target: { kind: 'attended', other: other.id },
-            })
-          }
-        >
-          {say('transfer.join', { who: partyTitle(other.party, say('party.anonymous')) })}
-        </ActionButton>
+      {other === undefined || call.state.kind !== 'active' || call.company !== 'alone' ? null : (
+        <WithOther call={call} other={other} />
       )}
+      {call.company === 'conference' ? <ConferenceActions call={call} /> : null}
     </div>
   );
 }

@@ -14,7 +14,12 @@ export function CallStrip({ call }: { readonly call: Call }) {
   const server = usePhoneState((state) => state.server);
   const who = partyTitle(call.party, say('party.anonymous'));
   return (
-    <article className="strip" aria-label={say('call.other', { who })} data-call-id={call.id}>
+    <article
+      className="strip"
+      aria-label={say('call.other', { who })}
+      data-call-id={call.id}
+      data-company={call.company}
+    >
       <div className="strip-words">
         <p className="strip-name">
           <bdi>{who}</bdi>
@@ -23,9 +28,13 @@ export function CallStrip({ call }: { readonly call: Call }) {
       </div>
       <IconButton
         icon={ArrowLeftRight}
-        label={say('call.swapTo', { who })}
-        isDisabled={call.state.kind !== 'held'}
-        onPress={() => phone.call({ kind: 'resume', call: call.id })}
+        label={say(call.company === 'alone' ? 'call.swapTo' : 'conference.show', { who })}
+        isDisabled={call.state.kind !== 'held' && call.company === 'alone'}
+        onPress={() =>
+          call.company === 'alone'
+            ? phone.call({ kind: 'resume', call: call.id })
+            : phone.show(call.id)
+        }
       />
       <IconButton
         icon={PhoneOff}

@@ -6,9 +6,12 @@ import type {
   CallProblem,
   ParkProblem,
 } from '../../../../shared/phone/call.ts';
+import { deviceWords } from '../settings/device-words.ts';
+import { forwardingFailureWords, isForwarding } from '../settings/forwarding-words.ts';
 import type { NoticeContent } from '../../model/notice.ts';
 import { partyTitle } from '../../number.ts';
 import type { Say } from '../../text.tsx';
+import { verdictWords } from './quality-words.ts';
 import { retrieveProblemWords, type NameOf } from '../park/card-words.ts';
 
 /** What a call is doing, in a word or two. */
@@ -28,7 +31,7 @@ export function callStateWords(call: Call, say: Say, name: NameOf): string {
     case 'answering':
       return say('call.answering');
     case 'active':
-      return say('call.talking');
+      return say(call.company === 'conference' ? 'conference.talking' : 'call.talking');
     case 'holding':
     case 'held':
       return say('call.held');
@@ -178,6 +181,17 @@ export function noticeWords(what: NoticeContent, say: Say, name: NameOf): string
       });
     case 'call-trouble':
       return callNoticeWords(what.notice, say);
+    case 'sounded-poor':
+      return say('quality.ended', {
+        who: partyTitle(what.party, say('party.anonymous')),
+        verdict: verdictWords(what.quality, say),
+      });
+    case 'device-changed':
+      return deviceWords(what, say);
+    case 'forwarding-saved':
+      return say(isForwarding(what.forwarding) ? 'forward.saved' : 'forward.off');
+    case 'forwarding-failed':
+      return forwardingFailureWords(what.reason, say);
     case 'park-hint':
       return say('park.hint');
     case 'demo-ringing':

@@ -1,5 +1,5 @@
 import { Delete, Phone as PhoneIcon, Redo2 } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { previewDial } from '../../../../shared/phone/dial-preview.ts';
@@ -9,6 +9,8 @@ import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { Keypad } from '../calls/keypad.tsx';
 import { ContactPicker } from '../contacts/contact-picker.tsx';
+import { lastDialledOf } from './redial.ts';
+import { VoicemailLamp } from './voicemail-lamp.tsx';
 import { cleanDialled } from './dialled-text.ts';
 import { namesOf, previewWords } from './preview-words.ts';
 
@@ -25,16 +27,20 @@ export function Dialer({
   const session = useSession();
   const codes = usePhoneState((state) => state.codes);
   const server = usePhoneState((state) => state.server);
-  const lastDialled = useStore(
-    session.history.state,
-    ({ entries }) => entries.find((entry) => entry.kind === 'outgoing')?.number ?? null,
-  );
+  const lastDialled = useStore(session.history.state, lastDialledOf);
+  const toDial = usePhoneState((state) => state.toDial);
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   if (prefill !== null) {
     setText(prefill);
     onPrefillUsed();
   }
+  useEffect(() => {
+    if (toDial === null) return;
+    setText(toDial);
+    phone.update({ toDial: null });
+    input.current?.focus();
+  }, [toDial, phone]);
   const preview = previewDial(text, codes, namesOf(server));
   const dial = () => {
     const target = cleanDialled(text);
@@ -55,6 +61,7 @@ export function Dialer({
   };
   return (
     <div className="dialer">
+      <VoicemailLamp />
       <TextField value={text} onChange={setText} className="dial-field" onKeyDown={onKeyDown}>
         <Label className="visually-hidden">{say('dial.field')}</Label>
         <Input

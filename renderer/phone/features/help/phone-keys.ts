@@ -3,8 +3,9 @@ import { tinykeys } from 'tinykeys';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { isTalking } from '../../../../shared/phone/call.ts';
 import type { MessageId } from '../../intl.ts';
+import { redial } from '../dialer/redial.ts';
 import type { Phone } from '../../model/phone.ts';
-import { usePhone, useSettings } from '../../session-context.tsx';
+import { useSession, useSettings } from '../../session-context.tsx';
 
 /** Every key of the phone, as the overview shows them. */
 export const KEYS: readonly { readonly keys: string; readonly words: MessageId }[] = [
@@ -19,6 +20,8 @@ export const KEYS: readonly { readonly keys: string; readonly words: MessageId }
   { keys: 'Alt+O', words: 'keys.hold' },
   { keys: 'Alt+M', words: 'keys.mute' },
   { keys: 'Alt+K', words: 'keys.park' },
+  { keys: 'Alt+J', words: 'keys.conference' },
+  { keys: 'Alt+R', words: 'keys.redial' },
   { keys: 'Alt+L', words: 'keys.parkList' },
   { keys: 'Alt+D', words: 'keys.dialler' },
   { keys: '?', words: 'keys.help' },
@@ -26,7 +29,8 @@ export const KEYS: readonly { readonly keys: string; readonly words: MessageId }
 
 /** Keys that work anywhere in the window. */
 export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
-  const phone = usePhone();
+  const session = useSession();
+  const { phone } = session;
   const { helpKey } = useSettings();
   useEffect(() => {
     const numbers = Object.fromEntries(
@@ -45,6 +49,8 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
         'Alt+KeyO': (event) => run(event, () => toggleHold(phone)),
         'Alt+KeyM': (event) => run(event, () => toggleMute(phone)),
         'Alt+KeyK': (event) => run(event, () => parkOnMe(phone)),
+        'Alt+KeyJ': (event) => run(event, () => phone.toggleConference()),
+        'Alt+KeyR': (event) => run(event, () => redial(session)),
         'Alt+KeyL': (event) => run(event, () => document.getElementById('park-heading')?.focus()),
         'Alt+KeyD': (event) =>
           run(event, () => document.querySelector<HTMLElement>('.dial-input')?.focus()),
@@ -55,7 +61,7 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
       },
       { capture: true, ignore: isText },
     );
-  }, [phone, helpKey, onHelp]);
+  }, [phone, session, helpKey, onHelp]);
 }
 
 function run(event: KeyboardEvent, action: () => void): void {
@@ -91,7 +97,10 @@ export function answer(phone: Phone): void {
 /** The call one hears, else the one that is being set up, else the one that rings. */
 export function hangUp(phone: Phone): void {
   const all = calls(phone);
+  const { shownCall } = phone.state.getState();
   const call =
+    // In a conference, the one that is shown large.
+    all.find((each) => isTalking(each.state) && each.id === shownCall) ??
     all.find((each) => isTalking(each.state)) ??
     all.find((each) => each.state.kind !== 'held') ??
     all[0];

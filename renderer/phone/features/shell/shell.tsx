@@ -27,12 +27,13 @@ export function Shell() {
   const [view, setView] = useState<View>('keypad');
   const [help, setHelp] = useState(false);
   const { prefill, takePrefill } = useAppActions();
+  const toDial = usePhoneState((state) => state.toDial);
   useAnnouncements();
   usePhoneKeys({ onHelp: () => setHelp(true) });
   useTitle();
   useEffect(() => {
-    if (prefill !== null) setView('keypad');
-  }, [prefill]);
+    if (prefill !== null || toDial !== null) setView('keypad');
+  }, [prefill, toDial]);
   return (
     <div className="shell">
       <Header onHelp={() => setHelp(true)} />

@@ -26,6 +26,7 @@ let documents: ParkDocuments;
 let events: PhoneEvent[];
 let ids: number;
 let askBeforeHold: boolean;
+let autoAnswer: boolean;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -33,11 +34,13 @@ beforeEach(() => {
   documents = new ParkDocuments(() => clock.now());
   ids = 0;
   askBeforeHold = false;
+  autoAnswer = false;
   phone = new Phone(ACCOUNT, {
     line,
     clock,
     newId: () => `call-${(ids += 1)}`,
     askBeforeHold: () => askBeforeHold,
+    autoAnswer: () => autoAnswer,
   });
   events = [];
   phone.events.listen((event) => events.push(event));

@@ -42,7 +42,13 @@ beforeEach(() => {
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => Promise.resolve(answer(url, init)));
   line = new ScriptedLine();
   const clock = new FakeClock();
-  const deps = { line, clock, newId: () => 'call', askBeforeHold: () => false };
+  const deps = {
+    line,
+    clock,
+    newId: () => 'call',
+    askBeforeHold: () => false,
+    autoAnswer: () => false,
+  };
   phone = new Phone(ACCOUNT, deps);
   settings = new SettingsStore(storageKeeper(null), ACCOUNT.key);
   loader = new ServerPartsLoader({ phone, settings, clock, extension: '102', password: 'secret' });

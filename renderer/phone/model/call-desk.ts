@@ -1,0 +1,134 @@
+import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { CallInput } from '../../../shared/phone/call-input.ts';
+import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/call-list.ts';
+import type { Call } from '../../../shared/phone/call.ts';
+import type { LineEffect } from '../../sip/phone-line.ts';
+import { noticeOfEnd, showWhich } from './call-watch.ts';
+import type { PhoneCore } from './phone-core.ts';
+import { parkCodeOf } from './phone-lookups.ts';
+import { QualityWatch } from './quality-watch.ts';
+
+/** Ended calls leave the panel after this, ms: long enough to read why. */
+const ENDED_CALL_MS = 2_500;
+
+/** The phone's calls: steps them, has the line do what follows, and tells what changed. */
+export class CallDesk implements Disposable {
+  readonly #core: PhoneCore;
+  readonly #disposables = new DisposableStore();
+  readonly #quality: QualityWatch;
+
+  constructor(core: PhoneCore) {
+    this.#core = core;
+    this.#quality = this.#disposables.add(
+      new QualityWatch({
+        clock: core.deps.clock,
+        line: core.deps.line,
+        calls: () => core.state.getState().calls,
+        show: (qualities) => core.state.setState({ qualities }),
+      }),
+    );
+  }
+
+  input(input: CallInput): void {
+    const { state, deps } = this.#core;
+    const before = state.getState().calls;
+    const { list, effects } = stepCalls(before, input, deps.clock.now());
+    state.setState({ calls: list });
+    this.#watch(before.calls, list.calls);
+    for (const effect of effects) {
+      if (effect.kind === 'watch-refer') this.#watchRefer(effect.call, effect.refer);
+      else if (effect.kind === 'resubscribe') deps.line.resyncParkList();
+      else deps.line.perform(effect satisfies LineEffect);
+    }
+    this.#quality.look();
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #watch(before: readonly Call[], after: readonly Call[]): void {
+    const { state, notify } = this.#core;
+    const known = new Map(before.map((call) => [call.id, call]));
+    for (const call of after) {
+      const old = known.get(call.id);
+      if (old === undefined) this.#onNew(call);
+      if (old?.answeredAt === null && call.answeredAt !== null) this.#onAnswered(call);
+      if (call.state.kind === 'ended' && old?.state.kind !== 'ended') this.#onEnded(call);
+      if (call.notice !== null && call.notice !== old?.notice)
+        notify({ kind: 'call-trouble', notice: call.notice, party: call.party });
+    }
+    state.setState({ shownCall: showWhich(after, state.getState().shownCall, before) });
+  }
+
+  #onNew(call: Call): void {
+    if (call.direction !== 'incoming') return;
+    this.#core.events.emit({ kind: 'call-came', call });
+    if (call.autoAnswerAfterMs !== null) this.#answerByItself(call.id, call.autoAnswerAfterMs);
+  }
+
+  /** Only where the user wants that, and never into another call. A tone says that the microphone opens. */
+  #answerByItself(id: string, afterMs: number): void {
+    const { deps, state, events } = this.#core;
+    const answer = () => {
+      const live = liveCalls(state.getState().calls);
+      const call = live.find((each) => each.id === id);
+      if (!deps.autoAnswer() || live.length !== 1 || call?.state.kind !== 'incoming') return;
+      events.emit({ kind: 'auto-answered', call });
+      this.input({ kind: 'answer', call: id });
+    };
+    this.#disposables.add(deps.clock.after(afterMs, answer));
+  }
+
+  #onAnswered(call: Call): void {
+    if (call.purpose.kind !== 'retrieve') return;
+    const { deps, state, board } = this.#core;
+    deps.line.expectParkChange();
+    const { cardId } = call.purpose;
+    if (cardId === null) return;
+    const { codes, board: cards } = state.getState();
+    const card = cards.cards.find(({ id }) => id === cardId);
+    if (card?.slot) {
+      const { slot, note } = card;
+      state.setState({
+        putBack: { callId: call.id, slot, code: parkCodeOf(card, codes), note },
+      });
+    }
+    board({ kind: 'retrieve-succeeded', id: cardId });
+  }
+
+  #onEnded(call: Call): void {
+    if (call.state.kind !== 'ended') return;
+    const { deps, state, events, notify } = this.#core;
+    if (call.purpose.kind === 'retrieve' && call.answeredAt === null) this.#retrieveEnded(call);
+    if (state.getState().putBack?.callId === call.id) state.setState({ putBack: null });
+    const notice = noticeOfEnd(call, call.state.why);
+    if (notice !== null) notify(notice);
+    const quality = this.#quality.summaryOf(call.id);
+    if (quality !== null && quality.mos < 3.1)
+      notify({ kind: 'sounded-poor', quality, party: call.party });
+    events.emit({ kind: 'call-ended', call, quality });
+    this.#disposables.add(
+      deps.clock.after(ENDED_CALL_MS, () => this.input({ kind: 'forget', call: call.id })),
+    );
+  }
+
+  #retrieveEnded(call: Call): void {
+    if (call.state.kind !== 'ended' || call.purpose.kind !== 'retrieve') return;
+    const { why } = call.state;
+    const problem = why.kind === 'retrieve-failed' ? why.problem : ({ kind: 'cancelled' } as const);
+    const { board, notify } = this.#core;
+    if (call.purpose.cardId !== null)
+      board({ kind: 'retrieve-failed', id: call.purpose.cardId, problem });
+    else if (problem.kind !== 'cancelled')
+      notify({ kind: 'retrieve-failed', problem, party: null });
+  }
+
+  #watchRefer(call: string, refer: number): void {
+    this.#disposables.add(
+      this.#core.deps.clock.after(REFER_TIMEOUT_MS, () =>
+        this.input({ kind: 'refer-overdue', call, refer }),
+      ),
+    );
+  }
+}
