@@ -9,7 +9,7 @@ import {
 import { musicSchema } from '../../shared/config/admin/music.ts';
 import { writeWav } from '../../shared/media/music/wav.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
-import { AdminClient, refusalOf } from './kit/admin-client.ts';
+import { AdminClient, PASSWORD, refusalOf } from './kit/admin-client.ts';
 import { eventually } from './kit/eventually.ts';
 import { Exchange } from './kit/exchange.ts';
 
@@ -152,6 +152,20 @@ describe('parked calls', () => {
     await ada.ask('DELETE', '/session');
     clock.advance(15_000);
     await eventually(() => reader.ended);
+  });
+
+  it('are told of to nobody whose account was removed, from the first word on', async () => {
+    const body = { name: 'bob', password: PASSWORD, role: 'tenant', tenantId: exchange.tenant.id };
+    await ada.ask('POST', '/admins', body);
+    const bob = new AdminClient(exchange.server.httpUrl ?? '');
+    const { id } = await bob.signIn('bob');
+    const reader = new Reader();
+    await reader.open(bob);
+    await reader.said(({ kind }) => kind === 'snapshot');
+    expect((await ada.ask('DELETE', `/admins/${id}`)).status).toBe(204);
+    await exchange.signedIn('101');
+    await eventually(() => reader.ended);
+    expect(reader.events).toHaveLength(1);
   });
 
   it('do not keep the server from stopping', async () => {

@@ -21,7 +21,7 @@ export interface EventStreamParts {
   readonly live: LiveEvents;
   readonly clock: Clock;
   readonly tenantId: TenantId;
-  /** Asked with every sign of life: the session holds and the tenant is there. */
+  /** Asked before anything is said, and with every sign of life: the session holds and the tenant is there. */
   readonly mayGoOn: () => boolean;
 }
 
@@ -74,6 +74,7 @@ export class EventStream {
   }
 
   #send(event: AdminEvent): void {
+    if (!this.#over && !this.#parts.mayGoOn()) return this.#close();
     this.#lastId += 1;
     const id = `${this.#lastId}`;
     const data = JSON.stringify(event);

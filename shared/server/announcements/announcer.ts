@@ -33,6 +33,8 @@ export class Announcer {
   readonly #parts: AnnouncerParts;
   readonly #sounds: URL;
   readonly #clips = new Map<string, Promise<AudioClip | undefined>>();
+  /** Cut short what is being said. */
+  readonly #saying = new Set<() => void>();
 
   /** @param sounds the folder of languages, with a slash at its end */
   constructor(parts: AnnouncerParts, sounds: URL = SOUNDS) {
@@ -51,12 +53,19 @@ export class Announcer {
       ends.dispose();
       done();
     };
+    this.#saying.add(finish);
+    ends.add({ dispose: () => this.#saying.delete(finish) });
     ends.add(this.#parts.clock.after(LONGEST_MS, finish));
     void this.#clipsOf(announcement).then((clips) => {
       if (ends.disposed) return;
       ends.add(leg.onConnected(() => this.#play(leg, clips, finish, () => ends.disposed)));
     });
     return ends;
+  }
+
+  /** The server stops: whoever is being told something gets what was to come after it, now. */
+  stop(): void {
+    for (const finish of [...this.#saying]) finish();
   }
 
   #play(

@@ -79,6 +79,7 @@ class ServerCallControl implements CallControl, CallWatcher {
   readonly #calls = new CallRegistry();
   readonly #parks: ParkService;
   readonly #ringGroups: RingGroups;
+  readonly #announcer: Announcer;
   readonly #refers: ReferService;
   readonly #subscriptions: SubscriptionService;
   readonly #gate: RequestGate;
@@ -100,6 +101,7 @@ class ServerCallControl implements CallControl, CallWatcher {
     };
     this.#kit = kit;
     const announcer = new Announcer(kit);
+    this.#announcer = announcer;
     this.#ringGroups = this.#disposables.add(new RingGroups({ kit, watcher: this, announcer }));
     this.#parks = makeParks(kit, deps, { watcher: this, announcer, ringGroups: this.#ringGroups });
     const common = {
@@ -169,6 +171,7 @@ class ServerCallControl implements CallControl, CallWatcher {
     this.#parks.stop();
     for (const call of this.#calls.of()) call.hangUp(reason);
     for (const each of [...this.#kit.live]) each.stop(reason);
+    this.#announcer.stop();
     this.#subscriptions.close();
     this.#disposables.dispose();
   }

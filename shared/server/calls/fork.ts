@@ -1,4 +1,5 @@
-import type { Disposable } from '../../domain/disposable.ts';
+import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
+import type { UserId } from '../../domain/ids.ts';
 import type { MediaLeg } from '../../media/engine.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
 import type { User } from '../ports/directory.ts';
@@ -50,14 +51,15 @@ interface Callee {
 }
 
 type ForkState =
-  { readonly kind: 'ringing'; readonly timer: Disposable } | { readonly kind: 'over' };
+  { readonly kind: 'ringing'; readonly watch: Disposable } | { readonly kind: 'over' };
 
 /** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7). */
 export class Fork {
   readonly #kit: CallKit;
   readonly #call: ForkedCall;
   readonly #events: ForkEvents;
-  readonly #branches = new Set<OutgoingInvite>();
+  /** What rings, and whose it is. */
+  readonly #branches = new Map<OutgoingInvite, UserId>();
   readonly #ends: BranchEnd[] = [];
   /** Devices that ring or have answered, by `deviceId`; one that was lost is not among them and may ring again. */
   readonly #asked = new Set<string>();
@@ -87,7 +89,7 @@ export class Fork {
     this.#kit = kit;
     this.#call = call;
     this.#events = events;
-    this.#state = { kind: 'ringing', timer: kit.clock.after(call.ringMs, () => this.#ranOut()) };
+    this.#state = { kind: 'ringing', watch: this.#watch() };
     const callee = { user: call.user, sentOnBy: [] };
     for (const device of devices) this.#ring(device, callee);
     if (this.#branches.size > 0) return;
@@ -109,8 +111,32 @@ export class Fork {
   /** Calls every device off; answers that cross it get ACK and BYE. No event follows. Harmless after the end. */
   cancel(reason: Reason): void {
     if (!this.#end()) return;
-    for (const branch of this.#branches) branch.cancel(reason);
+    for (const branch of this.#branches.keys()) branch.cancel(reason);
     this.#branches.clear();
+  }
+
+  /** Until the ringing is over: its time, and whether those who ring still exist. */
+  #watch(): Disposable {
+    const { clock, directory } = this.#kit;
+    const watch = new DisposableStore();
+    watch.add(clock.after(this.#call.ringMs, () => this.#ranOut()));
+    watch.add(
+      directory.onChanged((change) => {
+        if (change.kind === 'user-removed') this.#removed(change.user.id);
+      }),
+    );
+    return watch;
+  }
+
+  /** Whoever is deleted while their phone rings is not to be given the caller. */
+  #removed(userId: UserId): void {
+    const theirs = [...this.#branches].filter(([, owner]) => owner === userId);
+    if (theirs.length === 0) return;
+    for (const [branch] of theirs) {
+      this.#branches.delete(branch);
+      branch.cancel({ cause: 480, text: 'No such user' });
+    }
+    this.#failed({ kind: 'unreachable' });
   }
 
   #ring(device: Binding, callee: Callee): void {
@@ -138,7 +164,7 @@ export class Fork {
       this.#ends.push({ kind: 'unreachable' });
       return;
     }
-    this.#branches.add(branch);
+    this.#branches.set(branch, callee.user.id);
     this.#asked.add(device.deviceId);
   }
 
@@ -206,13 +232,13 @@ export class Fork {
   }
 
   #refused(): void {
-    for (const branch of this.#branches) branch.cancel({ cause: 603, text: 'Declined' });
+    for (const branch of this.#branches.keys()) branch.cancel({ cause: 603, text: 'Declined' });
     this.#branches.clear();
     this.#exhausted();
   }
 
   #ranOut(): void {
-    for (const branch of this.#branches) branch.cancel({ cause: 480, text: 'No answer' });
+    for (const branch of this.#branches.keys()) branch.cancel({ cause: 480, text: 'No answer' });
     this.#branches.clear();
     this.#ends.push({ kind: 'timeout' });
     this.#exhausted();
@@ -230,7 +256,7 @@ export class Fork {
 
   #end(): boolean {
     if (this.#state.kind === 'over') return false;
-    this.#state.timer.dispose();
+    this.#state.watch.dispose();
     this.#state = { kind: 'over' };
     return true;
   }

@@ -1,4 +1,4 @@
-import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
+import type { Disposable } from '../../domain/disposable.ts';
 import type { CallOffReason } from '../../domain/park-effect.ts';
 import type { EpochMs, ParkId } from '../../domain/ids.ts';
 import type { ParkInput } from '../../domain/park-input.ts';
@@ -86,7 +86,7 @@ export class RecallRinger {
         failed: (_failure, how) => this.#failed(parkId, attempt, how),
       },
     );
-    this.#ringing.set(parkId, { fork, watch: this.#watch(order, fork, user) });
+    this.#ringing.set(parkId, { fork, watch: this.#watch(fork, user) });
   }
 
   /** Calls off what rings and ends what has answered but is not connected. */
@@ -110,24 +110,12 @@ export class RecallRinger {
     return answer?.leg;
   }
 
-  /** Rings devices that sign in; whoever is deleted while their phone rings is not to be given the caller. */
-  #watch({ call: { facts }, attempt }: RecallOrder, fork: Fork, { id }: User): Disposable {
-    const { registrar, directory } = this.#kit;
-    const { parkId } = facts;
-    const watching = new DisposableStore();
-    watching.add(
-      registrar.onChanged((changed) => {
-        if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
-      }),
-    );
-    watching.add(
-      directory.onChanged((change) => {
-        if (change.kind !== 'user-removed' || change.user.id !== id) return;
-        this.cancel(parkId, 'not-answered');
-        this.#report(parkId, { kind: 'recall-ended', attempt, outcome: 'unreachable' });
-      }),
-    );
-    return watching;
+  /** Rings devices that sign in. */
+  #watch(fork: Fork, { id }: User): Disposable {
+    const { registrar } = this.#kit;
+    return registrar.onChanged((changed) => {
+      if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
+    });
   }
 
   /** No more devices are looked for; what rang is given back. */
