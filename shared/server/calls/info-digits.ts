@@ -50,7 +50,7 @@ export function passInfo(tx: ServerTransaction, other: Leg): void {
   const digit = readInfoDigit(request);
   if (digit !== undefined && other.media.takesDtmf) {
     other.media.sendDtmf(digit.digit, digit.durationMs);
-  } else if (contentType !== undefined && !other.ended && other.allows('INFO')) {
+  } else if (contentType !== undefined && !other.ended && other.takes('INFO') === 'yes') {
     other.request('INFO', { body: request.body, contentType });
   } else if (digit === undefined && request.body.length > 0) {
     tx.reply(415, { headers: [['Accept', `${DTMF_RELAY}, ${DTMF}`]] });
@@ -62,7 +62,7 @@ export function passInfo(tx: ServerTransaction, other: Leg): void {
 /** A digit that came by RFC 4733 goes by INFO to a phone that did not agree to events but takes INFO. */
 export function passDigit(digit: string, other: Leg): void {
   const { media } = other;
-  if (other.ended || other.held || media.takesDtmf || !other.allows('INFO')) return;
+  if (other.ended || other.held || media.takesDtmf || other.takes('INFO') !== 'yes') return;
   const body = `Signal=${digit}\r\nDuration=${USUAL_MS}\r\n`;
   other.request('INFO', { body, contentType: DTMF_RELAY });
 }

@@ -9,6 +9,7 @@ import type { DialogRequestOptions } from '../../sip/dialog/dialog.ts';
 import type { LegKind } from '../../media/engine.ts';
 import type { CallKit } from './call-kit.ts';
 import type { RenegotiationResult } from './leg-negotiation.ts';
+import type { Taken } from './methods-taken.ts';
 import { runGuarded } from './run-guarded.ts';
 import {
   agreedSessionTimer,
@@ -22,7 +23,7 @@ import {
 /** What liveness needs of a leg. */
 export interface LivingLeg {
   readonly media: { readonly kind: LegKind };
-  allows(method: string): boolean;
+  takes(method: string): Taken;
   request(
     method: string,
     options?: DialogRequestOptions,
@@ -146,7 +147,7 @@ export class LegLiveness implements Disposable {
 
   #refresh(): void {
     if (this.#state.kind !== 'refreshing') return;
-    if (!this.#leg.allows('UPDATE')) return this.#refreshByInvite();
+    if (this.#leg.takes('UPDATE') !== 'yes') return this.#refreshByInvite();
     const { interval } = this.#state;
     const headers = [['Supported', 'timer'], ...this.headers] as const;
     this.#leg.request('UPDATE', { headers }, (outcome) => {

@@ -7,10 +7,10 @@ import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallerIdentity } from '../ports/journal.ts';
 import type { CallKit, DialogOwner, Stoppable } from './call-kit.ts';
-import { headerTokens } from './header-tokens.ts';
 import { answerPlainly, provesGone, refuseInfoPackage } from './leg-answers.ts';
 import { LegLiveness } from './leg-liveness.ts';
 import { LegNegotiation, type RenegotiationResult } from './leg-negotiation.ts';
+import { methodTaken, type Taken } from './methods-taken.ts';
 import { partyKey, type Party } from './party.ts';
 import { formatReason, type Reason } from './reason-header.ts';
 import { ReferSubscriptions } from './refer-subscriptions.ts';
@@ -132,9 +132,9 @@ export class Leg implements DialogOwner, Stoppable {
     return binding?.flow ?? last;
   }
 
-  /** Whether the far side said that it takes this method. */
-  allows(method: string): boolean {
-    return headerTokens(this.#introduction.headers, 'Allow').includes(method.toLowerCase());
+  /** Whether the far side takes this method, as far as it said. */
+  takes(method: string): Taken {
+    return methodTaken(this.#introduction, method);
   }
 
   /** The leg is somebody else's from now on. */

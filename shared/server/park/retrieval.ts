@@ -193,7 +193,8 @@ export class Retrieval implements LegOwner, ClaimHolder {
     this.#report('retriever-ready');
     this.#finish();
     this.#kit.metrics.retrieve(200, this.#kit.clock.now() - this.#startedAt);
-    tellWho(leg, this.#callerHeader);
+    // WebRTC phones have read it in the 200.
+    if (leg.media.kind !== 'webrtc') tellWho(leg, this.#callerHeader);
   }
 
   #fail(reason: RetrieveFailure, refusal?: Refusal): void {

@@ -151,3 +151,72 @@ test('a press belongs to the call that was under the pointer when it went down',
   await expect(alice.card(SECOND_CLIENT)).toHaveAttribute('data-state', 'parked');
   await alice.isIdle();
 });
+
+/** Bob asks Alice first, while the client waits. */
+async function bobAsksAlice(): Promise<ClientCall> {
+  const client = await bobAnswers();
+  await expectTalk(bob, client);
+  await bob.call.getByRole('button', { name: 'Transfer', exact: true }).click();
+  const sheet = bob.page.getByRole('dialog', { name: 'Transfer the call' });
+  await sheet.getByLabel('To', { exact: true }).fill('102');
+  await sheet.getByRole('button', { name: 'Ask first' }).click();
+  await alice.rings({ name: 'Bob', number: '101' });
+  await expectHears(client.ear, 'music');
+  return client;
+}
+
+const join = () => bob.call.getByRole('button', { name: /^Join with / });
+const swapTo = (who: string) => bob.page.getByRole('button', { name: `Swap to ${who}` });
+
+test('an attended transfer: ask, go back and forth, and join the two', async () => {
+  const client = await bobAsksAlice();
+  await expect(join()).toHaveCount(0);
+  await alice.answer();
+  await bob.talksTo({ name: 'Alice', number: '102' });
+  await expectTalk(bob, alice);
+  await swapTo('Client').click();
+  await bob.talksTo(CLIENT);
+  await expectTalk(bob, client);
+  await expectHears(alice.ear, 'music');
+  await swapTo('Alice').click();
+  await expectTalk(bob, alice);
+  await expectHears(client.ear, 'music');
+
+  await expect(join()).toHaveText('Join with Client');
+  await join().click();
+  await bob.isTold('was transferred.');
+  await bob.isIdle();
+  await expectTalk(alice, client);
+  await alice.talksTo(CLIENT);
+  await alice.hangUp();
+  await client.hasEnded();
+});
+
+test('a question that is taken back leaves the client with whoever asked, answered or not', async () => {
+  const client = await bobAsksAlice();
+  await bob.call.getByRole('button', { name: 'Cancel call' }).click();
+  await expect(alice.incoming).toHaveCount(0);
+  await bob.talksTo(CLIENT);
+  await expectTalk(bob, client);
+  client.hangUp();
+  await bob.isIdle();
+
+  const next = await bobAsksAlice();
+  await alice.answer();
+  await expectTalk(bob, alice);
+  await bob.call.getByRole('button', { name: 'Hang up' }).click();
+  await alice.isIdle();
+  await expectHears(next.ear, 'music');
+  await bob.toggle('Hold');
+  await expectTalk(bob, next);
+});
+
+test('a client who hangs up while somebody is asked leaves the two talking', async () => {
+  const client = await bobAsksAlice();
+  await alice.answer();
+  client.hangUp();
+  await expect(join()).toHaveCount(0);
+  await expectTalk(bob, alice);
+  await bob.hangUp();
+  await alice.isIdle();
+});

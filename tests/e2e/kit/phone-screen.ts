@@ -159,6 +159,13 @@ export class PhoneScreen {
     await menu.getByRole('option', { name: colleague }).click();
   }
 
+  /** By the Park button's menu, to the group of whoever parks. */
+  async parkToMyGroup(): Promise<void> {
+    await this.call.getByRole('button', { name: 'More ways to park' }).click();
+    const menu = this.page.getByRole('dialog', { name: 'Park this call' });
+    await menu.getByRole('button', { name: 'Park to my group' }).click();
+  }
+
   async isTold(notice: string): Promise<void> {
     await expect(this.notices, `${this.name} is told`).toContainText(notice);
   }

@@ -79,11 +79,16 @@ export class TestServer {
     return trunkFile.parse(this.#read('demo-trunk.json'));
   }
 
-  /** Calls parked now. */
-  get parkedCalls() {
+  /** The one tenant, as it is now. */
+  get tenant() {
     const tenant = this.running.provisioning.tenant();
     if (!tenant.ok) throw new Error('the server has no tenant');
-    return this.running.calls.parkedCalls(tenant.value.id);
+    return tenant.value;
+  }
+
+  /** Calls parked now. */
+  get parkedCalls() {
+    return this.running.calls.parkedCalls(this.tenant.id);
   }
 
   /** The server goes down at once, with everything that was on it. */
