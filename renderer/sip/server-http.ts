@@ -1,5 +1,6 @@
 import { Utils } from 'jssip';
 import { z } from 'zod';
+import type { Forwarding, ForwardingFailure } from '../../shared/domain/call-forwarding.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
 
 /** The user's own HTTP (WIRE §10b): directory, history of parked calls, ICE servers, the demo caller. Absent with another PBX. */
@@ -23,6 +24,18 @@ const meSchema = z.object({
   featureCodes: featureCodesSchema.optional(),
   /** My Call Park group. */
   group: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
+  /** Absent: an older server, which forwards nothing. */
+  forwarding: z
+    .object({
+      always: z.string().nullable(),
+      busy: z.string().nullable(),
+      noAnswer: z.object({ to: z.string(), afterMs: z.number() }).nullable(),
+    })
+    .nullable()
+    .default(null),
+});
+const forwardingRefusalSchema = z.object({
+  error: z.enum(['feature-code', 'own-number', 'no-such-number', 'wait-out-of-range']),
 });
 const directorySchema = z.object({
   entries: z.array(
@@ -121,6 +134,16 @@ export class ServerHttp {
   async setDoNotDisturb(doNotDisturb: boolean): Promise<HttpAnswer<null>> {
     const body = JSON.stringify({ doNotDisturb });
     return this.#tell('/api/phone/me', { method: 'PUT', body });
+  }
+
+  /** Has the server send my calls on. */
+  async setForwarding(forwarding: Forwarding): Promise<'saved' | ForwardingFailure> {
+    const body = JSON.stringify({ forwarding });
+    const response = await this.#request('/api/phone/me', { method: 'PUT', body });
+    if (response === null) return 'offline';
+    if (response.ok) return 'saved';
+    const refusal = forwardingRefusalSchema.safeParse(await response.json().catch(() => null));
+    return refusal.success ? refusal.data.error : 'server';
   }
 
   /** Puts the recall of a parked call in my scope off by one recall time. */

@@ -195,6 +195,7 @@ export class HttpSide {
         ended: store.endedSessions,
       }),
       doNotDisturb: this.#doNotDisturb,
+      forwarding: store.forwarding,
       snooze: (user, parkId) => calls.snooze(user, parkId),
       ...(startDemoCall === undefined ? {} : { startDemoCall }),
       discovery: () => this.#discovery(),

@@ -97,6 +97,7 @@ export class ParkServer {
       metrics: this.#metrics.calls,
       admission: capacity,
       doNotDisturb: (userId) => this.#http.isOnDoNotDisturb(userId),
+      forwardingOf: (userId) => store.forwarding.of(userId),
       loggers: parts.loggers,
       times: parts.times?.calls,
     });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.ts';
+import type { Forwarding } from '../domain/call-forwarding.ts';
 import type { UserId } from '../domain/ids.ts';
 import type { MediaEngine } from '../media/engine.ts';
 import type { Endpoint } from '../sip/transaction/endpoint.ts';
@@ -28,6 +29,7 @@ export interface CallControlParts {
   readonly metrics: CallMetrics;
   readonly admission: Admission;
   readonly doNotDisturb: (userId: UserId) => boolean;
+  readonly forwardingOf: (userId: UserId) => Forwarding;
   readonly loggers: LoggerFor;
   /** Overrides of `defaultCallTimes`. */
   readonly times?: Partial<CallTimes> | undefined;

@@ -212,6 +212,7 @@ describe('a signed-in phone', () => {
       featureCodes: { park: '*68', parkGroup: '*58', retrieve: '*88', snooze: '*89' },
       group: null,
       doNotDisturb: false,
+      forwarding: { always: null, busy: null, noAnswer: null },
     });
   });
 
@@ -512,5 +513,49 @@ describe('with several tenants', () => {
       error: 'unknown-domain',
       message: 'No telephone system is served under the name 127.0.0.1.',
     });
+  });
+});
+
+describe('where a user’s calls go', () => {
+  const told = z.object({ forwarding: z.unknown() });
+  const nowhere = { always: null, busy: null, noAnswer: null };
+  const say = async (forwarding: unknown) =>
+    ask('/api/phone/me', {
+      method: 'PUT',
+      headers: {
+        Authorization: `Bearer ${await tokenOf('101')}`,
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify({ forwarding }),
+    });
+  const kept = async () =>
+    told.parse(await json(await get('/api/phone/me', await tokenOf('101')))).forwarding;
+
+  it('is kept over a restart', async () => {
+    const wish = { ...nowhere, busy: '102', noAnswer: { to: '103', afterMs: 15_000 } };
+    expect((await say(wish)).status).toBe(204);
+    await server.close({ graceMs: 0 });
+    server = await startServer(loopbackConfig(join(dataDir, 'data')), { clock });
+    expect(await kept()).toEqual(wish);
+    expect((await say(nowhere)).status).toBe(204);
+    expect(await kept()).toEqual(nowhere);
+  });
+
+  it.each([
+    ['*68102', 'feature-code'],
+    ['#1', 'feature-code'],
+    ['101', 'own-number'],
+    ['999', 'no-such-number'],
+  ])('is never %s: %s', async (always, error) => {
+    const response = await say({ ...nowhere, always });
+    expect(response.status).toBe(422);
+    expect(errorBody.parse(await json(response)).error).toBe(error);
+    expect(await kept()).toEqual(nowhere);
+  });
+
+  it('is not after a second of ringing', async () => {
+    const response = await say({ ...nowhere, noAnswer: { to: '102', afterMs: 1_000 } });
+    expect(response.status).toBe(422);
+    expect((await say({ always: 102 })).status).toBe(400);
   });
 });

@@ -1,3 +1,4 @@
+import type { Forwarding } from '../../../shared/domain/call-forwarding.ts';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import { ServerHttp, type HttpAnswer, type ParkHistoryEntry } from '../../sip/server-http.ts';
@@ -66,6 +67,18 @@ export class ServerPartsLoader implements Disposable {
     );
   }
 
+  /** Has the server send my calls on, and says how that went. True when it was taken. */
+  async setForwarding(forwarding: Forwarding): Promise<boolean> {
+    const outcome = (await this.#http?.setForwarding(forwarding)) ?? 'offline';
+    if (outcome === 'saved') this.#deps.phone.update({ forwarding });
+    this.#deps.phone.notify(
+      outcome === 'saved'
+        ? { kind: 'forwarding-saved', forwarding }
+        : { kind: 'forwarding-failed', reason: outcome },
+    );
+    return outcome === 'saved';
+  }
+
   /** Has the demonstration's caller ring me. */
   async ringMe(): Promise<void> {
     const answer = await (this.#http?.ringMe() ??
@@ -114,6 +127,7 @@ export class ServerPartsLoader implements Disposable {
       this.#deps.phone.update({
         displayName: me.value.displayName,
         group: me.value.group?.name ?? null,
+        forwarding: me.value.forwarding,
         ...(me.value.featureCodes === undefined ? {} : { codes: me.value.featureCodes }),
       });
     if (ice.kind === 'ok') this.#iceServers = ice.value;

@@ -4,6 +4,7 @@ import type { Tenant, User } from '../ports/directory.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
 import { tellPartner } from './connected-identity.ts';
 import { DepartingLeg } from './departing-leg.ts';
+import { ForwardPath } from './forward-path.ts';
 import { Fork, type ForkEvents } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
 import { holdMusicOf } from './hold-music.ts';
@@ -70,13 +71,17 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
     return this;
   }
 
-  #ring(target: User): void {
+  /** The target's forwarding of every call is followed; what it says of one that nobody answered is for the transferor to hear. */
+  #ring(wanted: User): void {
     const { transferor, tenant } = this.#order;
     const kit = this.#kit;
     const talking = [this.#transferee, transferor].flatMap(({ party }) =>
       party.kind === 'device' ? [party.user.id] : [],
     );
-    const redirection = redirectionFor(kit, tenant, [target.id, ...talking]);
+    const path = new ForwardPath(kit, { tenant, callee: wanted, talking });
+    const begun = path.begin();
+    const target = begun.kind === 'user' ? begun.user : wanted;
+    const redirection = redirectionFor(kit, tenant, path.tried);
     // Who proved to have asked; what their own Referred-By says is nobody's business.
     const referredBy = formatIdentity(transferor.identity, hostOf(tenant, transferor.flow));
     this.#fork = Fork.start(
@@ -87,7 +92,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
         user: target,
         from: this.#transferee.identity,
         codecs: codecsOf(this.#transferee),
-        headers: [['Referred-By', referredBy]],
+        headers: [['Referred-By', referredBy], ...path.headers(transferor.flow)],
         legName: `transfer-${kit.random.token(40)}/${target.extension}`,
         owner: this,
         ringMs: kit.times.ringMs,

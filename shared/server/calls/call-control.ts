@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import { noForwarding } from '../../domain/call-forwarding.ts';
 import { DisposableStore } from '../../domain/disposable.ts';
 import type { ClaimPort, ParkLot } from '../../domain/park-lot.ts';
 import type { ParkId, TenantId } from '../../domain/ids.ts';
@@ -58,6 +59,8 @@ export interface CallControlDeps {
   readonly admission?: Admission;
   /** Default: nobody is. */
   readonly doNotDisturb?: CallKit['doNotDisturb'];
+  /** Default: nobody forwards anything. */
+  readonly forwardingOf?: CallKit['forwardingOf'];
   /** Overrides of `defaultCallTimes`. */
   readonly times?: Partial<CallTimes>;
   /** Where claims are decided; default: this process. */
@@ -93,6 +96,7 @@ class ServerCallControl implements CallControl, CallWatcher {
       ...deps,
       admission: deps.admission ?? unlimitedAdmission,
       doNotDisturb: deps.doNotDisturb ?? (() => false),
+      forwardingOf: deps.forwardingOf ?? (() => noForwarding),
       times: { ...defaultCallTimes, ...deps.times },
       ownInvites: new OwnInvites(deps.random),
       dialogs: new DialogTable<DialogOwner>(),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { Forwarding } from '../../domain/call-forwarding.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { MediaEngine } from '../../media/engine.ts';
 import type { DialogTable } from '../../sip/dialog/dialog-table.ts';
@@ -86,6 +87,8 @@ export interface CallKit {
   readonly activity: UserActivity;
   /** Whether a user wants to be left alone: a ring group calls the others first. */
   readonly doNotDisturb: (userId: UserId) => boolean;
+  /** Where a user wants calls to go; a recall to the parker and a ring group's ringing do not ask. */
+  readonly forwardingOf: (userId: UserId) => Forwarding;
   /** Everything that lasts; each adds and removes itself. */
   readonly live: Set<Stoppable>;
 }

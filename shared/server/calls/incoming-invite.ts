@@ -100,6 +100,8 @@ export class IncomingInvite implements DialogOwner {
 
   /** Checks session timer and offer, and makes the media leg. On failure the INVITE is not answered yet. */
   prepare(legName: string): Result<MediaLeg, Refusal> {
+    // Sent on to a ring group after somebody's phones have rung.
+    if (this.#media !== undefined) return { ok: true, value: this.#media };
     if (hasForeignBody(this.request)) return { ok: false, error: FOREIGN_BODY };
     if (refusesSdp(this.request)) return { ok: false, error: NO_SDP_WANTED };
     const timers = answerSessionTimer(this.request, this.#kit.times.sessionExpiresS);

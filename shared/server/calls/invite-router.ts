@@ -21,6 +21,7 @@ import { findReplaced } from './attended-transfer.ts';
 import type { CallKit } from './call-kit.ts';
 import type { CallRegistry } from './call-registry.ts';
 import { readDialled, type Dialled, type NamedPark } from './dialled.ts';
+import { ForwardPath } from './forward-path.ts';
 import { IncomingInvite } from './incoming-invite.ts';
 import { unmetPrivacy, type Party } from './party.ts';
 import { PlainCall } from './plain-call.ts';
@@ -84,7 +85,15 @@ export class InviteRouter {
     if (parks.draining) return invite.refuse(DRAINING);
     if (!kit.admission.mayBeginCall(this.#callsNow)) return invite.refuse(FULL);
     if (dialled.kind === 'ring-group') return ringGroups.dial(invite, dialled.group);
-    PlainCall.start(this.#parts, invite, dialled.user);
+    const { caller } = invite;
+    const path = new ForwardPath(kit, {
+      tenant: caller.tenant,
+      callee: dialled.user,
+      talking: caller.kind === 'user' ? [caller.user.id] : [],
+    });
+    const target = path.begin();
+    if (target.kind === 'ring-group') return ringGroups.dial(invite, target.group);
+    PlainCall.start(this.#parts, invite, { callee: target.user, path });
   }
 
   /** Whoever dialled one of the tenant's codes hears why it did not work, if the tenant wants that. */

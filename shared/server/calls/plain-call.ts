@@ -5,8 +5,10 @@ import type { ServerTransaction } from '../../sip/transaction/transaction-user.t
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
+import type { RingGroups } from '../ring-groups/ring-groups.ts';
 import { Fork, type ForkEvents, type Unanswered } from './fork.ts';
 import type { RingFailure } from './fork-outcome.ts';
+import type { ForwardPath } from './forward-path.ts';
 import type { IncomingInvite } from './incoming-invite.ts';
 import type { Leg, LegEnd, LegOwner } from './leg.ts';
 import { formatIdentity, hostOf, identityOfUser } from './party.ts';
@@ -31,39 +33,51 @@ export interface PlainCallParts {
   readonly kit: CallKit;
   readonly watcher: CallWatcher;
   readonly ringing: RingingCalls;
+  readonly ringGroups: Pick<RingGroups, 'dial'>;
 }
 
-/** An ordinary call from one caller to every device of one user. */
+/** Whose phones ring first, and the way on from there. */
+export interface PlainCallee {
+  readonly callee: User;
+  readonly path: ForwardPath;
+}
+
+/** An ordinary call from one caller to every device of one user, and to whom that user sends it on. */
 export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
   readonly invite: IncomingInvite;
   readonly #kit: CallKit;
-  readonly #callee: User;
+  readonly #path: ForwardPath;
+  readonly #ringGroups: PlainCallParts['ringGroups'];
   readonly #watcher: CallWatcher;
+  #callee: User;
+  #callId = '';
   #fork: Fork | undefined;
   #entry: Disposable | undefined;
   #state: State = { kind: 'ringing', heard: { kind: 'nothing' } };
 
   /** Rings the devices; answers, refuses or forgets the INVITE by itself. */
-  static start(parts: PlainCallParts, invite: IncomingInvite, callee: User): void {
-    new PlainCall(parts, invite, callee).#ring(parts.ringing);
+  static start(parts: PlainCallParts, invite: IncomingInvite, whom: PlainCallee): void {
+    new PlainCall(parts, invite, whom).#begin(parts.ringing);
   }
 
   private constructor(
-    { kit, watcher }: Pick<PlainCallParts, 'kit' | 'watcher'>,
+    { kit, watcher, ringGroups }: PlainCallParts,
     invite: IncomingInvite,
-    callee: User,
+    { callee, path }: PlainCallee,
   ) {
     this.#kit = kit;
     this.invite = invite;
     this.#callee = callee;
+    this.#path = path;
+    this.#ringGroups = ringGroups;
     this.#watcher = watcher;
   }
 
-  #ring(ringing: RingingCalls): void {
+  #begin(ringing: RingingCalls): void {
     const kit = this.#kit;
     const { invite } = this;
-    const callId = kit.random.token(40);
-    const prepared = invite.prepare(`${callId}/caller`);
+    this.#callId = kit.random.token(40);
+    const prepared = invite.prepare(`${this.#callId}/caller`);
     if (!prepared.ok) return invite.refuse(prepared.error);
     kit.live.add(this);
     this.#entry = ringing.add(this, [invite, this]);
@@ -71,7 +85,13 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
       this.#fork?.cancel({ cause: 487, text: 'Caller hung up' });
       this.#unanswered();
     });
-    const { tenant } = invite.caller;
+    this.#ring();
+  }
+
+  #ring(): void {
+    const kit = this.#kit;
+    const { invite } = this;
+    const { tenant, flow } = invite.caller;
     const redirection = this.#redirection();
     this.#fork = Fork.start(
       kit,
@@ -81,11 +101,11 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
         user: this.#callee,
         from: invite.identity,
         codecs: invite.codecs,
-        headers: [],
+        headers: this.#path.headers(flow),
         maxForwards: nextMaxForwards(invite.request),
-        legName: `${callId}/${this.#callee.extension}`,
+        legName: `${this.#callId}/${this.#callee.extension}`,
         owner: this,
-        ringMs: kit.times.ringMs,
+        ringMs: this.#path.ringMs(kit.times.ringMs),
         declineEndsAll: true,
         ...(redirection !== undefined && { redirection }),
       },
@@ -95,9 +115,24 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
 
   /** The caller is not to ring their own phone by way of somebody else's. */
   #redirection(): Redirection | undefined {
-    const { caller } = this.invite;
-    const from = caller.kind === 'user' ? [caller.user.id] : [];
-    return redirectionFor(this.#kit, caller.tenant, [this.#callee.id, ...from]);
+    return redirectionFor(this.#kit, this.invite.caller.tenant, this.#path.tried);
+  }
+
+  /** The callee wants a call that comes to nothing sent on. False: nobody is to be rung any more. */
+  #sendOn(failure: RingFailure, how: Unanswered): boolean {
+    const next = this.invite.waiting ? this.#path.after(failure, how) : null;
+    if (next === null) return false;
+    if (next.kind === 'user') {
+      this.#callee = next.user;
+      this.#ring();
+      return true;
+    }
+    const { media } = this.invite;
+    if (this.#state.kind === 'ringing' && this.#state.heard.kind === 'media' && media !== undefined)
+      this.#kit.media.play(media, { kind: 'tone', tone: 'ringback' });
+    this.#end();
+    this.#ringGroups.dial(this.invite, next.group);
+    return true;
   }
 
   /** Whoever calls their own extension means their other devices. */
@@ -152,6 +187,7 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
   failed(failure: RingFailure, how: Unanswered): void {
     const state = this.#state;
     if (state.kind === 'handed-over') return state.to.failed(failure, how);
+    if (this.#sendOn(failure, how)) return;
     this.invite.refuse(failure);
     this.#unanswered();
   }

@@ -1,8 +1,10 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { checkForwarding } from '../../domain/call-forwarding.ts';
 import { epochMs, parseParkId } from '../../domain/ids.ts';
 import type { DigestVerifier } from '../auth/digest-verifier.ts';
 import type { CallControl } from '../ports/call-control.ts';
+import type { CallForwarding } from '../ports/call-forwarding.ts';
 import type { UserDirectory, User } from '../ports/directory.ts';
 import type { Journal, JournalEvent } from '../ports/journal.ts';
 import type { Registrar } from '../ports/registrar.ts';
@@ -20,6 +22,7 @@ import {
   sessionRoute,
   snoozeRoute,
 } from './phone-routes.ts';
+import type { meChangeSchema } from './phone-schemas.ts';
 import type { IceServer } from './ice-credentials.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
@@ -36,6 +39,7 @@ export interface PhoneApiOptions {
   readonly verifier: DigestVerifier;
   readonly sessions: SessionTokens;
   readonly doNotDisturb: DoNotDisturb;
+  readonly forwarding: CallForwarding;
   readonly snooze: CallControl['snooze'];
   /** STUN and TURN servers with credentials for that user. */
   readonly iceServers: (user: User) => readonly IceServer[];
@@ -71,10 +75,7 @@ export function phoneApi(options: PhoneApiOptions): OpenAPIHono<HttpEnv> {
     return context.body(null, 204);
   });
   app.openapi(meRoute, (context) => context.json(describeMe(context, options), 200));
-  app.openapi(changeMeRoute, (context) => {
-    options.doNotDisturb.set(context.get('user').id, context.req.valid('json').doNotDisturb);
-    return context.body(null, 204);
-  });
+  app.openapi(changeMeRoute, (context) => changeMe(context, context.req.valid('json'), options));
   app.openapi(directoryRoute, (context) =>
     context.json({ entries: directoryOf(context.get('user'), options) }, 200),
   );
@@ -144,7 +145,10 @@ function bearerOf(context: Context): string {
   return /^Bearer ([\w.-]{1,300})$/.exec(context.req.header('Authorization') ?? '')?.[1] ?? '';
 }
 
-function describeMe(context: Context<HttpEnv>, { directory, doNotDisturb }: PhoneApiOptions) {
+function describeMe(
+  context: Context<HttpEnv>,
+  { directory, doNotDisturb, forwarding }: PhoneApiOptions,
+) {
   const user = context.get('user');
   const tenant = directory.tenant(user.tenantId);
   if (tenant === undefined) throw new Error('a user has a tenant');
@@ -156,7 +160,33 @@ function describeMe(context: Context<HttpEnv>, { directory, doNotDisturb }: Phon
     featureCodes: { ...tenant.settings.featureCodes },
     group: groupOf(user, directory),
     doNotDisturb: doNotDisturb.has(user.id),
+    forwarding: forwarding.of(user.id),
   };
+}
+
+function changeMe(
+  context: Context<HttpEnv>,
+  wanted: z.infer<typeof meChangeSchema>,
+  { directory, doNotDisturb, forwarding }: PhoneApiOptions,
+) {
+  const user = context.get('user');
+  const codes = directory.tenant(user.tenantId)?.settings.featureCodes;
+  if (wanted.forwarding !== undefined && codes !== undefined) {
+    const checked = checkForwarding(wanted.forwarding, {
+      codes,
+      ownNumber: user.extension,
+      exists: (digits) =>
+        directory.user(user.tenantId, digits) !== undefined ||
+        directory.ringGroupByNumber(user.tenantId, digits) !== undefined,
+    });
+    if (!checked.ok) {
+      const { field, reason } = checked.error;
+      return context.json({ error: reason, message: `Calls cannot go there (${field}).` }, 422);
+    }
+    forwarding.set(user.id, checked.value);
+  }
+  if (wanted.doNotDisturb !== undefined) doNotDisturb.set(user.id, wanted.doNotDisturb);
+  return context.body(null, 204);
 }
 
 function groupOf({ tenantId, extension }: User, directory: UserDirectory) {

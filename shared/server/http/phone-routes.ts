@@ -54,12 +54,17 @@ export const meRoute = createRoute({
 export const changeMeRoute = createRoute({
   method: 'put',
   path: '/me',
-  summary: 'Say whether I may be disturbed; forgotten with my last registration',
+  summary:
+    'Say whether I may be disturbed (forgotten with my last registration), and where my calls go (kept)',
   security: bearer,
   request: { body: { ...json(meChangeSchema, 'What is so from now on'), required: true } },
   responses: {
-    204: { description: 'Colleagues see it' },
+    204: { description: 'Colleagues see it, and calls go there' },
     400: json(errorSchema, 'The body is not understood'),
+    422: json(
+      errorSchema,
+      'Calls cannot go there: feature-code, own-number, no-such-number, wait-out-of-range',
+    ),
     ...refusals,
   },
 });

@@ -16,6 +16,23 @@ const doNotDisturbSchema = z
   .boolean()
   .openapi({ description: 'Shown to colleagues; the latest word of any phone of the user' });
 
+const numberSchema = z.string().min(1).max(32).nullable();
+
+const forwardingSchema = z
+  .object({
+    always: numberSchema,
+    busy: numberSchema,
+    noAnswer: z
+      .object({
+        to: z.string().min(1).max(32),
+        afterMs: z.int().openapi({ description: '5 000–120 000 ms of ringing' }),
+      })
+      .nullable(),
+  })
+  .openapi('Forwarding', {
+    description: 'Extensions or ring groups’ numbers that calls go on to; null: they do not',
+  });
+
 export const meSchema = z
   .object({
     extension: z.string(),
@@ -33,10 +50,20 @@ export const meSchema = z
       .nullable()
       .openapi({ description: 'The Call Park group that the group code parks to; null: in none' }),
     doNotDisturb: doNotDisturbSchema,
+    forwarding: forwardingSchema,
   })
   .openapi('Me');
 
-export const meChangeSchema = z.object({ doNotDisturb: doNotDisturbSchema }).openapi('MeChange');
+/** What is left out stays as it is. */
+export const meChangeSchema = z
+  .object({
+    doNotDisturb: doNotDisturbSchema.optional(),
+    forwarding: forwardingSchema.optional(),
+  })
+  .refine((wanted) => Object.values(wanted).some((value) => value !== undefined), {
+    error: 'says nothing',
+  })
+  .openapi('MeChange');
 
 export const directorySchema = z
   .object({

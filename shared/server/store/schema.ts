@@ -175,6 +175,14 @@ interface TenantMusicRow {
   uploaded_at: number;
 }
 
+interface CallForwardingRow {
+  user_id: string;
+  always: string | null;
+  busy: string | null;
+  no_answer: string | null;
+  no_answer_after_ms: number;
+}
+
 /** The tables as the newest migration leaves them. */
 export interface Schema {
   tenants: TenantRow;
@@ -195,4 +203,5 @@ export interface Schema {
   admin_sessions: AdminSessionRow;
   audit_log: AuditRow;
   tenant_music: TenantMusicRow;
+  call_forwarding: CallForwardingRow;
 }

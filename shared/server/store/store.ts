@@ -5,6 +5,7 @@ import { ok, type Result } from '../../domain/result.ts';
 import { AdminStore } from './admin-store.ts';
 import { AuditStore } from './audit-store.ts';
 import { BindingStore } from './binding-store.ts';
+import { SqliteCallForwarding } from './sqlite-call-forwarding.ts';
 import { SqliteEndedSessions } from './sqlite-ended-sessions.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { Database } from './database.ts';
@@ -25,6 +26,7 @@ export class Store implements Disposable {
   readonly admins: AdminStore;
   readonly audit: AuditStore;
   readonly music: MusicStore;
+  readonly forwarding: SqliteCallForwarding;
   readonly #owned = new DisposableStore();
 
   private constructor(database: Database, clock: Clock) {
@@ -38,6 +40,7 @@ export class Store implements Disposable {
     this.admins = new AdminStore(database);
     this.audit = new AuditStore(database);
     this.music = new MusicStore(database);
+    this.forwarding = new SqliteCallForwarding(database);
   }
 
   static open(directory: DataDirectory, clock: Clock): Result<Store, StoreRefusal> {
