@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -87,6 +88,32 @@ describe('a backup', () => {
     const restored = JSON.parse((await run('restore', file, '--replace', '--json')).out);
     expect(await listOf(dataDir)).toMatchObject([{ extension: '101' }]);
     expect(existsSync(restored.kept)).toBe(true);
+  });
+
+  it('takes the place of a damaged database, which is kept as it is', async () => {
+    await addBob();
+    const file = join(root, 'one.backup');
+    await run('backup', file);
+    writeFileSync(join(dataDir, 'parkline.db'), 'spoilt');
+    const { kept } = JSON.parse((await run('restore', file, '--replace', '--json')).out);
+    expect(await listOf(dataDir)).toMatchObject([{ extension: '101' }]);
+    expect(readFileSync(kept, 'utf8')).toBe('spoilt');
+  });
+
+  it('keeps the certificates that it replaces too: what is kept is a backup itself', async () => {
+    await addBob();
+    await run('cert', 'make', 'old.test');
+    const file = join(root, 'one.backup');
+    await run('backup', file);
+    rmSync(join(dataDir, 'certificates'), { recursive: true });
+    await run('cert', 'make', 'new.test');
+    const authority = () => readFileSync(join(dataDir, 'certificates', 'ca-key.pem'), 'utf8');
+    const replaced = authority();
+    const { kept } = JSON.parse((await run('restore', file, '--replace', '--json')).out);
+    expect(authority()).not.toBe(replaced);
+    await run('restore', kept, '--replace');
+    expect(authority()).toBe(replaced);
+    expect((await run('backup', join(root, 'two.backup'))).status).toBe(0);
   });
 
   it.each([

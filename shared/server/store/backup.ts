@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -96,7 +104,8 @@ export function restoreBackup(
   const lock = data.value.lock();
   if (!lock.ok) return err({ kind: 'store', refusal: lock.error });
   try {
-    const there = existsSync(data.value.database);
+    const there =
+      existsSync(data.value.database) || pemNames(CertificateFolder.of(data.value.path)).length > 0;
     if (there && !options.replace) return err({ kind: 'data-exists', path: data.value.path });
     return putInPlace(file, data.value, there ? keptName(data.value, options.now) : null);
   } catch (cause) {
@@ -138,35 +147,45 @@ function putInPlace(
   } finally {
     sqlite.close();
   }
-  unpackCertificates(partial, CertificateFolder.of(data.path));
-  if (kept !== null) moveAside(data, kept);
+  const certificates = CertificateFolder.of(data.path);
+  if (kept !== null) keepCertificates(data, kept);
+  unpackCertificates(partial, certificates);
+  if (kept !== null && existsSync(data.database)) renameSync(data.database, kept);
   for (const side of ['-wal', '-shm']) rmSync(`${data.database}${side}`, { force: true });
   renameSync(partial, data.database);
   return ok({ dataDir: data.path, kept });
 }
 
-/** The write-ahead log is folded in first, so that the file that is kept is the whole of it. */
-function moveAside(data: DataDirectory, kept: string): void {
-  const sqlite = new Sqlite(data.database);
+/**
+ * An authority that every desk trusts must not be lost for good: the database that is kept is a backup itself. One that is
+ * too damaged for that, and so perhaps the reason to restore, is kept as it is, with the certificates beside it.
+ */
+function keepCertificates(data: DataDirectory, kept: string): void {
+  const folder = CertificateFolder.of(data.path);
   try {
-    sqlite.pragma('wal_checkpoint(TRUNCATE)');
-  } finally {
-    sqlite.close();
+    if (existsSync(data.database)) return void packCertificates(data.database, folder);
+  } catch {
+    const log = `${data.database}-wal`;
+    if (existsSync(log)) cpSync(log, `${kept}-wal`);
   }
-  renameSync(data.database, kept);
+  if (existsSync(folder.path)) cpSync(folder.path, `${kept}.certificates`, { recursive: true });
 }
 
 const keptName = (data: DataDirectory, now: number): string =>
   `${data.database}.before-restore-${new Date(now).toISOString().replace(/[:.]/g, '-')}`;
 
+function pemNames({ path }: CertificateFolder): readonly string[] {
+  return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith('.pem')) : [];
+}
+
+/** Makes a database a backup: one file, with the certificates in it. */
 function packCertificates(backup: string, folder: CertificateFolder): number {
-  const names = existsSync(folder.path)
-    ? readdirSync(folder.path).filter((name) => name.endsWith('.pem'))
-    : [];
+  const names = pemNames(folder);
   const sqlite = new Sqlite(backup);
   try {
-    // A copy of a database in WAL mode is in WAL mode; a backup is one file.
+    // A copy of a database in WAL mode is in WAL mode; leaving it folds the log in.
     sqlite.pragma('journal_mode = DELETE');
+    sqlite.exec(`DROP TABLE IF EXISTS ${FILES_TABLE}`);
     if (names.length === 0) return 0;
     sqlite.exec(`CREATE TABLE ${FILES_TABLE} (name TEXT PRIMARY KEY, content BLOB NOT NULL)`);
     const insert = sqlite.prepare(`INSERT INTO ${FILES_TABLE} VALUES (?, ?)`);
