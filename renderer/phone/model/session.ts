@@ -1,18 +1,25 @@
 import type { DesktopBridge, DesktopProfile } from '../../../shared/bridge/contract.ts';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { NotificationDetail } from '../../../shared/phone/alerts.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
 import type { SipTrace } from '../../sip/trace.ts';
 import { watchChime } from '../observers/chime.ts';
 import { browserDesk, desktopDesk, watchNotifications } from '../observers/notifier.ts';
 import { watchRinging } from '../observers/ringer.ts';
+import type { Installer } from '../browser-install.ts';
 import type { Say } from '../text.tsx';
 import type { Account } from './account.ts';
+import { ContactBook } from './contact-book.ts';
+import { ContactLamps } from './contact-lamps.ts';
 import { History } from './history.ts';
 import type { Keeper } from './keeper.ts';
+import { keepNames } from './name-keeper.ts';
 import { Phone } from './phone.ts';
 import { ServerPartsLoader } from './server-parts.ts';
 import { SettingsStore } from './settings-store.ts';
+import { listAudioDevices, onAudioDevicesChanged } from '../../sip/audio/devices.ts';
+import { RINGTONES } from '../../sip/audio/ringtones.ts';
 import { Sounds } from './sounds.ts';
 
 /** What the world around gives to a session. */
@@ -22,6 +29,7 @@ export interface SessionWorld {
   readonly desktop: DesktopBridge | null;
   readonly profile: DesktopProfile | null;
   readonly trace: SipTrace;
+  readonly installer: Installer;
   newId(): string;
   say(): Say;
   makeLine(input: {
@@ -39,6 +47,8 @@ export class Session implements Disposable {
   readonly phone: Phone;
   readonly settings: SettingsStore;
   readonly history: History;
+  readonly contacts: ContactBook;
+  readonly lamps: ContactLamps;
   readonly sounds: Sounds;
   readonly server: ServerPartsLoader;
   readonly world: SessionWorld;
@@ -55,7 +65,9 @@ export class Session implements Disposable {
         settings: this.settings,
         clock,
         microphoneSource: world.profile?.microphone ?? 'device',
+        devices: { list: listAudioDevices, onChange: onAudioDevicesChanged },
         onBlocked: () => this.phone.update({ soundBlocked: true }),
+        say: (what) => this.phone.notify(what),
       }),
     );
     const line = world.makeLine({
@@ -83,12 +95,21 @@ export class Session implements Disposable {
         password,
       }),
     );
+    const { key: accountKey } = account;
+    this.contacts = new ContactBook(world.keeper, { accountKey, newId: () => world.newId() });
+    this.#disposables.add(keepNames(this.phone, this.contacts));
+    this.lamps = this.#disposables.add(new ContactLamps(this.phone, this.contacts, clock));
     this.history = new History(world.keeper, account.key);
     this.#disposables.add(this.history.watch(this.phone));
     this.#disposables.add(
       this.sounds.microphone.onChange((microphone) => this.phone.update({ microphone })),
     );
     this.#observe();
+  }
+
+  /** How much may be said where others can read it. */
+  get notificationDetail(): NotificationDetail {
+    return this.#screenLocked && this.settings.current.hideDetailsWhenLocked ? 'hidden' : 'full';
   }
 
   setScreenLocked(locked: boolean): void {
@@ -113,6 +134,7 @@ export class Session implements Disposable {
       watchRinging(this.phone, {
         ringer: this.sounds.ringer,
         ear: this.sounds.ear,
+        ringtone: () => RINGTONES[settings().ringtone],
         doNotDisturb,
         keyTones: () => settings().keyTones,
       }),
@@ -139,7 +161,7 @@ export class Session implements Disposable {
         say: () => this.world.say(),
         enabled: () => settings().notifications,
         doNotDisturb,
-        detail: () => (this.#screenLocked && settings().hideDetailsWhenLocked ? 'hidden' : 'full'),
+        detail: () => this.notificationDetail,
       }),
     );
     this.#disposables.add(watchNetwork(() => this.phone.line.nudge('the network changed')));

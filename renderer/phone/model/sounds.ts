@@ -3,15 +3,19 @@ import { DisposableStore, type Disposable } from '../../../shared/domain/disposa
 import { CallSpeaker } from '../../sip/audio/call-speaker.ts';
 import { Microphone } from '../../sip/audio/microphone.ts';
 import { TonePlayer } from '../../sip/audio/tone-player.ts';
+import { DeviceKeeper, type DevicePort, type DevicesInUse } from './device-keeper.ts';
+import type { NoticeContent } from './notice.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 interface SoundsDeps {
   readonly settings: SettingsStore;
   readonly clock: Clock;
+  readonly devices: DevicePort;
   /** Where the profile starts, until the user chooses. */
   readonly microphoneSource: 'device' | 'tone';
   onBlocked(): void;
+  say(what: NoticeContent): void;
 }
 
 /** Everything that sounds or listens, each on the device chosen for it, following the settings as they change. */
@@ -21,25 +25,25 @@ export class Sounds implements Disposable {
   readonly ringer: TonePlayer;
   readonly chime: TonePlayer;
   readonly ear: TonePlayer;
+  readonly devices: DeviceKeeper;
   readonly #disposables = new DisposableStore();
+  /** The microphone's last settings as text: opening it anew is heard, so that only a change does it. */
+  #microphoneWas: string;
 
-  constructor({ settings, clock, microphoneSource, onBlocked }: SoundsDeps) {
-    const source = (now: Settings) => now.microphoneSource ?? microphoneSource;
+  constructor({ settings, clock, devices, microphoneSource, onBlocked, say }: SoundsDeps) {
     const now = settings.current;
-    this.microphone = this.#disposables.add(new Microphone(microphoneOf(now, source(now))));
-    this.speaker = this.#disposables.add(new CallSpeaker(speakerOf(now), onBlocked));
-    this.ringer = this.#disposables.add(new TonePlayer(clock, ringerOf(now), onBlocked));
-    this.chime = this.#disposables.add(new TonePlayer(clock, chimeOf(now), onBlocked));
-    this.ear = this.#disposables.add(new TonePlayer(clock, speakerOf(now), onBlocked));
-    this.#disposables.add(
-      settings.onChange((next) => {
-        void this.microphone.configure(microphoneOf(next, source(next)));
-        void this.speaker.configure(speakerOf(next));
-        this.ringer.configure(ringerOf(next));
-        this.chime.configure(chimeOf(next));
-        this.ear.configure(speakerOf(next));
-      }),
-    );
+    this.devices = this.#disposables.add(new DeviceKeeper({ settings, devices, say }));
+    const { inUse } = this.devices;
+    const first = microphoneOf(now, inUse, microphoneSource);
+    this.#microphoneWas = JSON.stringify(first);
+    this.microphone = this.#disposables.add(new Microphone(first));
+    this.speaker = this.#disposables.add(new CallSpeaker(speakerOf(now, inUse), onBlocked));
+    this.ringer = this.#disposables.add(new TonePlayer(clock, ringerOf(now, inUse), onBlocked));
+    this.chime = this.#disposables.add(new TonePlayer(clock, chimeOf(now, inUse), onBlocked));
+    this.ear = this.#disposables.add(new TonePlayer(clock, speakerOf(now, inUse), onBlocked));
+    const apply = () => this.#apply(settings.current, microphoneSource);
+    this.devices.whenUsed(apply);
+    this.#disposables.add(settings.onChange(apply));
   }
 
   /** After the user's press the browser lets everything sound. */
@@ -51,24 +55,40 @@ export class Sounds implements Disposable {
   dispose(): void {
     this.#disposables.dispose();
   }
+
+  #apply(settings: Settings, source: 'device' | 'tone'): void {
+    const { inUse } = this.devices;
+    const microphone = microphoneOf(settings, inUse, source);
+    const asText = JSON.stringify(microphone);
+    if (asText !== this.#microphoneWas) {
+      this.#microphoneWas = asText;
+      void this.microphone.configure(microphone);
+    }
+    void this.speaker.configure(speakerOf(settings, inUse));
+    this.ringer.configure(ringerOf(settings, inUse));
+    this.chime.configure(chimeOf(settings, inUse));
+    this.ear.configure(speakerOf(settings, inUse));
+  }
 }
 
-const microphoneOf = (settings: Settings, source: 'device' | 'tone') => ({
-  deviceId: settings.microphoneDevice,
-  source,
-  echoCancellation: settings.echoCancellation,
-  noiseSuppression: settings.noiseSuppression,
-  autoGainControl: settings.autoGainControl,
-});
-const speakerOf = (settings: Settings) => ({
-  deviceId: settings.speakerDevice,
+function microphoneOf(settings: Settings, inUse: DevicesInUse, source: 'device' | 'tone') {
+  return {
+    deviceId: inUse.microphone,
+    source: settings.microphoneSource ?? source,
+    echoCancellation: settings.echoCancellation,
+    noiseSuppression: settings.noiseSuppression,
+    autoGainControl: settings.autoGainControl,
+  };
+}
+const speakerOf = (settings: Settings, { speaker }: DevicesInUse) => ({
+  deviceId: speaker,
   volume: settings.speakerVolume,
 });
-const ringerOf = (settings: Settings) => ({
-  deviceId: settings.ringerDevice,
+const ringerOf = (settings: Settings, { ringer }: DevicesInUse) => ({
+  deviceId: ringer,
   volume: settings.ringerVolume,
 });
-const chimeOf = (settings: Settings) => ({
-  deviceId: settings.chimeDevice,
+const chimeOf = (settings: Settings, { chime }: DevicesInUse) => ({
+  deviceId: chime,
   volume: settings.chimeVolume,
 });

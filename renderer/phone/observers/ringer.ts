@@ -4,7 +4,7 @@ import {
   CALL_WAITING,
   keyTone,
   RECALL_RING,
-  RING,
+  AUTO_ANSWERED,
   RINGBACK,
   BUSY,
   type Sound,
@@ -17,6 +17,8 @@ interface RingerDeps {
   readonly ringer: TonePlayer;
   /** The speaker of calls: ringback, busy, key tones. */
   readonly ear: TonePlayer;
+  /** For ordinary calls; a recall has a tune of its own. */
+  ringtone(): Sound;
   doNotDisturb(): boolean;
   keyTones(): boolean;
 }
@@ -27,7 +29,7 @@ type Wanted = { readonly player: 'ringer' | 'ear'; readonly sound: Sound } | nul
 export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
   let playing: { readonly wanted: NonNullable<Wanted>; readonly stop: Disposable } | null = null;
   const update = () => {
-    const wanted = wantedSound(phone.state.getState().calls.calls, deps.doNotDisturb());
+    const wanted = wantedSound(phone.state.getState().calls.calls, deps);
     if (wanted?.sound === playing?.wanted.sound) return;
     playing?.stop.dispose();
     playing = wanted === null ? null : { wanted, stop: deps[wanted.player].play(wanted.sound) };
@@ -35,6 +37,7 @@ export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
   const unsubscribe = phone.state.subscribe(update);
   const events = phone.events.listen((event) => {
     if (event.kind === 'digit' && deps.keyTones()) playOnce(deps.ear, keyTone(event.digit));
+    if (event.kind === 'auto-answered') deps.ear.play(AUTO_ANSWERED);
     if (event.kind === 'call-ended' && soundsBusy(event.call)) playOnce(deps.ear, BUSY);
   });
   return {
@@ -46,13 +49,13 @@ export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
   };
 }
 
-function wantedSound(calls: readonly Call[], doNotDisturb: boolean): Wanted {
+function wantedSound(calls: readonly Call[], deps: RingerDeps): Wanted {
   const incoming = calls.find((call) => call.state.kind === 'incoming');
   const talking = calls.some((call) => isTalking(call.state) || call.state.kind === 'held');
   // A recall is my own caller coming back: do-not-disturb does not apply to it (WIRE §9).
-  if (incoming !== undefined && (!doNotDisturb || incoming.recall !== null)) {
+  if (incoming !== undefined && (!deps.doNotDisturb() || incoming.recall !== null)) {
     if (talking) return { player: 'ear', sound: CALL_WAITING };
-    return { player: 'ringer', sound: incoming.recall === null ? RING : RECALL_RING };
+    return { player: 'ringer', sound: incoming.recall === null ? deps.ringtone() : RECALL_RING };
   }
   return calls.some((call) => call.state.kind === 'ringing')
     ? { player: 'ear', sound: RINGBACK }

@@ -38,6 +38,13 @@ export class CallSpeaker implements Disposable {
     });
   }
 
+  /** What plays now, for a level meter. */
+  get streams(): readonly MediaStream[] {
+    return [...this.#elements].flatMap(({ srcObject }) =>
+      srcObject instanceof MediaStream ? [srcObject] : [],
+    );
+  }
+
   async configure(settings: SpeakerSettings): Promise<void> {
     this.#settings = settings;
     await Promise.all([...this.#elements].map((element) => this.#apply(element)));

@@ -23,12 +23,6 @@ const trill = (atMs: number, hz: readonly number[]): Note[] =>
     gain: 0.5,
   }));
 
-/** An ordinary call: two soft trills, a pause. */
-export const RING: Sound = {
-  notes: [...trill(0, [660, 880]), ...trill(1000, [660, 880])],
-  everyMs: 4000,
-};
-
 /** A recall sounds like what it is: the same phone, another tune. */
 export const RECALL_RING: Sound = {
   notes: [...trill(0, [880, 587]), ...trill(1000, [880, 587])],
@@ -39,6 +33,17 @@ export const RECALL_RING: Sound = {
 export const CALL_WAITING: Sound = {
   notes: [{ atMs: 0, forMs: 180, hz: [440], gain: 0.12 }],
   everyMs: 5000,
+};
+
+/** A call was answered by itself: the microphone is open. Two rising notes, a pause, and again. */
+export const AUTO_ANSWERED: Sound = {
+  notes: [0, 180, 600, 780].map((atMs, index) => ({
+    atMs,
+    forMs: 150,
+    hz: [index % 2 === 0 ? 660 : 880],
+    gain: 0.25,
+  })),
+  everyMs: null,
 };
 
 /** A call is parked for me: three rising notes. */

@@ -22,6 +22,8 @@ export class TonePlayer implements Disposable {
   readonly #onBlocked: () => void;
   #settings: TonePlayerSettings;
   #context: AudioContext | null = null;
+  /** All that sounds goes through it, on its way to the device and to whoever taps. */
+  #bus: GainNode | null = null;
   #playing: Disposable | null = null;
 
   /** @param onBlocked the browser wants a press before it plays anything */
@@ -41,7 +43,7 @@ export class TonePlayer implements Disposable {
     const context = this.#ready();
     const output = context.createGain();
     output.gain.value = this.#settings.volume;
-    output.connect(context.destination);
+    output.connect(this.#bus ?? context.destination);
     let timer: Disposable | null = null;
     const round = () => {
       schedule(context, output, sound);
@@ -61,6 +63,15 @@ export class TonePlayer implements Disposable {
     return playing;
   }
 
+  /** What this player sounds, for a level meter, until disposed. */
+  tap(): { readonly stream: MediaStream } & Disposable {
+    const context = this.#open();
+    const destination = context.createMediaStreamDestination();
+    const bus = this.#bus;
+    bus?.connect(destination);
+    return { stream: destination.stream, dispose: () => bus?.disconnect(destination) };
+  }
+
   configure(settings: TonePlayerSettings): void {
     this.#settings = settings;
     if (this.#context !== null) void useSink(this.#context, settings.deviceId);
@@ -78,12 +89,19 @@ export class TonePlayer implements Disposable {
   }
 
   #ready(): AudioContext {
+    const context = this.#open();
+    void context.resume();
+    this.#watchStart(context);
+    return context;
+  }
+
+  #open(): AudioContext {
     if (this.#context === null) {
       this.#context = new AudioContext({ latencyHint: 'interactive' });
+      this.#bus = this.#context.createGain();
+      this.#bus.connect(this.#context.destination);
       void useSink(this.#context, this.#settings.deviceId);
     }
-    void this.#context.resume();
-    this.#watchStart(this.#context);
     return this.#context;
   }
 
@@ -135,6 +153,6 @@ const canChooseSink = (context: unknown): context is SinkContext =>
 
 async function useSink(context: AudioContext, deviceId: string | null): Promise<void> {
   if (!canChooseSink(context)) return;
-  // An unplugged device: the default rather than silence.
-  await context.setSinkId(deviceId ?? '').catch(() => {});
+  // A device that went in this very moment: the default rather than silence.
+  await context.setSinkId(deviceId ?? '').catch(() => context.setSinkId('').catch(() => {}));
 }

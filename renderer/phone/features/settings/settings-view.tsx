@@ -1,26 +1,45 @@
+import { useMemo, useState, type ReactNode } from 'react';
+import { searchWords } from '../../../../shared/phone/word-search.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Choice } from '../../../controls/choice.tsx';
+import { FoundWithin } from '../../../controls/found.tsx';
 import { OnOff } from '../../../controls/on-off.tsx';
-import { LANGUAGES } from '../../intl.ts';
+import { SearchLine } from '../../../controls/search-line.tsx';
+import { LANGUAGES, type MessageId } from '../../intl.ts';
 import { useSession, useSettings } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { useAppActions } from '../../app-actions.tsx';
 import { DesktopSettings } from './desktop-settings.tsx';
+import { CallSettings } from './call-settings.tsx';
 import { SoundSettings } from './sound-settings.tsx';
 import { Diagnostics } from '../diagnostics/diagnostics.tsx';
 
-/** Everything that can be chosen, kept per account on this machine. */
+/** Everything that can be chosen, kept per account on this machine; found by its words. */
 export function SettingsView() {
   const say = useSay();
+  const [search, setSearch] = useState('');
+  const words = useMemo(() => searchWords(search), [search]);
+  const part = (title: MessageId, content: ReactNode) => (
+    <FoundWithin words={words} title={say(title)}>
+      {content}
+    </FoundWithin>
+  );
   return (
     <div className="page settings">
       <h2 className="page-title">{say('settings.title')}</h2>
-      <SoundSettings />
-      <ParkSettings />
-      <LookSettings />
-      <DesktopSettings />
-      <AccountSettings />
-      <Diagnostics />
+      <SearchLine label={say('settings.search')} value={search} onChange={setSearch} />
+      {part('settings.sound', <SoundSettings />)}
+      {part('settings.calls', <CallSettings />)}
+      {part('settings.park', <ParkSettings />)}
+      {part('settings.look', <LookSettings />)}
+      {part('settings.desktop', <DesktopSettings />)}
+      {part('settings.account', <AccountSettings />)}
+      {part('diagnostics.title', <Diagnostics />)}
+      {words.length === 0 ? null : (
+        <p className="page-none settings-none" role="status">
+          {say('settings.none')}
+        </p>
+      )}
     </div>
   );
 }

@@ -5,13 +5,16 @@ import {
   type AudioDevice,
   type AudioDevices,
 } from '../../../sip/audio/devices.ts';
-import { PARK_CHIME, RING } from '../../../sip/audio/sounds.ts';
+import { RINGTONE_NAMES, RINGTONES } from '../../../sip/audio/ringtones.ts';
+import { PARK_CHIME } from '../../../sip/audio/sounds.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Choice } from '../../../controls/choice.tsx';
 import { OnOff } from '../../../controls/on-off.tsx';
 import { Volume } from '../../../controls/volume.tsx';
 import { useSession, useSettings } from '../../session-context.tsx';
 import { useSay, type Say } from '../../text.tsx';
+import { LevelMeter } from './level-meter.tsx';
+import { TestCall } from './test-call.tsx';
 import { MicrophoneTest } from './microphone-test.tsx';
 
 const DEFAULT = 'default';
@@ -21,7 +24,7 @@ const TEST_RING_MS = 2_600;
 /** Microphone, speaker, ringer and chime, each on a device of its own. */
 export function SoundSettings() {
   const say = useSay();
-  const { settings } = useSession();
+  const { settings, sounds } = useSession();
   const now = useSettings();
   const devices = useAudioDevices();
   return (
@@ -48,7 +51,7 @@ export function SoundSettings() {
         label={say('settings.speaker')}
         value={now.speakerDevice}
         devices={devices.speakers}
-        onChange={(speakerDevice) => settings.change({ speakerDevice })}
+        onChange={(device) => sounds.devices.choose('speaker', device)}
       />
       <Volume
         label={say('settings.speakerVolume')}
@@ -59,7 +62,16 @@ export function SoundSettings() {
         label={say('settings.ringer')}
         value={now.ringerDevice}
         devices={devices.speakers}
-        onChange={(ringerDevice) => settings.change({ ringerDevice })}
+        onChange={(device) => sounds.devices.choose('ringer', device)}
+      />
+      <Choice
+        label={say('settings.ringtone')}
+        value={now.ringtone}
+        options={RINGTONE_NAMES.map((value) => ({
+          value,
+          label: say(`settings.ringtone.${value}`),
+        }))}
+        onChange={(ringtone) => settings.change({ ringtone })}
       />
       <Volume
         label={say('settings.ringerVolume')}
@@ -70,7 +82,7 @@ export function SoundSettings() {
         label={say('settings.chimeDevice')}
         value={now.chimeDevice}
         devices={devices.speakers}
-        onChange={(chimeDevice) => settings.change({ chimeDevice })}
+        onChange={(device) => sounds.devices.choose('chime', device)}
       />
       <Volume
         label={say('settings.chimeVolume')}
@@ -78,19 +90,27 @@ export function SoundSettings() {
         onChange={(chimeVolume) => settings.change({ chimeVolume })}
       />
       <SoundTests />
+      <TestCall />
     </section>
   );
 }
 
 function SoundTests() {
   const say = useSay();
-  const { sounds, world } = useSession();
+  const { sounds, settings, world } = useSession();
+  const [heard, setHeard] = useState<readonly MediaStream[]>([]);
   const ring = () => {
-    const playing = sounds.ringer.play(RING);
+    const playing = sounds.ringer.play(RINGTONES[settings.current.ringtone]);
     world.clock.after(TEST_RING_MS, () => playing.dispose());
   };
+  useEffect(() => {
+    const tap = sounds.ear.tap();
+    setHeard([tap.stream, ...sounds.speaker.streams]);
+    return () => tap.dispose();
+  }, [sounds]);
   return (
     <div className="form-actions">
+      <LevelMeter label={say('settings.speakerLevel')} streams={heard} />
       <ActionButton onPress={() => void sounds.ear.play(PARK_CHIME)}>
         {say('settings.testSpeaker')}
       </ActionButton>
@@ -104,7 +124,7 @@ function SoundTests() {
 
 function MicrophoneChoice({ devices }: { readonly devices: readonly AudioDevice[] }) {
   const say = useSay();
-  const { settings, world } = useSession();
+  const { settings, sounds, world } = useSession();
   const now = useSettings();
   const tone = (now.microphoneSource ?? world.profile?.microphone) === 'tone';
   const options = [
@@ -112,13 +132,11 @@ function MicrophoneChoice({ devices }: { readonly devices: readonly AudioDevice[
     ...devices.map((device, index) => ({ value: device.id, label: labelOf(device, index, say) })),
     { value: TONE, label: say('settings.toneInstead') },
   ];
-  const pick = (value: string) =>
-    value === TONE
-      ? settings.change({ microphoneSource: 'tone' })
-      : settings.change({
-          microphoneSource: 'device',
-          microphoneDevice: value === DEFAULT ? null : value,
-        });
+  const pick = (value: string) => {
+    settings.change({ microphoneSource: value === TONE ? 'tone' : 'device' });
+    if (value !== TONE)
+      sounds.devices.choose('microphone', devices.find(({ id }) => id === value) ?? null);
+  };
   return (
     <Choice
       label={say('settings.microphone')}
@@ -133,7 +151,7 @@ interface DeviceChoiceProps {
   readonly label: string;
   readonly value: string | null;
   readonly devices: readonly AudioDevice[];
-  onChange(device: string | null): void;
+  onChange(device: AudioDevice | null): void;
 }
 
 /** A device that was chosen but is unplugged stays chosen, and says so. */
@@ -150,7 +168,7 @@ function DeviceChoice({ label, value, devices, onChange }: DeviceChoiceProps) {
       label={label}
       value={value ?? DEFAULT}
       options={options}
-      onChange={(next) => onChange(next === DEFAULT ? null : next)}
+      onChange={(next) => onChange(devices.find(({ id }) => id === next) ?? null)}
     />
   );
 }

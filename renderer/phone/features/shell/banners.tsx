@@ -1,4 +1,4 @@
-import { MicOff, Volume2, WifiOff } from 'lucide-react';
+import { MicOff, PhoneForwarded, Volume2, WifiOff } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
@@ -14,6 +14,7 @@ export function Banners() {
       <LineBanner />
       <MicrophoneBanner />
       <SoundBanner />
+      <ForwardingBanner />
     </div>
   );
 }
@@ -92,6 +93,24 @@ function MicrophoneBanner() {
       }
     >
       {words[microphone.problem]}
+    </Banner>
+  );
+}
+
+/** Nothing rings here while every call goes elsewhere: that must not be forgotten. */
+function ForwardingBanner() {
+  const say = useSay();
+  const { server } = useSession();
+  const forwarding = usePhoneState((state) => state.forwarding);
+  if (forwarding === null || forwarding.always === null) return null;
+  const stop = () => void server.setForwarding({ ...forwarding, always: null });
+  return (
+    <Banner
+      icon={PhoneForwarded}
+      tone="warn"
+      action={<ActionButton onPress={stop}>{say('banner.forwardOff')}</ActionButton>}
+    >
+      {say('banner.forwarded', { to: forwarding.always })}
     </Banner>
   );
 }

@@ -245,3 +245,86 @@ it('leaves no timer behind when it is disposed', async () => {
   phone.dispose();
   expect(clock.pending).toBe(0);
 });
+
+describe('a call that asks to be answered by itself', () => {
+  const comes = (call: string, autoAnswerAfterMs: number) =>
+    line.say({
+      kind: 'call',
+      input: {
+        kind: 'came-in',
+        call,
+        party: { name: null, number: '103' },
+        recall: null,
+        autoAnswerAfterMs,
+      },
+    });
+  const answers = () => line.performed.filter((effect) => effect.kind === 'answer');
+
+  it('rings like any other unless the user allowed it', () => {
+    comes('a', 0);
+    clock.advance(10_000);
+    expect(answers()).toEqual([]);
+  });
+
+  it('is answered when it wants that, with a tone', () => {
+    autoAnswer = true;
+    comes('a', 2_000);
+    clock.advance(1_999);
+    expect(answers()).toEqual([]);
+    clock.advance(1);
+    expect(answers()).toEqual([{ kind: 'answer', call: 'a' }]);
+    expect(events.map(({ kind }) => kind)).toContain('auto-answered');
+  });
+
+  it('is never answered into another call', async () => {
+    autoAnswer = true;
+    await talkTo('104');
+    comes('a', 0);
+    clock.advance(5_000);
+    expect(answers()).toEqual([{ kind: 'answer', call: 'in-104' }]);
+  });
+});
+
+describe('a conference by one key', () => {
+  it('begins with the call on hold, and ends with the shown one', async () => {
+    await talkTo('103');
+    await talkTo('104');
+    phone.toggleConference();
+    await settle();
+    expect(line.performed.at(-1)).toEqual({ kind: 'mix', calls: ['in-103', 'in-104'] });
+    phone.show('in-103');
+    phone.toggleConference();
+    expect(line.performed.slice(-2)).toEqual([
+      { kind: 'hold', call: 'in-104' },
+      { kind: 'mix', calls: [] },
+    ]);
+  });
+
+  it('does nothing with one call', async () => {
+    await talkTo('103');
+    const before = line.performed.length;
+    phone.toggleConference();
+    expect(line.performed).toHaveLength(before);
+  });
+});
+
+describe('the sound of a call', () => {
+  const poor = { loss: 0.1, jitterMs: 5, roundTripMs: 40, mos: 2.2, codec: 'opus', level: 0 };
+
+  it('is measured every three seconds, shown, and told at the end', async () => {
+    await talkTo('103');
+    line.measured = poor;
+    await clock.advanceAsync(6_500);
+    expect(state().qualities.get('in-103')).toEqual(poor);
+    phone.call({ kind: 'hang-up', call: 'in-103' });
+    const ended = events.find((event) => event.kind === 'call-ended');
+    expect(ended).toMatchObject({ quality: { readings: 2, mos: 2.2 } });
+    expect(notices()).toMatchObject([{ kind: 'sounded-poor' }]);
+  });
+
+  it('is not measured while nothing is heard', async () => {
+    line.measured = poor;
+    await clock.advanceAsync(10_000);
+    expect(state().qualities.size).toBe(0);
+  });
+});

@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { noForwarding, type Forwarding } from '../../../../shared/domain/call-forwarding.ts';
+import { ActionButton } from '../../../controls/action-button.tsx';
+import { Choice } from '../../../controls/choice.tsx';
+import { OnOff } from '../../../controls/on-off.tsx';
+import { TextLine } from '../../../controls/text-line.tsx';
+import { usePhoneState, useSession, useSettings } from '../../session-context.tsx';
+import { useSay } from '../../text.tsx';
+import { cleanDialled } from '../dialer/dialled-text.ts';
+
+/** What becomes of calls: forwarding by the server, answering by itself, keys. */
+export function CallSettings() {
+  const say = useSay();
+  const { settings } = useSession();
+  const now = useSettings();
+  const forwarding = usePhoneState((state) => state.forwarding);
+  return (
+    <section className="group" aria-labelledby="settings-calls">
+      <h3 id="settings-calls">{say('settings.calls')}</h3>
+      {forwarding === null ? null : (
+        // What another phone of mine saved shows here, too.
+        <ForwardingForm key={JSON.stringify(forwarding)} saved={forwarding} />
+      )}
+      <OnOff
+        label={say('settings.autoAnswer')}
+        hint={say('settings.autoAnswer.hint')}
+        isOn={now.autoAnswer}
+        onChange={(autoAnswer) => settings.change({ autoAnswer })}
+      />
+      <Choice
+        label={say('settings.digits')}
+        value={now.digitsBy}
+        options={[
+          { value: 'rfc4733', label: say('settings.digits.rfc4733') },
+          { value: 'info', label: say('settings.digits.info') },
+        ]}
+        onChange={(digitsBy) => settings.change({ digitsBy })}
+      />
+    </section>
+  );
+}
+
+const WAITS = [10, 15, 20, 30, 45, 60, 90] as const;
+const USUAL_WAIT_S = 20;
+
+/** Empty fields forward nothing. */
+function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
+  const say = useSay();
+  const { server } = useSession();
+  const [always, setAlways] = useState(saved.always ?? '');
+  const [busy, setBusy] = useState(saved.busy ?? '');
+  const [noAnswer, setNoAnswer] = useState(saved.noAnswer?.to ?? '');
+  const [after, setAfter] = useState(
+    String(Math.round((saved.noAnswer?.afterMs ?? USUAL_WAIT_S * 1000) / 1000)),
+  );
+  const waits = [...new Set([...WAITS.map(String), after])].sort((a, b) => Number(a) - Number(b));
+  const target = (text: string) => (cleanDialled(text) === '' ? null : cleanDialled(text));
+  const save = () => {
+    const to = target(noAnswer);
+    void server.setForwarding({
+      ...noForwarding,
+      always: target(always),
+      busy: target(busy),
+      noAnswer: to === null ? null : { to, afterMs: Number(after) * 1000 },
+    });
+  };
+  return (
+    <Form
+      className="form"
+      aria-label={say('forward.title')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <h4 className="page-subtitle">{say('forward.title')}</h4>
+      <p className="field-hint">{say('forward.hint')}</p>
+      <TextLine label={say('forward.always')} value={always} onChange={setAlways} machine />
+      <TextLine label={say('forward.busy')} value={busy} onChange={setBusy} machine />
+      <TextLine label={say('forward.noAnswer')} value={noAnswer} onChange={setNoAnswer} machine />
+      <Choice
+        label={say('forward.after')}
+        value={after}
+        options={waits.map((value) => ({
+          value,
+          label: say('forward.seconds', { seconds: Number(value) }),
+        }))}
+        onChange={setAfter}
+      />
+      <div className="form-actions">
+        <ActionButton type="submit" tone="accent">
+          {say('forward.save')}
+        </ActionButton>
+      </div>
+    </Form>
+  );
+}

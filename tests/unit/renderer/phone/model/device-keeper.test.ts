@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DeviceKeeper } from '../../../../../renderer/phone/model/device-keeper.ts';
+import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
+import type { NoticeContent } from '../../../../../renderer/phone/model/notice.ts';
+import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
+import { Emitter } from '../../../../../renderer/sip/emitter.ts';
+
+const headset = { id: 'h', label: 'Headset' };
+const desk = { id: 'd', label: 'Desk' };
+
+let speakers: readonly { id: string; label: string }[];
+let changes: Emitter<null>;
+let said: NoticeContent[];
+let used: (string | null)[];
+let keeper: DeviceKeeper;
+let settings: SettingsStore;
+
+const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+async function plugged(...now: typeof speakers): Promise<void> {
+  speakers = now;
+  changes.emit(null);
+  await settle();
+}
+
+beforeEach(async () => {
+  speakers = [headset, desk];
+  changes = new Emitter();
+  said = [];
+  used = [];
+  settings = new SettingsStore(storageKeeper(null), 'a');
+  keeper = new DeviceKeeper({
+    settings,
+    devices: {
+      list: () => Promise.resolve({ microphones: [], speakers }),
+      onChange: (run) => changes.listen(run),
+    },
+    say: (what) => said.push(what),
+  });
+  keeper.whenUsed(({ speaker }) => used.push(speaker));
+  await settle();
+});
+
+describe('the speaker', () => {
+  it('goes over to the last good choice when it is unplugged, and back, saying so both times', async () => {
+    keeper.choose('speaker', desk);
+    keeper.choose('speaker', headset);
+    await plugged(desk);
+    expect(keeper.inUse.speaker).toBe('d');
+    await plugged(desk, headset);
+    expect(keeper.inUse.speaker).toBe('h');
+    expect(used).toEqual(['d', 'h', 'd', 'h']);
+    expect(said).toEqual([
+      { kind: 'device-changed', role: 'speaker', change: 'gone', label: 'Desk' },
+      { kind: 'device-changed', role: 'speaker', change: 'back', label: 'Headset' },
+    ]);
+  });
+
+  it('is the system’s when nothing that was good is there, also when nothing is', async () => {
+    keeper.choose('speaker', headset);
+    await plugged();
+    expect(keeper.inUse.speaker).toBeNull();
+    expect(said).toMatchObject([{ change: 'gone', label: '' }]);
+    expect(settings.current.speakerDevice).toBe('h');
+  });
+
+  it('says nothing of what does not concern it, nor of what the user chose', async () => {
+    keeper.choose('speaker', headset);
+    await plugged(headset);
+    await plugged(headset, desk);
+    keeper.choose('speaker', desk);
+    expect(said).toEqual([]);
+  });
+});
+
+describe('the microphone', () => {
+  it('stays as chosen while the browser tells of none: nothing was allowed yet', async () => {
+    keeper.choose('microphone', { id: 'm', label: '' });
+    await plugged(headset);
+    expect(keeper.inUse.microphone).toBe('m');
+  });
+});
