@@ -73,7 +73,7 @@ test('a colleague on do-not-disturb or signed out is shown before a call is park
   const colleague = (name: RegExp) => page.getByRole('option', { name });
   await expect(colleague(/^Übermütig/)).toContainText('Do not disturb');
   await expect(colleague(/^Übermütig/).locator('.lamp')).toHaveCSS('background-image', /gradient/);
-  await expect(colleague(/^Carol/)).toContainText('Signed out');
+  await expect(colleague(/^Carol/)).toContainText('Signed out · Call parked');
 });
 
 const languages = ['en', 'de', 'ar', 'en-XA'] as const;

@@ -89,8 +89,12 @@ export const ParkCard = memo(function ParkCard({
         ) : (
           <CardTimes card={card} />
         )}
-        {ended || !canSnooze ? null : <SnoozeButton card={card} frozen={frozen} />}
-        {ended ? null : <RetrieveButton card={card} frozen={frozen} pending={pending} />}
+        {ended ? null : (
+          <div className="card-actions">
+            {canSnooze ? <SnoozeButton card={card} frozen={frozen} /> : null}
+            <RetrieveButton card={card} frozen={frozen} pending={pending} />
+          </div>
+        )}
       </div>
     </li>
   );

@@ -32,7 +32,7 @@ export const THREE: readonly ParkedSketch[] = [
     id: parkIdOf(3),
     name: '',
     number: '102',
-    slot: '102',
+    slot: '103',
     parker: '101',
     parkerName: 'Bob',
     waited: 5,
@@ -112,6 +112,7 @@ export const SCENES = {
     stage.full(THREE);
     stage.partial([
       { ...(THREE[0] ?? MARKUP), ended: { reason: 'Retrieved by Carol', by: '103' } },
+      { ...(THREE[1] ?? MARKUP), ended: { reason: 'Went to the ring group' } },
     ]);
   },
   incoming: (stage: Stagehand) => {

@@ -61,6 +61,7 @@ export class Stagehand {
     });
     session.phone.update({
       displayName: 'Bob Baker',
+      group: 'Support',
       server: { kind: 'ready', loadedAt: epochMs(Date.now()), directory: DIRECTORY },
     });
   }
