@@ -20,6 +20,8 @@ export default defineConfig({
     ['json', { outputFile: process.env['PARKLINE_E2E_REPORT'] ?? 'test-results/reports/e2e.json' }],
   ],
   use: {
+    // Pages that a test intercepts must come from where it intercepts them; one test is about the worker.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
@@ -35,6 +37,7 @@ export default defineConfig({
   projects: [
     { name: 'screens', testDir: 'tests/e2e/screens' },
     { name: 'browser', testDir: 'tests/e2e/browser' },
+    { name: 'portal', testDir: 'tests/e2e/portal' },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
     { name: 'scenarios', testDir: 'tests/e2e/scenarios' },
   ],

@@ -24,7 +24,7 @@ const NEEDED = [
 ];
 
 /** Projects of playwright.config.ts that need a browser only. */
-const WITHOUT_THE_APP = ['browser', 'screens'];
+const WITHOUT_THE_APP = ['browser', 'screens', 'portal'];
 
 function missingPrograms(): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(':');

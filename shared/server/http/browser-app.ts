@@ -25,6 +25,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
+/** The admin's portal, beside the phone's page. */
+const PORTAL = '/portal';
+
 export interface BrowserAppOptions {
   /** Directory of the built app; it may be absent in a checkout that was never built. */
   readonly root: string;
@@ -35,6 +38,8 @@ export interface BrowserAppOptions {
 /** Serves the browser app: the page with a fresh nonce, files with their types, hashed ones for ever. */
 export function browserApp(options: BrowserAppOptions): Handler {
   return async (context) => {
+    // Its files are named from its own folder on.
+    if (context.req.path === PORTAL) return context.redirect(`${PORTAL}/`);
     const path = fileOf(options.root, context.req.path);
     if (path === null) return context.notFound();
     return extname(path) === '.html' ? page(context, path, options) : file(context, path);
@@ -50,7 +55,8 @@ function fileOf(root: string, path: string): string | null {
     return null;
   }
   if (decoded.includes('\0') || /(^|[/\\])\./.test(decoded)) return null;
-  const full = normalize(join(root, decoded === '/' ? 'index.html' : decoded));
+  const isPage = decoded === '/' || decoded === `${PORTAL}/`;
+  const full = normalize(join(root, decoded, isPage ? 'index.html' : ''));
   return full.startsWith(normalize(root) + sep) ? full : null;
 }
 

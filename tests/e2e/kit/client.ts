@@ -19,6 +19,9 @@ export interface CallerIdentity {
 export const CLIENT: CallerIdentity = { name: 'Client', number: '003386002678' };
 export const SECOND_CLIENT: CallerIdentity = { name: 'Ms Second', number: '004930123456' };
 
+/** What a caller from outside has to know of a server. */
+export type CalledServer = Pick<TestServer, 'udp' | 'trunk'>;
+
 /** The office of the callers from outside: media of its own, apart from the server's. */
 export class Outside {
   readonly #media: HearingMedia;
@@ -35,7 +38,7 @@ export class Outside {
 
   /** Rings an extension with the product's own demo caller, over plain RTP. */
   async call(
-    server: TestServer,
+    server: CalledServer,
     extension: string,
     as: { readonly voice?: Speaker; readonly identity?: CallerIdentity } = {},
   ): Promise<ClientCall> {
@@ -65,7 +68,7 @@ export class Outside {
 
 interface ClientCallParts {
   readonly media: HearingMedia;
-  readonly server: TestServer;
+  readonly server: CalledServer;
   readonly extension: string;
   readonly voice: Speaker;
   readonly identity: CallerIdentity;

@@ -1,0 +1,101 @@
+import { RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { auditPageSchema, type AuditLine } from '../../../../shared/config/admin/audit.ts';
+import { ActionButton } from '../../../controls/action-button.tsx';
+import { DataTable, type Column } from '../../controls/data-table.tsx';
+import { Loaded, Page } from '../../controls/page.tsx';
+import { query } from '../../model/api.ts';
+import { useAdmin, usePortal, useResource } from '../../portal-context.tsx';
+import { useFormats, useSay } from '../../words.tsx';
+
+const LIMIT = 100;
+
+/** Who changed what, when and from where. */
+export function AuditPage() {
+  const say = useSay();
+  const { api } = usePortal();
+  const columns = useColumns();
+  const [ends, setEnds] = useState<readonly number[]>([]);
+  const path = `/audit${query({ before: ends.at(-1), limit: LIMIT })}`;
+  const lines = useResource({ key: path, load: () => api.get(path, auditPageSchema) });
+  return (
+    <Page section={say('nav.server')} title={say('audit.title')} about={say('audit.about')}>
+      <Loaded resource={lines}>
+        {({ lines: rows, next }) => (
+          <>
+            <DataTable
+              label={say('audit.title')}
+              columns={columns}
+              rows={rows}
+              keyOf={({ id }) => id}
+              none={say('list.noneFound')}
+            />
+            <div className="form-actions">
+              <ActionButton icon={RefreshCw} onPress={lines.reload}>
+                {say('common.refresh')}
+              </ActionButton>
+              <ActionButton
+                isDisabled={ends.length === 0}
+                onPress={() => setEnds(ends.slice(0, -1))}
+              >
+                {say('journal.newer')}
+              </ActionButton>
+              <ActionButton
+                isDisabled={next === null}
+                onPress={() => next !== null && setEnds([...ends, next])}
+              >
+                {say('journal.older')}
+              </ActionButton>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function useColumns(): readonly Column<AuditLine>[] {
+  const say = useSay();
+  const { dateTime } = useFormats();
+  const { tenants } = useAdmin();
+  return [
+    { id: 'at', title: say('journal.at'), cell: ({ at }) => dateTime(at) },
+    { id: 'admin', title: say('audit.admin'), cell: ({ admin }) => admin || '–' },
+    {
+      id: 'action',
+      title: say('audit.action'),
+      cell: ({ action, subject }) => (
+        <div className="stack">
+          <code>{action}</code>
+          <bdi>{subject}</bdi>
+        </div>
+      ),
+    },
+    {
+      id: 'tenant',
+      title: say('nav.tenant'),
+      cell: ({ tenantId }) => tenants.find(({ id }) => id === tenantId)?.name ?? '–',
+    },
+    {
+      id: 'address',
+      title: say('audit.address'),
+      cell: ({ address }) => <bdi dir="ltr">{address || say('audit.here')}</bdi>,
+    },
+    { id: 'change', title: say('audit.change'), cell: (line) => <Change line={line} /> },
+  ];
+}
+
+/** As it was and as it became, for who wants to know. */
+function Change({ line: { before, after } }: { readonly line: AuditLine }) {
+  const say = useSay();
+  if (isNothing(before) && isNothing(after)) return <>–</>;
+  return (
+    <details className="change">
+      <summary>{say('audit.show')}</summary>
+      {isNothing(before) ? null : <pre dir="ltr">{`− ${JSON.stringify(before, null, 2)}`}</pre>}
+      {isNothing(after) ? null : <pre dir="ltr">{`+ ${JSON.stringify(after, null, 2)}`}</pre>}
+    </details>
+  );
+}
+
+const isNothing = (value: unknown): boolean => value === null || value === undefined;
