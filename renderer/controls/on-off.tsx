@@ -1,4 +1,5 @@
 import { Switch } from 'react-aria-components';
+import { useFound } from './found.tsx';
 
 interface OnOffProps {
   readonly label: string;
@@ -9,6 +10,7 @@ interface OnOffProps {
 
 /** A switch with its words. */
 export function OnOff({ label, hint, isOn, onChange }: OnOffProps) {
+  if (!useFound(label, hint)) return null;
   return (
     <Switch isSelected={isOn} onChange={onChange} className="on-off">
       <span className="on-off-words">

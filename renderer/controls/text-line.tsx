@@ -7,6 +7,7 @@ import {
   TextField,
   type TextFieldProps,
 } from 'react-aria-components';
+import { useFound } from './found.tsx';
 
 interface TextLineProps extends Omit<TextFieldProps, 'className' | 'children'> {
   readonly label: string;
@@ -28,6 +29,7 @@ export function TextLine({
   machine = false,
   ...rest
 }: TextLineProps) {
+  if (!useFound(label, hint)) return null;
   return (
     <TextField {...rest} isInvalid={error !== null} className="field">
       <Label className="field-label">{label}</Label>

@@ -1,4 +1,5 @@
 import { Label, Slider, SliderOutput, SliderThumb, SliderTrack } from 'react-aria-components';
+import { useFound } from './found.tsx';
 
 interface VolumeProps {
   readonly label: string;
@@ -8,6 +9,7 @@ interface VolumeProps {
 }
 
 export function Volume({ label, value, onChange }: VolumeProps) {
+  if (!useFound(label)) return null;
   return (
     <Slider
       value={value}

@@ -1,22 +1,11 @@
 import type { Clock } from '../../shared/domain/clock.ts';
 import type { EpochMs } from '../../shared/domain/ids.ts';
+import { withoutSecrets } from '../../shared/phone/redaction.ts';
 
 export interface TraceEntry {
   readonly at: EpochMs;
   readonly direction: 'sent' | 'received' | 'note';
   readonly text: string;
-}
-
-const AUTHORISATION = /^((?:proxy-)?(?:authorization|authenticate)|www-authenticate)[ \t]*:.*$/gim;
-const SDP_SECRET = /^(a=(?:ice-pwd|crypto|fingerprint):).*$/gim;
-const URI_PASSWORD = /(sips?:[^\s:@;<>]+):[^\s@;<>]+@/gi;
-
-/** A SIP message without what would let a reader sign in or decrypt: credentials, challenges, ICE passwords, media keys. */
-export function withoutSecrets(message: string): string {
-  return message
-    .replace(AUTHORISATION, (line) => `${line.slice(0, line.indexOf(':'))}: (removed)`)
-    .replace(SDP_SECRET, '$1(removed)')
-    .replace(URI_PASSWORD, '$1:(removed)@');
 }
 
 /** The last messages of the line, kept in memory only, secrets removed before they are kept. */
@@ -26,7 +15,7 @@ export class SipTrace {
   #entries: TraceEntry[] = [];
 
   /** @param limit how many messages to keep, ≥ 1 */
-  constructor(clock: Clock, limit = 400) {
+  constructor(clock: Clock, limit = 1_500) {
     this.#clock = clock;
     this.#limit = limit;
   }

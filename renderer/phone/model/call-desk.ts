@@ -4,6 +4,7 @@ import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/ca
 import type { Call } from '../../../shared/phone/call.ts';
 import type { LineEffect } from '../../sip/phone-line.ts';
 import { noticeOfEnd, showWhich } from './call-watch.ts';
+import { namedCalls } from './naming.ts';
 import type { PhoneCore } from './phone-core.ts';
 import { parkCodeOf } from './phone-lookups.ts';
 import { QualityWatch } from './quality-watch.ts';
@@ -32,7 +33,8 @@ export class CallDesk implements Disposable {
   input(input: CallInput): void {
     const { state, deps } = this.#core;
     const before = state.getState().calls;
-    const { list, effects } = stepCalls(before, input, deps.clock.now());
+    const { list: stepped, effects } = stepCalls(before, input, deps.clock.now());
+    const list = namedCalls(stepped, this.#core.names());
     state.setState({ calls: list });
     this.#watch(before.calls, list.calls);
     for (const effect of effects) {
@@ -86,12 +88,12 @@ export class CallDesk implements Disposable {
     deps.line.expectParkChange();
     const { cardId } = call.purpose;
     if (cardId === null) return;
-    const { codes, board: cards } = state.getState();
+    const { codes, pbx, board: cards } = state.getState();
     const card = cards.cards.find(({ id }) => id === cardId);
     if (card?.slot) {
       const { slot, note } = card;
       state.setState({
-        putBack: { callId: call.id, slot, code: parkCodeOf(card, codes), note },
+        putBack: { callId: call.id, slot, code: parkCodeOf(card, codes, pbx), note },
       });
     }
     board({ kind: 'retrieve-succeeded', id: cardId });

@@ -2,24 +2,19 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import type { Call } from '../../../shared/phone/call.ts';
+import {
+  historyEntrySchema,
+  historyKey,
+  type HistoryEntry,
+} from '../../../shared/phone/history.ts';
+import type { QualitySummary } from '../../../shared/phone/call-quality.ts';
 import type { Keeper } from './keeper.ts';
 import type { Phone } from './phone.ts';
 
-const entrySchema = z.object({
-  id: z.string(),
-  at: z.number(),
-  name: z.string(),
-  number: z.string(),
-  kind: z.enum(['incoming', 'outgoing', 'missed', 'elsewhere', 'retrieved', 'recalled', 'parked']),
-  /** Talking time, ms; 0 when it was not answered. */
-  lastedMs: z.number(),
-});
-export type HistoryEntry = z.infer<typeof entrySchema>;
-
-const recordSchema = z.object({ entries: z.array(entrySchema), seenAt: z.number() });
+const recordSchema = z.object({ entries: z.array(historyEntrySchema), seenAt: z.number() });
 export type HistoryRecord = z.infer<typeof recordSchema>;
 
-const KEPT = 300;
+const KEPT = 1_000;
 
 /** The calls of this device for this account, newest first. */
 export class History {
@@ -38,7 +33,7 @@ export class History {
   /** Listens to the phone until disposed. */
   watch(phone: Phone): Disposable {
     const events = phone.events.listen((event) => {
-      if (event.kind === 'call-ended') this.#add(event.call, phone.now);
+      if (event.kind === 'call-ended') this.#add(event.call, event.quality, phone.now);
     });
     return onDispose(() => events.dispose());
   }
@@ -47,11 +42,16 @@ export class History {
     this.#save({ ...this.state.getState(), seenAt: at });
   }
 
+  remove(key: string): void {
+    const { entries, seenAt } = this.state.getState();
+    this.#save({ entries: entries.filter((entry) => historyKey(entry) !== key), seenAt });
+  }
+
   clear(): void {
     this.#save({ entries: [], seenAt: this.state.getState().seenAt });
   }
 
-  #add(call: Call, now: number): void {
+  #add(call: Call, quality: QualitySummary | null, now: number): void {
     const entry: HistoryEntry = {
       id: call.id,
       at: call.startedAt,
@@ -59,6 +59,7 @@ export class History {
       number: call.party.number,
       kind: kindOf(call),
       lastedMs: call.answeredAt === null ? 0 : now - call.answeredAt,
+      ...(quality === null ? {} : { quality: soundOf(quality) }),
     };
     const { entries, seenAt } = this.state.getState();
     this.#save({ entries: [entry, ...entries].slice(0, KEPT), seenAt });
@@ -68,6 +69,10 @@ export class History {
     this.state.setState(record);
     this.#keeper.write(this.#name, record);
   }
+}
+
+function soundOf({ mos, loss, jitterMs, roundTripMs }: QualitySummary) {
+  return { mos, loss, jitterMs, roundTripMs };
 }
 
 export function missedCount({ entries, seenAt }: HistoryRecord): number {

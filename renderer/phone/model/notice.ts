@@ -37,6 +37,8 @@ export type NoticeContent =
   | { readonly kind: 'forwarding-saved'; readonly forwarding: Forwarding }
   | { readonly kind: 'forwarding-failed'; readonly reason: ForwardingFailure }
   | { readonly kind: 'park-hint' }
+  /** The window had crashed and was started anew. */
+  | { readonly kind: 'restarted' }
   | { readonly kind: 'demo-ringing' }
   | {
       readonly kind: 'demo-failed';
@@ -54,6 +56,7 @@ export type NoticeContent =
 export function noticeLasts(what: NoticeContent): number | null {
   switch (what.kind) {
     case 'parked':
+    case 'restarted':
       return 20_000;
     case 'retrieve-failed':
     case 'call-trouble':

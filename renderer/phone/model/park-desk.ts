@@ -7,6 +7,7 @@ import {
 } from '../../../shared/phone/park-board.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
 import type { ParkListEvent } from '../../sip/phone-line.ts';
+import { namedBoard, namedEffect } from './naming.ts';
 import { boardInputOf } from './park-list-input.ts';
 import type { PhoneCore } from './phone-core.ts';
 
@@ -22,9 +23,10 @@ export class ParkDesk implements Disposable {
   input(input: BoardInput): void {
     const { state, deps } = this.#core;
     const { board, effects } = foldBoard(state.getState().board, input, deps.clock.now());
-    state.setState({ board });
+    const names = this.#core.names();
+    state.setState({ board: namedBoard(board, names) });
     this.#scheduleTick();
-    for (const effect of effects) this.#onEffect(effect);
+    for (const effect of effects) this.#onEffect(namedEffect(effect, names));
   }
 
   onParkList(event: ParkListEvent): void {

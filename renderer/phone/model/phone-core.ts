@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { CallInput } from '../../../shared/phone/call-input.ts';
+import type { NameBook } from '../../../shared/phone/names.ts';
 import type { BoardInput } from '../../../shared/phone/park-board.ts';
 import type { Emitter } from '../../sip/emitter.ts';
 import type { NoticeContent } from './notice.ts';
@@ -12,6 +13,8 @@ export interface PhoneCore {
   readonly state: StoreApi<PhoneState>;
   readonly deps: PhoneDeps;
   readonly events: Emitter<PhoneEvent>;
+  /** Names that this phone knows; calls and parked calls carry them from their first moment. */
+  readonly names: () => NameBook;
   readonly call: (input: CallInput) => void;
   readonly board: (input: BoardInput) => void;
   readonly notify: (what: NoticeContent) => void;

@@ -5,11 +5,13 @@ import { conferenceOf, mayJoin } from '../../../shared/phone/call-conference.ts'
 import type { CallInput } from '../../../shared/phone/call-input.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { isTalking, type TransferTarget } from '../../../shared/phone/call.ts';
+import { emptyNameBook, type NameBook } from '../../../shared/phone/names.ts';
 import type { BoardInput } from '../../../shared/phone/park-board.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
 import { CallDesk } from './call-desk.ts';
+import { namedBoard, namedCalls } from './naming.ts';
 import type { NoticeContent } from './notice.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { ParkDesk } from './park-desk.ts';
@@ -28,6 +30,7 @@ export class Phone implements Disposable {
   readonly #notices: NoticeBoard;
   readonly #calls: CallDesk;
   readonly #parks: ParkDesk;
+  #names: NameBook = emptyNameBook;
 
   constructor(account: Account, deps: PhoneDeps) {
     this.#deps = deps;
@@ -39,6 +42,7 @@ export class Phone implements Disposable {
       state: this.state,
       deps,
       events: this.events,
+      names: () => this.#names,
       call: (input) => this.call(input),
       board: (input) => this.board(input),
       notify: (what) => this.notify(what),
@@ -95,6 +99,8 @@ export class Phone implements Disposable {
   }
 
   park(callId: string, request: { readonly code: string; readonly note: string | null }): void {
+    // A PBX without a park code.
+    if (request.code === '') return;
     this.call({ kind: 'transfer', call: callId, target: { kind: 'park', ...request } });
   }
 
@@ -152,6 +158,18 @@ export class Phone implements Disposable {
 
   dismiss(noticeId: number): void {
     this.#notices.dismiss(noticeId);
+  }
+
+  /** The names that are used now. */
+  get names(): NameBook {
+    return this.#names;
+  }
+
+  /** Shows whoever calls, is called or waits by these names, now and from now on. */
+  useNames(names: NameBook): void {
+    this.#names = names;
+    const { calls, board } = this.state.getState();
+    this.#set({ calls: namedCalls(calls, names), board: namedBoard(board, names) });
   }
 
   update(patch: Partial<PhoneState>): void {

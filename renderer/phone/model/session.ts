@@ -4,6 +4,7 @@ import { DisposableStore, onDispose, type Disposable } from '../../../shared/dom
 import type { NotificationDetail } from '../../../shared/phone/alerts.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
 import type { SipTrace } from '../../sip/trace.ts';
+import { PhoneLog } from '../features/diagnostics/phone-log.ts';
 import { watchChime } from '../observers/chime.ts';
 import { browserDesk, desktopDesk, watchNotifications } from '../observers/notifier.ts';
 import { watchRinging } from '../observers/ringer.ts';
@@ -49,6 +50,7 @@ export class Session implements Disposable {
   readonly history: History;
   readonly contacts: ContactBook;
   readonly lamps: ContactLamps;
+  readonly log: PhoneLog;
   readonly sounds: Sounds;
   readonly server: ServerPartsLoader;
   readonly world: SessionWorld;
@@ -95,6 +97,8 @@ export class Session implements Disposable {
         password,
       }),
     );
+    this.log = this.#disposables.add(new PhoneLog(this.phone, clock));
+    this.log.watchPage(window);
     const { key: accountKey } = account;
     this.contacts = new ContactBook(world.keeper, { accountKey, newId: () => world.newId() });
     this.#disposables.add(keepNames(this.phone, this.contacts));

@@ -47,8 +47,14 @@ const fields = {
   /** Ask before a retrieve puts the present call on hold. */
   askBeforeHold: z.boolean().catch(false).default(false),
   doNotDisturb: z.boolean().catch(false).default(false),
+  /** The tour of the first start was read. */
+  tourSeen: z.boolean().catch(false).default(false),
   /** `?` shows the keys. */
   helpKey: z.boolean().catch(true).default(true),
+  /** Keys of the window that the user changed, by action; `null` for none. */
+  ownKeys: z.record(z.string().max(40), z.string().max(60).nullable()).catch({}).default({}),
+  /** A small window for calls that want an answer, while the phone is not in front. */
+  smallWindow: z.boolean().catch(true).default(true),
   shortcutAnswer: accelerator.catch(null).default(null),
   shortcutHangUp: accelerator.catch(null).default(null),
   shortcutMute: accelerator.catch(null).default(null),

@@ -192,6 +192,8 @@ export function noticeWords(what: NoticeContent, say: Say, name: NameOf): string
       return say(isForwarding(what.forwarding) ? 'forward.saved' : 'forward.off');
     case 'forwarding-failed':
       return forwardingFailureWords(what.reason, say);
+    case 'restarted':
+      return say('restarted.words');
     case 'park-hint':
       return say('park.hint');
     case 'demo-ringing':

@@ -1,37 +1,35 @@
+import { useStore } from 'zustand';
 import { assertNever } from '../../../../shared/domain/assert-never.ts';
-import type { Board } from '../../../../shared/phone/park-board.ts';
-import type { DirectoryEntry } from '../../model/phone-state.ts';
+import {
+  lampOf,
+  lampSign,
+  type LampOwner,
+  type LampState,
+  type Presence,
+} from '../../../../shared/phone/lamps.ts';
+import { usePhoneState, useSession } from '../../session-context.tsx';
 import type { Say } from '../../text.tsx';
 
-/** Whether a colleague can be reached. Unknown is not free. */
-export type Presence = 'signed-in' | 'signed-out' | 'do-not-disturb' | 'unknown';
-
-/** What is known of a colleague: who is about to park must see both. */
-export interface LampState {
-  readonly presence: Presence;
-  readonly parked: 'some' | 'none';
+/** All that is known of somebody, in words: what they do on the telephone, whether they can be reached, a call parked there. */
+export function lampWords(state: LampState, say: Say): string {
+  const { call, presence, parked } = state;
+  const words = [
+    ...(call === 'busy' || call === 'ringing' ? [say(`lamp.${call}`)] : []),
+    ...presenceWords(state, say),
+    ...(parked === 'some' ? [say('lamp.parked')] : []),
+  ];
+  return words.length === 0 ? presenceWord(presence, say) : words.join(' · ');
 }
 
-export const unknownLamp: LampState = { presence: 'unknown', parked: 'none' };
-
-export function lampOf(entry: DirectoryEntry, board: Board): LampState {
-  const parked =
-    board.sync.kind === 'live' &&
-    board.cards.some((card) => card.slot === entry.extension && card.state.kind !== 'ended');
-  return { presence: presenceOf(entry), parked: parked ? 'some' : 'none' };
+/** Nothing is said twice: who is on a call is signed in. */
+function presenceWords({ call, presence }: LampState, say: Say): readonly string[] {
+  if (presence === 'signed-out' || presence === 'do-not-disturb')
+    return [presenceWord(presence, say)];
+  if (call === 'busy' || call === 'ringing') return [];
+  return [call === 'free' ? say('lamp.free') : presenceWord(presence, say)];
 }
 
-function presenceOf(entry: DirectoryEntry): Presence {
-  if (!entry.registered) return 'signed-out';
-  return entry.doNotDisturb ? 'do-not-disturb' : 'signed-in';
-}
-
-export function lampWords({ presence, parked }: LampState, say: Say): string {
-  const words = presenceWords(presence, say);
-  return parked === 'none' ? words : `${words} · ${say('lamp.parked')}`;
-}
-
-function presenceWords(presence: Presence, say: Say): string {
+function presenceWord(presence: Presence, say: Say): string {
   switch (presence) {
     case 'signed-in':
       return say('lamp.signedIn');
@@ -49,6 +47,13 @@ function presenceWords(presence: Presence, say: Say): string {
 /** A mark whose shape differs as well as its colour; the words stand beside it. */
 export function Lamp({ state }: { readonly state: LampState }) {
   return (
-    <span className="lamp" data-lamp={state.presence} data-parked={state.parked} aria-hidden />
+    <span className="lamp" data-lamp={lampSign(state)} data-parked={state.parked} aria-hidden />
   );
+}
+
+/** Reads the lamp of anybody, as it is now. */
+export function useLamps(): (entry: LampOwner) => LampState {
+  const board = usePhoneState((state) => state.board);
+  const watched = useStore(useSession().lamps.state);
+  return (entry) => lampOf(entry, board, watched.get(entry.extension));
 }

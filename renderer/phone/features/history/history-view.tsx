@@ -1,93 +1,160 @@
-import {
-  PhoneForwarded,
-  PhoneIncoming,
-  PhoneMissed,
-  PhoneOutgoing,
-  SquareParking,
-  Undo2,
-  type LucideIcon,
-} from 'lucide-react';
-import { useEffect } from 'react';
+import { Download } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useStore } from 'zustand';
+import {
+  findHistory,
+  HISTORY_FILTERS,
+  historyKey,
+  writeHistoryCsv,
+  type HistoryEntry,
+  type HistoryFilter,
+} from '../../../../shared/phone/history.ts';
+import { named } from '../../../../shared/phone/names.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
-import type { HistoryEntry } from '../../model/history.ts';
-import { showElapsed } from '../../elapsed.ts';
-import { partyTitle, showNumber } from '../../number.ts';
-import { usePhone, useSession } from '../../session-context.tsx';
-import { useIntlShape, useSay } from '../../text.tsx';
+import { IconButton } from '../../../controls/icon-button.tsx';
+import { SearchLine } from '../../../controls/search-line.tsx';
+import { Sheet } from '../../../controls/sheet.tsx';
 import type { MessageId } from '../../intl.ts';
+import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import { useSay } from '../../text.tsx';
+import { saveText } from '../diagnostics/save-text.ts';
+import { HistoryRow } from './history-row.tsx';
 import { ParkedCallsHistory } from './parked-calls-history.tsx';
 
-const KINDS: Readonly<
-  Record<HistoryEntry['kind'], { readonly icon: LucideIcon; readonly words: MessageId }>
-> = {
-  incoming: { icon: PhoneIncoming, words: 'history.incoming' },
-  outgoing: { icon: PhoneOutgoing, words: 'history.outgoing' },
-  missed: { icon: PhoneMissed, words: 'history.missed' },
-  elsewhere: { icon: PhoneIncoming, words: 'history.elsewhere' },
-  retrieved: { icon: Undo2, words: 'history.retrieved' },
-  recalled: { icon: PhoneForwarded, words: 'history.recalled' },
-  parked: { icon: SquareParking, words: 'history.parked' },
+const PAGE = 100;
+
+const FILTER_WORDS: Readonly<Record<HistoryFilter, MessageId>> = {
+  all: 'history.filter.all',
+  missed: 'history.filter.missed',
+  incoming: 'history.filter.incoming',
+  outgoing: 'history.filter.outgoing',
+  parked: 'history.filter.parked',
 };
 
 /** My calls on this device, and what became of the parked ones as the server tells it. */
 export function HistoryView() {
   const say = useSay();
   const session = useSession();
-  const { entries } = useStore(session.history.state);
-  useEffect(() => session.history.markSeen(session.world.clock.now()), [session, entries]);
+  const entries = useNamedEntries();
+  const [filter, setFilter] = useState<HistoryFilter>('all');
+  const [search, setSearch] = useState('');
+  const [asking, setAsking] = useState(false);
+  const found = findHistory(entries, { filter, search });
+  useEffect(() => session.history.markSeen(session.world.clock.now()), [session, entries.length]);
+  const save = () =>
+    void saveText(
+      { suggestedName: 'history.csv', text: writeHistoryCsv(found) },
+      session.world.desktop,
+    );
   return (
     <div className="page">
-      <h2 className="page-title">{say('history.title')}</h2>
-      {entries.length === 0 ? <p className="page-none">{say('history.empty')}</p> : null}
-      <ul className="rows">
-        {entries.map((entry) => (
-          <HistoryRow key={`${entry.id}-${entry.at}`} entry={entry} />
-        ))}
-      </ul>
+      <div className="page-head">
+        <h2 className="page-title">{say('history.title')}</h2>
+        <IconButton
+          icon={Download}
+          label={say('history.export')}
+          isDisabled={found.length === 0}
+          onPress={save}
+        />
+      </div>
+      <Filters filter={filter} onChange={setFilter} />
+      <SearchLine label={say('history.search')} value={search} onChange={setSearch} />
+      {found.length === 0 ? (
+        <p className="page-none">{say(entries.length === 0 ? 'history.empty' : 'history.none')}</p>
+      ) : null}
+      <Rows key={`${filter} ${search}`} entries={found} />
       {entries.length === 0 ? null : (
-        <ActionButton tone="quiet" onPress={() => session.history.clear()}>
+        <ActionButton tone="quiet" onPress={() => setAsking(true)}>
           {say('history.clear')}
         </ActionButton>
       )}
-      <ParkedCallsHistory />
+      {(filter === 'all' || filter === 'parked') && search === '' ? <ParkedCallsHistory /> : null}
+      <AskBeforeClear isOpen={asking} onClose={() => setAsking(false)} />
     </div>
   );
 }
 
-function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
-  const say = useSay();
-  const intl = useIntlShape();
+/** The entries by the names that are known now: a contact that was added later names older calls as well. */
+function useNamedEntries(): readonly HistoryEntry[] {
+  const session = useSession();
   const phone = usePhone();
-  const { icon: Icon, words } = KINDS[entry.kind];
-  const who = partyTitle(
-    { name: entry.name === '' ? null : entry.name, number: entry.number },
-    say('party.anonymous'),
-  );
-  const when = intl.formatDate(entry.at, { dateStyle: 'short', timeStyle: 'short' });
+  const { entries } = useStore(session.history.state);
+  useStore(session.contacts.state);
+  usePhoneState((state) => state.server);
+  return entries.map((entry) => {
+    const said = { name: entry.name === '' ? null : entry.name, number: entry.number };
+    const name = named(said, phone.names).name ?? '';
+    return name === entry.name ? entry : { ...entry, name };
+  });
+}
+
+function Filters({
+  filter,
+  onChange,
+}: {
+  readonly filter: HistoryFilter;
+  onChange(filter: HistoryFilter): void;
+}) {
+  const say = useSay();
   return (
-    <li>
-      <button
-        type="button"
-        className="row"
-        data-kind={entry.kind}
-        disabled={entry.number === ''}
-        onClick={() => phone.dial(entry.number)}
-        aria-label={say('history.row', { who, kind: say(words), when })}
-      >
-        <Icon aria-hidden className="icon" />
-        <span className="row-words">
-          <bdi className="row-title">{who}</bdi>
-          <span className="row-more">
-            {say(words)}
-            {entry.name === '' ? '' : ` · ${showNumber(entry.number)}`}
-          </span>
-        </span>
-        <span className="row-side">
-          <span>{when}</span>
-          {entry.lastedMs === 0 ? null : <span>{showElapsed(entry.lastedMs)}</span>}
-        </span>
-      </button>
-    </li>
+    <ToggleButtonGroup
+      className="filters"
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[filter]}
+      onSelectionChange={(keys) => {
+        const chosen = HISTORY_FILTERS.find((each) => keys.has(each));
+        if (chosen !== undefined) onChange(chosen);
+      }}
+      aria-label={say('history.filter')}
+    >
+      {HISTORY_FILTERS.map((each) => (
+        <ToggleButton key={each} id={each} className="filter">
+          {say(FILTER_WORDS[each])}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
+}
+
+function Rows({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+  const say = useSay();
+  const [shown, setShown] = useState(PAGE);
+  return (
+    <>
+      <ul className="rows">
+        {entries.slice(0, shown).map((entry) => (
+          <HistoryRow key={historyKey(entry)} entry={entry} />
+        ))}
+      </ul>
+      {entries.length <= shown ? null : (
+        <ActionButton tone="quiet" onPress={() => setShown(shown + PAGE)}>
+          {say('common.more', { count: entries.length - shown })}
+        </ActionButton>
+      )}
+    </>
+  );
+}
+
+function AskBeforeClear({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }) {
+  const say = useSay();
+  const { history } = useSession();
+  const clear = () => {
+    history.clear();
+    onClose();
+  };
+  return (
+    <Sheet title={say('history.clear')} isOpen={isOpen} onClose={onClose} role="alertdialog">
+      <p>{say('history.clear.words')}</p>
+      <div className="form-actions">
+        <ActionButton autoFocus onPress={onClose}>
+          {say('common.cancel')}
+        </ActionButton>
+        <ActionButton tone="danger" onPress={clear}>
+          {say('history.clear.yes')}
+        </ActionButton>
+      </div>
+    </Sheet>
   );
 }

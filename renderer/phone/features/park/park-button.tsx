@@ -19,7 +19,8 @@ import { isExtension } from '../../../../shared/domain/ids.ts';
 import type { Call } from '../../../../shared/phone/call.ts';
 import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { lampOf, Lamp, lampWords, unknownLamp, type LampState } from '../contacts/lamp.tsx';
+import { unknownLamp, type LampState } from '../../../../shared/phone/lamps.ts';
+import { Lamp, lampWords, useLamps } from '../contacts/lamp.tsx';
 import type { DirectoryEntry } from '../../model/phone-state.ts';
 
 const NOTE_LIMIT = 200;
@@ -102,7 +103,7 @@ function Colleagues({ onPick }: { onPick(extension: string): void }) {
   const [search, setSearch] = useState('');
   const server = usePhoneState((state) => state.server);
   const me = usePhoneState((state) => state.account.extension);
-  const board = usePhoneState((state) => state.board);
+  const lampOf = useLamps();
   const all =
     server.kind === 'ready' ? server.directory.filter((entry) => entry.extension !== me) : [];
   const found = useMemo(() => matching(all, search), [all, search]);
@@ -130,7 +131,7 @@ function Colleagues({ onPick }: { onPick(extension: string): void }) {
         renderEmptyState={() => <p className="list-none">{say('park.noColleague')}</p>}
       >
         {[
-          ...found.map((entry) => ({ entry, lamp: lampOf(entry, board) })),
+          ...found.map((entry) => ({ entry, lamp: lampOf(entry) })),
           ...(typed === null
             ? []
             : [

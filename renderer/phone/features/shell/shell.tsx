@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { missedCount } from '../../model/history.ts';
-import { usePhoneState, useSession } from '../../session-context.tsx';
+import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { useAppActions } from '../../app-actions.tsx';
 import { CallPanel } from '../calls/call-panel.tsx';
@@ -17,13 +17,24 @@ import { SettingsView } from '../settings/settings-view.tsx';
 import { Banners } from './banners.tsx';
 import { Header } from './header.tsx';
 import { AskBeforeHold, AskBeforeQuit } from './questions.tsx';
+import { Mending } from './mending.tsx';
 import { Notices, useAnnouncements } from './notices.tsx';
+import { Tour } from './tour.tsx';
 
 type View = 'keypad' | 'history' | 'contacts' | 'settings';
 const VIEWS: readonly View[] = ['keypad', 'history', 'contacts', 'settings'];
 
-/** The phone: the park list always in view, the calls below or beside it, the rest in tabs. */
+/** The phone's screen, and what is shown in its place when it breaks. */
 export function Shell() {
+  return (
+    <Mending session={useSession()}>
+      <Screen />
+    </Mending>
+  );
+}
+
+/** The park list always in view, the calls below or beside it, the rest in tabs. */
+function Screen() {
   const [view, setView] = useState<View>('keypad');
   const [help, setHelp] = useState(false);
   const { prefill, takePrefill } = useAppActions();
@@ -31,6 +42,7 @@ export function Shell() {
   useAnnouncements();
   usePhoneKeys({ onHelp: () => setHelp(true) });
   useTitle();
+  useRestartNotice();
   useEffect(() => {
     if (prefill !== null || toDial !== null) setView('keypad');
   }, [prefill, toDial]);
@@ -49,6 +61,7 @@ export function Shell() {
           <div className="main-scroll">
             <Banners />
             <CallPanel />
+            <Tour />
             <TabPanel id="keypad" className="tab-panel">
               <Dialer prefill={prefill} onPrefillUsed={takePrefill} />
             </TabPanel>
@@ -100,6 +113,16 @@ function TabBar() {
       </Tab>
     </TabList>
   );
+}
+
+/** Whoever started the window anew after a crash says so in its address; the user is told once. */
+function useRestartNotice(): void {
+  const phone = usePhone();
+  useEffect(() => {
+    if (window.location.hash !== '#restarted') return;
+    window.history.replaceState(null, '', window.location.pathname);
+    phone.notify({ kind: 'restarted' });
+  }, [phone]);
 }
 
 /** The window's and the browser tab's title carries the count. */

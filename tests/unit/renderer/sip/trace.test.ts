@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SipTrace, withoutSecrets } from '../../../../renderer/sip/trace.ts';
+import { SipTrace } from '../../../../renderer/sip/trace.ts';
+import { withoutSecrets } from '../../../../shared/phone/redaction.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 
 describe('the SIP trace', () => {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lampOf, lampWords } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
+import { lampWords } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
 import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
 import { Phone } from '../../../../../renderer/phone/model/phone.ts';
 import { ServerPartsLoader } from '../../../../../renderer/phone/model/server-parts.ts';
 import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
 import { epochMs } from '../../../../../shared/domain/ids.ts';
+import { lampOf } from '../../../../../shared/phone/lamps.ts';
 import { foldBoard, newBoard } from '../../../../../shared/phone/park-board.ts';
 import { parkNotifyFrom } from '../../../../../shared/phone/park-notify.ts';
 import { parseDialogInfo } from '../../../../../shared/sip/events/dialog-info-reader.ts';
@@ -155,7 +156,7 @@ describe('a colleague’s lamp', () => {
     [{ registered: false, doNotDisturb: true }, 'signed-out'],
   ])('of %j is %s', (entry, lamp) => {
     const lit = lampOf({ extension: '101', displayName: 'Alice', ...entry }, board);
-    expect(lit).toEqual({ presence: lamp, parked: 'none' });
+    expect(lit).toEqual({ presence: lamp, call: 'unknown', parked: 'none' });
   });
 
   it('tells of a parked call beside whether the colleague can be reached', () => {
@@ -167,7 +168,7 @@ describe('a colleague’s lamp', () => {
     const { board: parked } = foldBoard(live, { kind: 'notified', notify }, epochMs(0));
     const entry = { extension: '101', displayName: '', registered: false, doNotDisturb: false };
     const lamp = lampOf(entry, parked);
-    expect(lamp).toEqual({ presence: 'signed-out', parked: 'some' });
+    expect(lamp).toEqual({ presence: 'signed-out', call: 'unknown', parked: 'some' });
     expect(lampWords(lamp, (id) => id)).toBe('lamp.signedOut · lamp.parked');
   });
 });
