@@ -12,7 +12,9 @@ export function showWhich(
   if (started !== undefined) return started.id;
   const becameTalking = after.find(
     (call) =>
-      isTalking(call.state) && !before.some((old) => old.id === call.id && isTalking(old.state)),
+      isTalking(call.state) &&
+      // Whoever joins a conference does not take the place of the one who is shown.
+      call.company === 'alone' && !before.some((old) => old.id === call.id && isTalking(old.state)),
   );
   if (becameTalking !== undefined) return becameTalking.id;
   if (after.some((call) => call.id === shown && call.state.kind !== 'ended')) return shown;

@@ -1,0 +1,119 @@
+/** Three people in one conversation, mixed by the phone of the one in the middle; forwarding by the server. */
+import { expect, test } from '@playwright/test';
+import { BrowserPhone } from '../kit/browser-phone.ts';
+import { CLIENT, Outside, SECOND_CLIENT } from '../kit/client.ts';
+import type { ClientCall } from '../kit/client.ts';
+import { expectHears, expectTalk, freshEars, levelOf, type Ear } from '../kit/hearing.ts';
+import { TestServer } from '../kit/test-server.ts';
+import type { Speaker } from '../kit/voices.ts';
+
+let server: TestServer;
+let outside: Outside;
+let bob: BrowserPhone;
+let alice: BrowserPhone;
+
+test.beforeAll(async () => {
+  server = await TestServer.start();
+  outside = await Outside.open();
+  bob = await BrowserPhone.signedIn(server, '101');
+  alice = await BrowserPhone.signedIn(server, '102');
+});
+test.afterEach(async () => {
+  await outside.hangUpAll();
+  for (const phone of [bob, alice]) await phone.isIdle();
+});
+test.afterAll(async () => {
+  for (const phone of [bob, alice]) await phone?.close();
+  await outside?.close();
+  await server?.dispose();
+});
+
+const second = { identity: SECOND_CLIENT, voice: 'second client' } as const;
+
+async function bobAnswers(as: Parameters<Outside['call']>[2] = {}): Promise<ClientCall> {
+  const client = await outside.call(server, '101', as);
+  await bob.rings(client.identity);
+  await bob.answer();
+  await bob.talksTo(client.identity);
+  return client;
+}
+
+/** dBFS; the quietest voice arrives at about −20. */
+const HEARD_DB = -40;
+const UNHEARD_DB = -60;
+
+async function expectVoices(ear: Ear, heard: readonly Speaker[], unheard: readonly Speaker[]) {
+  await freshEars();
+  for (const voice of heard) {
+    await expect
+      .poll(() => levelOf(voice, ear), { message: `${ear.whose} hears ${voice}` })
+      .toBeGreaterThan(HEARD_DB);
+  }
+  for (const voice of unheard) {
+    await expect
+      .poll(() => levelOf(voice, ear), { message: `${ear.whose} does not hear ${voice}` })
+      .toBeLessThan(UNHEARD_DB);
+  }
+}
+
+async function conference(): Promise<readonly [ClientCall, ClientCall]> {
+  const first = await bobAnswers();
+  const other = await bobAnswers(second);
+  await bob.page.keyboard.press('Alt+j');
+  await expect(bob.page.locator('article.strip')).toHaveAttribute('data-company', 'conference');
+  return [first, other];
+}
+
+test('in a conference everyone hears the two others and not themselves', async () => {
+  const [first, other] = await conference();
+  await expectVoices(first.ear, ['101', 'second client'], ['client']);
+  await expectVoices(other.ear, ['101', 'client'], ['second client']);
+  await expectVoices(bob.ear, ['client', 'second client'], ['101']);
+
+  await bob.toggle('Mute');
+  await expectVoices(first.ear, ['second client'], ['101']);
+  await expectVoices(other.ear, ['client'], ['101']);
+  await bob.toggle('Mute');
+  await expectVoices(first.ear, ['second client', '101'], []);
+
+  await bob.page.getByRole('button', { name: 'Talk to Ms Second alone' }).click();
+  await expectTalk(bob, other);
+  await expectHears(first.ear, 'music');
+});
+
+test('who hangs up leaves the two others talking', async () => {
+  const [first, other] = await conference();
+  await expectVoices(other.ear, ['101', 'client'], []);
+  first.hangUp();
+  await expectTalk(bob, other);
+});
+
+test('whoever made it may leave the two to each other', async () => {
+  const [first, other] = await conference();
+  await bob.page.getByRole('button', { name: 'Leave the two to each other' }).click();
+  await bob.isIdle();
+  await expectTalk(first, other);
+});
+
+test('calls go where the user says, which is kept at the server, shown, and undone by one press', async () => {
+  await bob.page.getByRole('tab', { name: 'Settings' }).click();
+  const always = bob.page.getByLabel('Always to');
+  await always.fill('*68102');
+  await bob.page.getByRole('button', { name: 'Save forwarding' }).click();
+  await bob.isTold('A feature code cannot be a forwarding target.');
+  await always.fill('102');
+  await bob.page.getByRole('button', { name: 'Save forwarding' }).click();
+  await expect(bob.page.locator('.banner')).toContainText('All your calls go to 102.');
+
+  const client = await outside.call(server, '101');
+  await alice.rings(CLIENT);
+  await alice.answer();
+  await expectTalk(alice, client);
+  await bob.isIdle();
+  await alice.hangUp();
+
+  await bob.page.getByRole('button', { name: 'Stop forwarding' }).click();
+  await expect(bob.page.locator('.banner')).toHaveCount(0);
+  await outside.call(server, '101');
+  await bob.rings(CLIENT);
+});
