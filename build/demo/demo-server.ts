@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ensureDemoAdmin, portalUrl } from './demo-admin.ts';
 import { inProject } from '../project-root.ts';
 import { projectEnvironment } from '../process/run-command.ts';
 import { freeTcpPort, freeUdpPort } from './free-ports.ts';
@@ -21,6 +22,8 @@ export interface DemoServer {
   readonly process: ChildProcess;
   /** The browser app, and what phones are told as "server". */
   readonly url: string;
+  /** The admin's portal, signed in where the demo made the admin. */
+  readonly portal: string;
   readonly sipPort: number;
   readonly users: readonly DemoUser[];
   readonly logFile: string;
@@ -55,7 +58,8 @@ export async function startDemoServer(dataFolder: string): Promise<DemoServer> {
   const url = `http://127.0.0.1:${httpPort}`;
   await untilReady(child, url, logFile);
   const { users } = demoFile.parse(JSON.parse(readFileSync(join(dataFolder, 'demo.json'), 'utf8')));
-  return { process: child, url, sipPort, users, logFile };
+  const portal = portalUrl(url, await ensureDemoAdmin({ url, dataFolder, logFile }));
+  return { process: child, url, portal, sipPort, users, logFile };
 }
 
 async function untilReady(child: ChildProcess, url: string, logFile: string): Promise<void> {

@@ -11,11 +11,14 @@ export function readyText(server: DemoServer, desktop: DesktopCheck, keys: boole
     '',
     `Server:   ${server.url}   SIP on udp 127.0.0.1:${server.sipPort}, log in ${server.logFile}`,
     ...phonesText(server, desktop),
+    `Portal:   ${server.portal}`,
+    '          (for the admin: users, settings, calls parked now, and the Call Park group of 101, 102 and 103)',
     '',
     'Try it:   1. Let the client ring 101:',
     `             ${keys ? 'press c here, or in another terminal: ' : ''}${RING_COMMAND}`,
     '          2. Answer on 101 and press Park, "Park on Alice, 102".',
     '          3. 102 shows who waits, and where. Press Retrieve there: you hear the client.',
+    '          4. Or press Park, "Park to my group", or transfer to *58: 102 and 103 are alerted.',
     '',
     keys
       ? 'Keys:     c call 101   h hang the client up   b browser addresses   q quit'
