@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newestSchemaVersion } from '../../shared/server/store/migrations.ts';
 import { cli, CliProcess, serveProcess } from '../interop/kit/cli.ts';
 import { eventually } from '../interop/kit/eventually.ts';
@@ -149,6 +149,31 @@ function hammer(phone: WirePhone): { stop(): void } {
   }, 2);
   return { stop: () => clearInterval(timer) };
 }
+
+/** Ends the thread of the media loop on SIGUSR2. */
+const FRAGILE_LOOP = `
+  import threads from 'node:worker_threads';
+  import { syncBuiltinESMExports } from 'node:module';
+  threads.Worker = class extends threads.Worker {
+    constructor(url, options) {
+      super(url, options);
+      if (String(url).includes('loop-worker')) process.on('SIGUSR2', () => void this.terminate());
+    }
+  };
+  syncBuiltinESMExports();`;
+
+describe('a media thread that ends', () => {
+  it('ends the server, which can be started again: nobody goes on with calls without sound', async () => {
+    const preload = `data:text/javascript,${encodeURIComponent(FRAGILE_LOOP)}`;
+    vi.stubEnv('NODE_OPTIONS', `--import=${preload}`);
+    const { server } = await serve();
+    vi.unstubAllEnvs();
+    server.kill('SIGUSR2');
+    expect(await server.ended).toEqual({ code: 1, signal: null });
+    expect(server.err).toContain('the media loop ended');
+    await serve();
+  });
+});
 
 describe('SIGTERM', () => {
   it('in the very moment in which the server says that it is ready ends it cleanly', async () => {

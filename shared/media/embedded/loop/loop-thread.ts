@@ -83,6 +83,9 @@ export class LoopThread implements MediaLoop {
     worker.on('error', (error) => {
       throw new Error('the media loop failed', { cause: error });
     });
+    worker.on('exit', () => {
+      if (this.#closing === undefined) throw new Error('the media loop ended');
+    });
   }
 
   post(command: LoopCommand): void {
