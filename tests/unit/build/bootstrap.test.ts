@@ -90,7 +90,7 @@ test.skipIf(process.platform === 'win32')(
 test('a command that nobody knows is refused with those that are known', () => {
   const result = enter(resolve('.'), ['chekc']);
   expect(result.status).toBe(1);
-  expect(result.stderr).toContain('start, test, check, bench, parkline');
+  expect(result.stderr).toContain('start, test, check, bench, package, parkline');
 });
 
 /** An npm whose "ci" takes node_modules away first, as the real one does, and lays a new one. */
