@@ -4,6 +4,13 @@ const tier = (name: string, include: string[], more: Record<string, unknown> = {
   test: { name, include, environment: 'node', ...more },
 });
 
+/** What is judged by ear, and by peers that keep time: nothing else runs beside it. */
+const SOUND = [
+  'tests/interop/media-*.test.ts',
+  'tests/interop/announcements.test.ts',
+  'tests/interop/peers/**/*.test.ts',
+];
+
 /** Real sockets, other programs and their time: one file after the other. */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false };
 
@@ -15,7 +22,8 @@ export default defineConfig({
       }),
       tier('properties', ['tests/properties/**/*.test.ts'], { testTimeout: 60_000 }),
       tier('conformance', ['tests/conformance/**/*.test.ts']),
-      tier('integration', ['tests/interop/**/*.test.ts'], patient),
+      tier('integration', ['tests/interop/**/*.test.ts'], { ...patient, exclude: SOUND }),
+      tier('sound', SOUND, patient),
       // Mostly waiting for the protocol's timers: they run beside the others.
       tier('faults', ['tests/faults/**/*.test.ts'], patient),
     ],

@@ -7,10 +7,11 @@ export const integrationTier: Tier = {
   budgetMs: 480_000,
   unavailable: () => null,
   run: async () =>
-    addCounts(
-      await Promise.all([
+    addCounts([
+      await vitestCounts('sound', ['sound']),
+      ...(await Promise.all([
         vitestCounts('integration', ['integration']),
         vitestCounts('faults', ['faults']),
-      ]),
-    ),
+      ])),
+    ]),
 };
