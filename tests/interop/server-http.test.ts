@@ -36,6 +36,8 @@ beforeEach(async () => {
     join(appRoot(), 'index.html'),
     '<script nonce="__CSP_NONCE__" src="assets/app-1a2b3c4d.js"></script>',
   );
+  mkdirSync(join(appRoot(), 'portal'));
+  writeFileSync(join(appRoot(), 'portal', 'index.html'), '<p nonce="__CSP_NONCE__">portal</p>');
   writeFileSync(join(appRoot(), 'assets', 'app-1a2b3c4d.js'), 'export {};');
   writeFileSync(join(dataDir, 'secret.txt'), 'not for the web');
   clock = new FakeClock(Date.now());
@@ -431,6 +433,15 @@ describe('the browser app', () => {
     expect(await second.text()).not.toContain(nonce);
     expect(first.headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(first.headers.get('X-Frame-Options')).toBe('DENY');
+  });
+
+  it('has the admin’s portal beside it, under the same policy', async () => {
+    const short = await ask('/portal', { redirect: 'manual' });
+    expect([short.status, short.headers.get('Location')]).toEqual([302, '/portal/']);
+    const page = await ask('/portal/');
+    expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    const nonce = /'nonce-([^']+)'/.exec(page.headers.get('Content-Security-Policy') ?? '')?.[1];
+    expect(await page.text()).toBe(`<p nonce="${nonce}">portal</p>`);
   });
 
   it('serves files with their type, hashed ones for ever', async () => {
