@@ -71,13 +71,13 @@ module.exports = {
       'electron-imports',
       { path: room('electron') },
       {
-        pathNot: `${room('electron', 'shared/(bridge|config|domain|phone)')}|${onlyPackages('electron', 'zod', '@types/node')}`,
+        pathNot: `${room('electron', 'shared/(bridge|config|domain|phone)')}|${onlyPackages('electron', 'electron-updater', 'zod', '@types/node')}`,
         dependencyTypesNot: ['core'],
       },
     ),
     forbid(
       'preload-imports-only-the-bridge',
-      { path: '^electron/preload\\.ts$' },
+      { path: '^electron/(small-window-)?preload\\.ts$' },
       { pathNot: `${room('shared/bridge')}|${onlyPackages('electron')}` },
     ),
     forbid(

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { webAppFiles } from './build/electron/web-app-files.ts';
 import { NONCE_PLACEHOLDER } from './shared/bridge/content-policy.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -43,4 +44,27 @@ export const rendererOptions = {
   },
 } satisfies UserConfig;
 
-export default defineConfig(rendererOptions);
+/** The phone, the small window of the desktop app, the admin's portal at `/portal/`, and what keeps the browser app's page. */
+const pages = {
+  phone: here('./renderer/index.html'),
+  'small-window': here('./renderer/small-window/index.html'),
+  portal: here('./renderer/portal/index.html'),
+  'service-worker': here('./renderer/service-worker.ts'),
+};
+
+// Only here: whoever builds another page with the options above brings a root of its own.
+export default defineConfig({
+  ...rendererOptions,
+  plugins: [...rendererOptions.plugins, webAppFiles()],
+  build: {
+    ...rendererOptions.build,
+    rolldownOptions: {
+      input: pages,
+      output: {
+        // A worker's scope is the folder it comes from: the top, under a name that never changes.
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+});

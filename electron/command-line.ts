@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly selfTest: boolean;
   /** A `tel:` or `sip:` link to prefill. */
   readonly link: string | null;
+  /** Words of `parkline-phone` for the phone that runs already: this process prints the answer and shows nothing. */
+  readonly command: readonly string[] | null;
 }
 
 const PROFILE_NAME = /^[\w-]{1,40}$/;
@@ -26,11 +28,19 @@ function valueOf(args: readonly string[], name: string): string | null {
   return at < 0 ? null : (args[at + 1] ?? null);
 }
 
+/** What stands behind `--command`: the words belong to `parkline-phone` alone, whatever they look like. */
+function commandWords(args: readonly string[]): readonly string[] | null {
+  const at = args.indexOf('--command');
+  return at < 0 ? null : args.slice(at + 1);
+}
+
 /**
  * Reads the app's own arguments; Chromium's switches are left alone. A profile name that could not be a folder's name counts as
  * not given.
  */
-export function parseCommandLine(args: readonly string[]): StartOptions {
+export function parseCommandLine(all: readonly string[]): StartOptions {
+  const command = commandWords(all);
+  const args = command === null ? all : all.slice(0, all.indexOf('--command'));
   const profile = valueOf(args, '--profile') ?? '';
   return {
     profile: PROFILE_NAME.test(profile) ? profile : 'default',
@@ -40,5 +50,6 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
     minimised: args.includes('--minimised'),
     selfTest: args.includes('--self-test'),
     link: args.find((arg) => LINK.test(arg)) ?? null,
+    command,
   };
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { app, Menu } from 'electron';
 import { parseCommandLine } from './command-line.ts';
+import { runCommandLine } from './control/command-client.ts';
+import { controlPath } from './control/control-path.ts';
 import { PhoneShell } from './phone-shell.ts';
 import { registerAppScheme } from './security/app-scheme.ts';
 import { guardContents } from './security/contents-guard.ts';
@@ -8,15 +10,26 @@ import { selfTest } from './self-test.ts';
 import { hasTray } from './system/tray-presence.ts';
 
 const options = parseCommandLine(process.argv.slice(1));
+const profileFolder = (profile: string): string =>
+  join(app.getPath('appData'), 'Parkline', 'profiles', profile);
+const controlPathOf = (profile: string): string =>
+  controlPath({
+    platform: process.platform,
+    profile,
+    runtimeFolder: process.env['XDG_RUNTIME_DIR'],
+    profileFolder: profileFolder(profile),
+  });
 
 app.enableSandbox();
 registerAppScheme();
 guardContents(app);
 // One folder per profile holds everything, so two profiles share nothing, and the lock below is per profile.
-app.setPath('userData', join(app.getPath('appData'), 'Parkline', 'profiles', options.profile));
+app.setPath('userData', profileFolder(options.profile));
 app.setAppUserModelId('org.parkline.phone');
 
-if (app.requestSingleInstanceLock()) {
+if (options.command !== null) {
+  void command(options.command);
+} else if (app.requestSingleInstanceLock()) {
   void run();
 } else {
   // The running phone of this profile has been told; it comes to the front.
@@ -26,11 +39,15 @@ if (app.requestSingleInstanceLock()) {
 async function run(): Promise<void> {
   const [trayIsThere] = await Promise.all([hasTray(), app.whenReady()]);
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
-  const shell = new PhoneShell(options, trayIsThere);
+  const shell = new PhoneShell(
+    { ...options, controlPath: controlPathOf(options.profile) },
+    trayIsThere,
+  );
   app.on('second-instance', (_event, argv) => {
     const again = parseCommandLine(argv.slice(1));
-    if (again.link === null) shell.show();
-    else shell.openLink(again.link);
+    if (again.link !== null) shell.openLink(again.link);
+    // Started again at login, or by a script: what is hidden stays hidden.
+    else if (!again.minimised) shell.show();
   });
   app.on('open-url', (event, url) => {
     event.preventDefault();
@@ -49,4 +66,16 @@ function endSelfTest(shell: PhoneShell): void {
   const result = selfTest(shell.contents);
   process.stdout.write(`${JSON.stringify(result)}\n`);
   app.exit(result.ok ? 0 : 1);
+}
+
+/** `parkline-phone …`: asks the phone that runs, and ends before anything is opened. */
+async function command(args: readonly string[]): Promise<void> {
+  const code = await runCommandLine({
+    args,
+    pathOf: controlPathOf,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    now: () => Date.now(),
+  });
+  app.exit(code);
 }

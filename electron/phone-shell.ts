@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import { app, globalShortcut, ipcMain, net, safeStorage, session } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import type { DesktopProfile, PhoneSnapshot } from '../shared/bridge/contract.ts';
-import { DisposableStore } from '../shared/domain/disposable.ts';
+import type { DesktopProfile, QuitReason } from '../shared/bridge/contract.ts';
+import type { PhoneSnapshot } from '../shared/bridge/snapshot.ts';
+import { DisposableStore, onDispose } from '../shared/domain/disposable.ts';
 import { discoverServer } from './bridge/discovery.ts';
 import { phoneHandlers } from './bridge/phone-handlers.ts';
 import { ServerAccess } from './bridge/server-access.ts';
 import { serveRequests } from './bridge/serve-requests.ts';
 import { callTargetOfLink } from './call-link.ts';
 import type { StartOptions } from './command-line.ts';
+import { listenForCommands } from './control/control-server.ts';
+import { PhoneCommands } from './control/phone-commands.ts';
 import { freshProfile, profileStateSchema } from './profile-state.ts';
 import type { ProfileState } from './profile-state.ts';
 import { QuitGuard } from './quit-guard.ts';
@@ -16,6 +19,7 @@ import { APP_ORIGIN } from './security/app-files.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
 import { guardPermissions } from './security/permissions.ts';
 import { takeSignInFile } from './sign-in-file.ts';
+import { AppUpdates } from './system/app-updates.ts';
 import { notificationButtons, showDesktopNotification } from './system/desktop-notifications.ts';
 import { JsonFile } from './system/json-file.ts';
 import { KeyStore, secretsSchema } from './system/key-store.ts';
@@ -26,11 +30,18 @@ import { watchPower } from './system/power.ts';
 import { ShortcutKeeper } from './system/shortcuts.ts';
 import { badgeCount } from './system/tray-menu.ts';
 import { PhoneTray } from './system/tray.ts';
+import { electronUpdateEngine } from './system/update-engine.ts';
 import { MainWindow } from './windows/main-window.ts';
+import { SmallWindow } from './windows/small-window.ts';
+
+export interface ShellOptions extends StartOptions {
+  /** Where `parkline-phone` finds this phone. */
+  readonly controlPath: string;
+}
 
 /** One profile's phone on one desktop: wires the rooms, and owns them until the app ends. */
 export class PhoneShell {
-  readonly #options: StartOptions;
+  readonly #options: ShellOptions;
   readonly #store = new DisposableStore();
   readonly #state: JsonFile<ProfileState>;
   readonly #access: ServerAccess;
@@ -38,9 +49,12 @@ export class PhoneShell {
   readonly #notifier: Notifier;
   readonly #quitGuard: QuitGuard;
   readonly #tray: PhoneTray | null;
+  readonly #smallWindow: SmallWindow;
+  readonly #commands: PhoneCommands;
+  readonly #updates: AppUpdates;
   #snapshot: PhoneSnapshot | null = null;
 
-  constructor(options: StartOptions, hasTray: boolean) {
+  constructor(options: ShellOptions, hasTray: boolean) {
     this.#options = options;
     const folder = app.getPath('userData');
     this.#state = new JsonFile(join(folder, 'shell.json'), profileStateSchema, freshProfile);
@@ -59,17 +73,29 @@ export class PhoneShell {
       beside: options.secondary,
       rememberBounds: (bounds) => this.#remember({ bounds }),
       onHidden: () => this.#tellAboutHiding(hasTray),
+      onFocus: (focused) => this.#smallWindow.setPhoneInFront(focused),
+      onSessionEnd: () => !this.mayQuit('log-out'),
     });
+    this.#smallWindow = this.#store.add(
+      new SmallWindow({
+        title: 'Parkline',
+        send: (event) => this.#window.send(event),
+        showPhone: () => this.show(),
+      }),
+    );
     this.#notifier = new Notifier(showDesktopNotification, (event) => this.#window.send(event));
     this.#quitGuard = new QuitGuard({
       send: (event) => this.#window.send(event),
       show: () => this.show(),
-      exit: () => this.#exit(),
-      after: (delayMs, run) => {
-        const timer = setTimeout(run, delayMs);
-        return () => clearTimeout(timer);
-      },
+      exit: (why) => this.#exit(why),
+      after: later,
     });
+    this.#commands = new PhoneCommands({
+      send: (event) => this.#window.send(event),
+      snapshot: () => this.#snapshot,
+      after: later,
+    });
+    this.#updates = this.#makeUpdates();
     this.#window.contents.on('did-navigate', () => this.#forgetPage());
     this.#tray = hasTray ? this.#store.add(this.#makeTray()) : null;
     this.#serve(hasTray, folder);
@@ -86,6 +112,7 @@ export class PhoneShell {
     if (this.#options.minimised) this.#window.showMinimised();
     else if (!this.#options.selfTest) this.#window.show();
     this.openLink(this.#options.link);
+    if (!this.#options.selfTest) this.#watchForUpdates();
   }
 
   show(): void {
@@ -102,8 +129,8 @@ export class PhoneShell {
   }
 
   /** `true` when the app may end now. */
-  mayQuit(): boolean {
-    return this.#quitGuard.mayQuit();
+  mayQuit(why: QuitReason = 'quit'): boolean {
+    return this.#quitGuard.mayQuit(why);
   }
 
   #serve(hasTray: boolean, folder: string): void {
@@ -120,7 +147,19 @@ export class PhoneShell {
       wayland: process.env['XDG_SESSION_TYPE'] === 'wayland',
     });
     this.#store.add(shortcuts);
-    this.#store.add(watchPower((event) => this.#window.send(event)));
+    this.#store.add(
+      watchPower({
+        send: (event) => this.#window.send(event),
+        onShutdown: () => !this.mayQuit('log-out'),
+      }),
+    );
+    this.#store.add(
+      listenForCommands({
+        path: this.#options.controlPath,
+        run: (command) => this.#commands.run(command),
+        onFailed: (reason) => process.stderr.write(`no command line: ${reason}\n`),
+      }),
+    );
     const handlers = phoneHandlers({
       profile: describeProfile(this.#options, hasTray),
       access: this.#access,
@@ -133,6 +172,8 @@ export class PhoneShell {
       quitGuard: this.#quitGuard,
       shortcuts,
       loginItem: loginItemOf(this.#options),
+      commands: this.#commands,
+      updates: this.#updates,
       discover,
       onSnapshot: (snapshot) => this.#show(snapshot),
     });
@@ -165,6 +206,7 @@ export class PhoneShell {
     if (this.#snapshot !== null && snapshot.sequence < this.#snapshot.sequence) return;
     this.#snapshot = snapshot;
     this.#tray?.update(snapshot);
+    this.#smallWindow.update(snapshot);
     app.setBadgeCount(badgeCount(snapshot));
   }
 
@@ -172,6 +214,8 @@ export class PhoneShell {
   #forgetPage(): void {
     this.#snapshot = null;
     this.#notifier.withdrawAll();
+    this.#smallWindow.clear();
+    this.#commands.forgetPage();
   }
 
   #tellAboutHiding(hasTray: boolean): void {
@@ -196,12 +240,43 @@ export class PhoneShell {
     }
   }
 
-  #exit(): void {
+  #makeUpdates(): AppUpdates {
+    return new AppUpdates({
+      engine: electronUpdateEngine(),
+      server: () => this.#access.apiBaseUrl(),
+      onChange: (state) => this.#window.send({ kind: 'update', state }),
+      askToInstall: () => void this.#quitGuard.mayQuit('update'),
+    });
+  }
+
+  #watchForUpdates(): void {
+    const look = (): void => void this.#updates.check();
+    const first = setTimeout(look, FIRST_UPDATE_LOOK_MS);
+    const again = setInterval(look, UPDATE_LOOK_EVERY_MS);
+    this.#store.add(
+      onDispose(() => {
+        clearTimeout(first);
+        clearInterval(again);
+      }),
+    );
+  }
+
+  #exit(why: QuitReason): void {
     this.#notifier.withdrawAll();
     this.#window.close();
     this.#store.dispose();
-    app.exit(0);
+    if (why === 'update') this.#updates.install();
+    else app.exit(0);
   }
+}
+
+/** A start is busy enough, and a phone must be quick when somebody calls at once. */
+const FIRST_UPDATE_LOOK_MS = 60_000;
+const UPDATE_LOOK_EVERY_MS = 6 * 3_600_000;
+
+function later(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
 }
 
 const discover = (server: string) =>

@@ -1,4 +1,4 @@
-import type { DesktopEvent } from '../shared/bridge/contract.ts';
+import type { DesktopEvent, QuitReason } from '../shared/bridge/contract.ts';
 
 /** How far quitting has come. */
 type QuitState =
@@ -11,8 +11,8 @@ export interface QuitGuardOptions {
   readonly send: (event: DesktopEvent) => void;
   /** Brings up the window, where the question is asked. */
   readonly show: () => void;
-  /** Ends the app for good. */
-  readonly exit: () => void;
+  /** Ends the app for good; an update installs itself first. */
+  readonly exit: (why: QuitReason) => void;
   /** Runs something later; gives what takes it back. */
   readonly after: (delayMs: number, run: () => void) => () => void;
 }
@@ -25,6 +25,7 @@ export class QuitGuard {
   readonly #options: QuitGuardOptions;
   #state: QuitState = { kind: 'running' };
   #busy = false;
+  #why: QuitReason = 'quit';
   #cancel: () => void = () => undefined;
 
   constructor(options: QuitGuardOptions) {
@@ -36,12 +37,13 @@ export class QuitGuard {
   }
 
   /** Somebody asked to quit. `true`: let it happen now. */
-  mayQuit(): boolean {
+  mayQuit(why: QuitReason = 'quit'): boolean {
     if (this.#state.kind === 'done') return true;
     if (this.#state.kind === 'saying-goodbye') return false;
+    this.#why = why;
     if (this.#busy) {
       this.#options.show();
-      this.#options.send({ kind: 'quit-requested', why: 'quit' });
+      this.#options.send({ kind: 'quit-requested', why });
     } else {
       this.confirm();
     }
@@ -61,6 +63,6 @@ export class QuitGuard {
     if (this.#state.kind !== 'saying-goodbye') return;
     this.#cancel();
     this.#state = { kind: 'done' };
-    this.#options.exit();
+    this.#options.exit(this.#why);
   }
 }

@@ -1,9 +1,13 @@
 import { createRoot } from 'react-dom/client';
 import { createIntl } from 'react-intl';
 import type { DesktopBridge, SignIn } from '../shared/bridge/contract.ts';
+import type { PbxProfile } from '../shared/phone/pbx-profile.ts';
+import { readSignInLink, type SignInDraft } from '../shared/phone/sign-in-link.ts';
 import english from './locales/en.json';
 import { AppView } from './phone/app-view.tsx';
+import { browserInstaller, keepShell, noInstaller } from './phone/browser-install.ts';
 import { demoSignIn } from './phone/demo-sign-in.ts';
+import { profileOfAccount, type Account } from './phone/model/account.ts';
 import { App } from './phone/model/app.ts';
 import { storageKeeper } from './phone/model/keeper.ts';
 import { signInOfLink } from './phone/model/link-sign-in.ts';
@@ -22,8 +26,6 @@ declare global {
   }
 }
 
-/** Digits for one's own parked calls until the server has said otherwise. */
-const RETRIEVE_CODE = '*88';
 const APP_VERSION = '0.1.0';
 
 async function start(root: HTMLElement): Promise<void> {
@@ -39,11 +41,12 @@ async function start(root: HTMLElement): Promise<void> {
     desktop,
     profile,
     trace,
+    installer: desktop === null ? browserInstaller(window) : noInstaller,
     newId: () => crypto.randomUUID(),
     say: () => say,
     makeLine: ({ account, password, sounds, iceServers, digitsBy }) =>
       new JsSipLine(
-        { ...account, password, displayName: null, retrieveCode: RETRIEVE_CODE },
+        { ...account, ...lineParts(account), password, displayName: null },
         {
           clock: browserClock,
           trace,
@@ -62,6 +65,7 @@ async function start(root: HTMLElement): Promise<void> {
     appVersion,
     ownServer: desktop === null ? window.location.host : '',
     linkedSignIn: desktop === null ? takeLinkedSignIn() : null,
+    linkedDraft: desktop === null ? takeLinkedDraft() : null,
   });
   createRoot(root).render(
     <AppView
@@ -78,11 +82,23 @@ async function start(root: HTMLElement): Promise<void> {
   else await app.start(demo);
 }
 
+/** What the line does differently from one telephone system to the next. */
+function lineParts(account: Account): Pick<PbxProfile, 'parkSource' | 'voicemail'> {
+  const { parkSource, voicemail } = profileOfAccount(account);
+  return { parkSource, voicemail };
+}
+
 /** Read once: a password must not stay in the address bar, nor in the history. */
 function takeLinkedSignIn(): SignIn | null {
   const signIn = signInOfLink(window.location.href);
   if (signIn !== null) history.replaceState(null, '', window.location.pathname);
   return signIn;
+}
+
+function takeLinkedDraft(): SignInDraft | null {
+  const draft = readSignInLink(window.location.href);
+  if (draft !== null) history.replaceState(null, '', window.location.pathname);
+  return draft;
 }
 
 function localStorageOf(target: Window): Storage | null {
@@ -95,3 +111,4 @@ function localStorageOf(target: Window): Storage | null {
 
 const root = document.getElementById('root');
 if (root !== null) void start(root);
+if (window.parkline === undefined) keepShell(window);

@@ -16,14 +16,15 @@ export async function bundleRenderer(): Promise<void> {
   await build({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
 }
 
-/** `dist/electron/main.cjs` and `preload.cjs`, each one file, and the manifest of the packed app. */
+/** `dist/electron/main.cjs` and the windows' preload scripts, each one file, and the manifest of the packed app. */
 export async function bundleElectron(): Promise<void> {
   await build(oneFile('main', NODE_TARGET));
   await build(oneFile('preload', PAGE_TARGET));
+  await build(oneFile('small-window-preload', PAGE_TARGET));
   await writeManifest();
 }
 
-function oneFile(name: 'main' | 'preload', target: string): InlineConfig {
+function oneFile(name: 'main' | 'preload' | 'small-window-preload', target: string): InlineConfig {
   return {
     configFile: false,
     root: inProject(),

@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { dialog } from 'electron';
-import type { DesktopProfile, Discovery, PhoneSnapshot } from '../../shared/bridge/contract.ts';
+import type { DesktopProfile, Discovery } from '../../shared/bridge/contract.ts';
+import type { PhoneSnapshot } from '../../shared/bridge/snapshot.ts';
+import type { PhoneCommands } from '../control/phone-commands.ts';
 import type { QuitGuard } from '../quit-guard.ts';
 import { openOutside } from '../security/contents-guard.ts';
+import type { AppUpdates } from '../system/app-updates.ts';
 import type { KeyStore } from '../system/key-store.ts';
 import type { LoginItemStore } from '../system/login-item.ts';
 import type { Notifier } from '../system/notifier.ts';
@@ -19,6 +22,8 @@ export interface PhoneRooms {
   readonly quitGuard: QuitGuard;
   readonly shortcuts: ShortcutKeeper;
   readonly loginItem: LoginItemStore;
+  readonly commands: PhoneCommands;
+  readonly updates: AppUpdates;
   readonly discover: (server: string) => Promise<Discovery>;
   readonly onSnapshot: (snapshot: PhoneSnapshot) => void;
 }
@@ -39,6 +44,11 @@ export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
     },
     confirmQuit: () => rooms.quitGuard.confirm(),
     readyToQuit: () => rooms.quitGuard.finish(),
+    answerCommand: ({ id, outcome }) => rooms.commands.answer(id, outcome),
+    updateState: () => rooms.updates.state,
+    checkForUpdate: () => rooms.updates.check(),
+    fetchUpdate: () => rooms.updates.fetch(),
+    installUpdate: () => rooms.updates.askToInstall(),
     setShortcuts: (bindings) => rooms.shortcuts.set(bindings),
     testShortcuts: (on) => rooms.shortcuts.test(on),
     loginItem: () => ({ ...rooms.loginItem.read(), supported: rooms.loginItem.supported }),

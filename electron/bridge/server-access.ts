@@ -36,6 +36,11 @@ export class ServerAccess {
     return this.#server === null ? [] : originsOf(this.#server);
   }
 
+  /** Origin of the server's own HTTP; `null` with another PBX, or before an account is known. */
+  apiBaseUrl(): string | null {
+    return this.#server?.apiBaseUrl ?? null;
+  }
+
   /** Before the page is loaded: asks the account's server where it is now. A server that does not answer keeps its last place. */
   async prepare(signIn: SignIn | null): Promise<void> {
     this.#signIn = signIn;

@@ -6,6 +6,8 @@ export const APP_SCHEME = 'app';
 export const APP_HOST = 'parkline';
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const APP_PAGE = `${APP_ORIGIN}/index.html`;
+/** Calls that want an answer, in a window that never takes the focus. */
+export const SMALL_PAGE = `${APP_ORIGIN}/small-window/index.html`;
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,4 +1,5 @@
-import type { DesktopEvent, ParkedSummary, PhoneSnapshot } from '../../shared/bridge/contract.ts';
+import type { DesktopEvent } from '../../shared/bridge/contract.ts';
+import type { ParkedSummary, PhoneSnapshot } from '../../shared/bridge/snapshot.ts';
 
 /** A line of the tray's menu, before Electron makes one of it. */
 export type TrayLine =

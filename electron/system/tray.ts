@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Menu, nativeImage, Tray } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
-import type { DesktopEvent, PhoneSnapshot } from '../../shared/bridge/contract.ts';
+import type { DesktopEvent } from '../../shared/bridge/contract.ts';
+import type { PhoneSnapshot } from '../../shared/bridge/snapshot.ts';
 import { trayMenu, trayPicture } from './tray-menu.ts';
 import type { TrayLine } from './tray-menu.ts';
 

@@ -17,6 +17,9 @@ export interface MainWindowOptions {
   readonly rememberBounds: (bounds: Rectangle) => void;
   /** The user closed the window, which hides or minimises it. */
   readonly onHidden: () => void;
+  readonly onFocus: (focused: boolean) => void;
+  /** Windows ends the desktop session. @returns whether it should wait */
+  readonly onSessionEnd: () => boolean;
 }
 
 const DEFAULT_SIZE = { width: 400, height: 760 };
@@ -104,6 +107,14 @@ export class MainWindow {
     };
     window.on('resized', remember);
     window.on('moved', remember);
+    window.on('focus', () => this.#options.onFocus(true));
+    window.on('blur', () => this.#options.onFocus(false));
+    window.on('hide', () => this.#options.onFocus(false));
+    // Newer than the oldest Electron that is supported, which never says it.
+    const events: NodeJS.EventEmitter = window;
+    events.on('query-session-end', (event: { preventDefault(): void }) => {
+      if (this.#options.onSessionEnd()) event.preventDefault();
+    });
     window.on('page-title-updated', (event) => event.preventDefault());
     window.webContents.on('render-process-gone', (_event, details) => {
       if (details.reason === 'clean-exit' || this.#mayClose) return;

@@ -1,20 +1,31 @@
 import { createContext, useContext } from 'react';
+import type { App } from './model/app.ts';
+import type { QuitReason } from '../../shared/bridge/contract.ts';
+
+/** What would end the calls that are going on. */
+export type EndReason = QuitReason | 'sign-out';
+
+export type AccountActions = Pick<App, 'state' | 'switchTo' | 'addAccount' | 'removeAccount'>;
 
 /** What a signed-in screen may ask of the app around it. */
 export interface AppActions {
   signOut(): void;
+  /** The other accounts of this machine; `null` where there is nothing to go to. */
+  readonly accounts: AccountActions | null;
   /** Text for the dialler from a link; never dialled by itself. */
   readonly prefill: string | null;
   takePrefill(): void;
-  readonly quitAsked: boolean;
+  /** Why the user is asked during a call; `null`: nobody asks. */
+  readonly quitAsked: EndReason | null;
   answerQuit(quit: boolean): void;
 }
 
 export const AppActionsContext = createContext<AppActions>({
   signOut: () => {},
+  accounts: null,
   prefill: null,
   takePrefill: () => {},
-  quitAsked: false,
+  quitAsked: null,
   answerQuit: () => {},
 });
 

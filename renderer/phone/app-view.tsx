@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { AppActionsContext, type AppActions } from './app-actions.tsx';
+import { AppActionsContext, type AppActions, type EndReason } from './app-actions.tsx';
+import { liveCalls } from '../../shared/phone/call-list.ts';
 import { Announcer } from './announcer.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { SignInScreen } from './features/sign-in/sign-in-screen.tsx';
@@ -34,7 +35,7 @@ export function AppView({ app, onSay }: AppViewProps) {
 
 function SignedOut({ app }: { readonly app: App }) {
   const say = useSay();
-  const { stage, secretStore } = useStore(app.state);
+  const { stage, secretStore, accounts } = useStore(app.state);
   switch (stage.kind) {
     case 'starting':
     case 'phone':
@@ -56,7 +57,11 @@ function SignedOut({ app }: { readonly app: App }) {
           problem={stage.problem}
           busy={stage.busy}
           secretStore={secretStore}
+          check={stage.check}
+          accounts={accounts}
           onSignIn={(form) => void app.signIn(form)}
+          onCheck={(form) => void app.check(form)}
+          onAccount={(key) => app.switchTo(key)}
         />
       );
   }
@@ -88,7 +93,7 @@ function WithActions({ app, session }: { readonly app: App; readonly session: Se
   const say = useSay();
   const words = useRef(say);
   const [prefill, setPrefill] = useState<string | null>(null);
-  const [quitAsked, setQuitAsked] = useState(false);
+  const [quitAsked, setQuitAsked] = useState<EndReason | null>(null);
   useEffect(() => {
     words.current = say;
   }, [say]);
@@ -98,7 +103,7 @@ function WithActions({ app, session }: { readonly app: App; readonly session: Se
     const link = linkDesktop(session, desktop, {
       say: () => words.current,
       prefill: setPrefill,
-      askBeforeQuit: () => setQuitAsked(true),
+      askBeforeQuit: setQuitAsked,
       quit: async () => {
         await session.close();
         await desktop.readyToQuit();
@@ -108,13 +113,19 @@ function WithActions({ app, session }: { readonly app: App; readonly session: Se
   }, [session]);
   const actions = useMemo<AppActions>(
     () => ({
-      signOut: () => void app.signOut(),
+      signOut: () => {
+        if (liveCalls(session.phone.state.getState().calls).length > 0) setQuitAsked('sign-out');
+        else void app.signOut();
+      },
+      accounts: app,
       prefill,
       takePrefill: () => setPrefill(null),
       quitAsked,
       answerQuit: (quit) => {
-        setQuitAsked(false);
-        if (quit) void session.world.desktop?.confirmQuit();
+        setQuitAsked(null);
+        if (!quit) return;
+        if (quitAsked === 'sign-out') void app.signOut();
+        else void session.world.desktop?.confirmQuit();
       },
     }),
     [app, session, prefill, quitAsked],

@@ -4,8 +4,11 @@
  * The preload script exposes one object, `window.parkline`, that implements {@link DesktopBridge}; in a browser it is absent and
  * the phone does without (same renderer, same screens). Every call goes over the channel of {@link REQUEST_CHANNELS} with the same
  * name, every event over {@link EVENT_CHANNEL}; the main process checks sender and arguments with the schemas of `schemas.ts`.
- * This file has no imports, so that the sandboxed preload stays one small file.
+ * This file imports types alone, so that the sandboxed preload stays one small file.
  */
+import type { CommandOutcome, PhoneCommand } from './phone-command.ts';
+import type { PhoneSnapshot } from './snapshot.ts';
+import type { UpdateState } from './update.ts';
 
 /** One account on one server: `ext@domain`, lower case. Everything that is stored is keyed by it. */
 export type AccountKey = string;
@@ -18,6 +21,18 @@ export interface SignIn {
   readonly password: string;
   /** SIP domain when it differs from the server's host name. */
   readonly domain?: string | undefined;
+  /** Where its WebSocket is, for a server that does not describe itself. */
+  readonly webSocketUrl?: string | undefined;
+  /** Which telephone system it is; absent: one that describes itself. */
+  readonly pbx?:
+    | {
+        readonly kind: 'parkline' | 'portsip' | 'asterisk' | 'generic';
+        readonly slots: string;
+        readonly parkCode: string;
+      }
+    | undefined;
+  /** `check`: the test of the form goes on after the page was loaded anew; nobody is signed in. */
+  readonly purpose?: 'sign-in' | 'check' | undefined;
 }
 
 export interface DesktopProfile {
@@ -84,58 +99,6 @@ export type Discovery =
       /** For the diagnostics page. */ readonly detail: string;
     };
 
-/** A card as the tray, the notifier and small windows need it. */
-export interface ParkedSummary {
-  readonly parkId: string;
-  readonly callerName: string;
-  readonly callerNumber: string;
-  readonly slot: string;
-  /** Wall clock, milliseconds since 1970 (UTC). */
-  readonly parkedAt: number;
-  readonly state: 'parked' | 'recalling' | 'retrieving';
-}
-
-export interface CallSummary {
-  readonly callId: string;
-  readonly direction: 'incoming' | 'outgoing';
-  readonly name: string;
-  readonly number: string;
-  readonly state: 'ringing' | 'calling' | 'talking' | 'held' | 'ending';
-  /** A recall names the slot the caller was parked on. */
-  readonly recallSlot: string | null;
-}
-
-/** Words for what main shows itself; main has no messages of its own. */
-export interface DesktopLabels {
-  readonly show: string;
-  readonly quit: string;
-  readonly answer: string;
-  readonly hangUp: string;
-  readonly mute: string;
-  readonly unmute: string;
-  readonly retrieveOldest: string;
-  readonly nothingParked: string;
-  /** One line for the tray's tool tip and the badge's description, e.g. "Parkline · 101 · 2 parked calls". */
-  readonly status: string;
-  /** Said once when closing the window hides it. */
-  readonly hiddenToTray: string;
-}
-
-/** All that views over the phone may know: a whole snapshot each time, `sequence` only ever grows. */
-export interface PhoneSnapshot {
-  readonly sequence: number;
-  readonly accountKey: AccountKey | null;
-  readonly extension: string | null;
-  readonly registration: 'signed-out' | 'connecting' | 'registered' | 'offline' | 'refused';
-  /** `unknown` is not empty: the badge then shows no number. */
-  readonly parkList: 'unknown' | 'live';
-  /** Oldest first. */
-  readonly parked: readonly ParkedSummary[];
-  readonly calls: readonly CallSummary[];
-  readonly muted: boolean;
-  readonly labels: DesktopLabels;
-}
-
 export interface ParkedNotification {
   readonly parkId: string;
   readonly title: string;
@@ -174,6 +137,9 @@ export type AllowServerOutcome =
   /** The page is about to load anew with the right policy; `takeSignIn` then gives the sign-in back. */
   | { readonly kind: 'reloading' };
 
+/** Why the app is asked to end. `log-out`: the whole desktop session ends. */
+export type QuitReason = 'quit' | 'update' | 'log-out';
+
 /** What main tells the renderer. */
 export type DesktopEvent =
   | {
@@ -198,7 +164,10 @@ export type DesktopEvent =
   /** A global shortcut fired while its press-to-test was open. */
   | { readonly kind: 'shortcut-pressed'; readonly action: ShortcutAction }
   /** Quit, update or log-out while busy: ask the user, then call `confirmQuit`. */
-  | { readonly kind: 'quit-requested'; readonly why: 'quit' | 'update' | 'log-out' }
+  | { readonly kind: 'quit-requested'; readonly why: QuitReason }
+  /** From `parkline-phone` on the command line: carry it out, then call `answerCommand` with the same id. */
+  | { readonly kind: 'command'; readonly id: number; readonly command: PhoneCommand }
+  | { readonly kind: 'update'; readonly state: UpdateState }
   /** Quit is decided: end calls with BYE, unregister, then call `readyToQuit` (main waits at most 2 s). */
   | { readonly kind: 'quitting' };
 
@@ -236,6 +205,17 @@ export interface DesktopBridge {
   setBusy(busy: boolean): Promise<void>;
   confirmQuit(): Promise<void>;
   readyToQuit(): Promise<void>;
+
+  /** What became of a {@link DesktopEvent} of kind `command`; one that nobody waits for any more is ignored. */
+  answerCommand(answer: { readonly id: number; readonly outcome: CommandOutcome }): Promise<void>;
+
+  /** Where updating stands now; each change comes as an event. */
+  updateState(): Promise<UpdateState>;
+  checkForUpdate(): Promise<void>;
+  /** Fetches what was offered; does nothing when nothing was. */
+  fetchUpdate(): Promise<void>;
+  /** Ends the app and comes back as the new version; asks first during a call, as quitting does. */
+  installUpdate(): Promise<void>;
 
   setShortcuts(bindings: ShortcutBindings): Promise<ShortcutStates>;
   /** While on, a global shortcut reports `shortcut-pressed` and does nothing else. */
@@ -280,6 +260,11 @@ export const REQUEST_CHANNELS = [
   'setBusy',
   'confirmQuit',
   'readyToQuit',
+  'answerCommand',
+  'updateState',
+  'checkForUpdate',
+  'fetchUpdate',
+  'installUpdate',
   'setShortcuts',
   'testShortcuts',
   'loginItem',

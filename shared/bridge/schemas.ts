@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { commandOutcomeSchema, phoneCommandSchema } from './phone-command.ts';
+import { updateStateSchema } from './update.ts';
 import type { DesktopEvent, RequestArgument, RequestName, ServerDescription } from './contract.ts';
 
 /**
@@ -17,6 +19,15 @@ const signIn = z.strictObject({
   extension: z.string().min(1).max(64),
   password: z.string().min(1).max(300),
   domain: z.string().max(253).optional(),
+  webSocketUrl: z.string().max(500).optional(),
+  pbx: z
+    .strictObject({
+      kind: z.enum(['parkline', 'portsip', 'asterisk', 'generic']),
+      slots: z.string().max(200),
+      parkCode: z.string().max(20),
+    })
+    .optional(),
+  purpose: z.enum(['sign-in', 'check']).optional(),
 });
 
 const parked = z.strictObject({
@@ -48,6 +59,32 @@ const labels = z.strictObject({
   nothingParked: shortText,
   status: shortText,
   hiddenToTray: shortText,
+  decline: shortText,
+  retrieve: shortText,
+  hide: shortText,
+  alerts: shortText,
+});
+
+const alert = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('incoming'),
+    callId,
+    title: z.string().max(500),
+    body: z.string().max(500),
+    recall: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('parked'),
+    parkId,
+    title: z.string().max(500),
+    body: z.string().max(500),
+  }),
+]);
+
+const look = z.strictObject({
+  language: z.string().max(40),
+  direction: z.enum(['ltr', 'rtl']),
+  theme: z.enum(['system', 'light', 'dark']),
 });
 
 const snapshot = z.strictObject({
@@ -59,6 +96,8 @@ const snapshot = z.strictObject({
   parked: z.array(parked).max(1000),
   calls: z.array(call).max(50),
   muted: z.boolean(),
+  alerts: z.array(alert).max(100),
+  look,
   labels,
 });
 
@@ -109,6 +148,11 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
     setBusy: z.boolean(),
     confirmQuit: nothing,
     readyToQuit: nothing,
+    answerCommand: z.strictObject({ id: z.int().nonnegative(), outcome: commandOutcomeSchema }),
+    updateState: nothing,
+    checkForUpdate: nothing,
+    fetchUpdate: nothing,
+    installUpdate: nothing,
     setShortcuts: bindings,
     testShortcuts: z.boolean(),
     loginItem: nothing,
@@ -143,6 +187,12 @@ export const desktopEventSchema: z.ZodType<DesktopEvent> = z.discriminatedUnion(
   z.object({ kind: z.literal('shortcut-pressed'), action: shortcutAction }),
   z.object({ kind: z.literal('quit-requested'), why: z.enum(['quit', 'update', 'log-out']) }),
   z.object({ kind: z.literal('quitting') }),
+  z.object({
+    kind: z.literal('command'),
+    id: z.int().nonnegative(),
+    command: phoneCommandSchema,
+  }),
+  z.object({ kind: z.literal('update'), state: updateStateSchema }),
 ]);
 
 /** `GET /.well-known/parkline` (WIRE §10b). Unknown members are ignored, so that a newer server can say more. */

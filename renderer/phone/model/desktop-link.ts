@@ -1,10 +1,15 @@
 import type {
   DesktopBridge,
   DesktopEvent,
-  DesktopLabels,
-  PhoneSnapshot,
+  QuitReason,
   ShortcutBindings,
 } from '../../../shared/bridge/contract.ts';
+import type {
+  DesktopLabels,
+  PhoneAlert,
+  PhoneLook,
+  PhoneSnapshot,
+} from '../../../shared/bridge/snapshot.ts';
 import { desktopEventSchema } from '../../../shared/bridge/schemas.ts';
 import { parseParkId } from '../../../shared/domain/ids.ts';
 import { onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
@@ -12,6 +17,10 @@ import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { isTalking, type Call } from '../../../shared/phone/call.ts';
 import { waitingCards } from '../../../shared/phone/park-board.ts';
 import { answer, hangUp, toggleMute } from '../features/help/phone-keys.ts';
+import { chooseLanguage, languageInfo } from '../intl.ts';
+import { watchNotifications } from '../observers/notifier.ts';
+import { AlertList } from './alert-list.ts';
+import { runCommand } from './command-runner.ts';
 import { lineWords } from '../features/shell/line-words.ts';
 import type { Say } from '../text.tsx';
 import type { PhoneState } from './phone-state.ts';
@@ -21,7 +30,7 @@ import type { Settings } from './settings.ts';
 export interface DesktopLinkActions {
   say(): Say;
   prefill(target: string): void;
-  askBeforeQuit(): void;
+  askBeforeQuit(why: QuitReason): void;
   quit(): Promise<void>;
 }
 
@@ -37,7 +46,14 @@ export function linkDesktop(
     scheduled = false;
     sequence += 1;
     const state = session.phone.state.getState();
-    void bridge.publish(snapshotOf(state, sequence, actions.say()));
+    void bridge.publish(
+      snapshotOf(state, {
+        sequence,
+        say: actions.say(),
+        alerts: alerts.list,
+        look: lookOf(session.settings.current),
+      }),
+    );
     void bridge.setBusy(liveCalls(state.calls).length > 0);
   };
   const schedule = () => {
@@ -45,15 +61,28 @@ export function linkDesktop(
     scheduled = true;
     queueMicrotask(publish);
   };
+  const alerts = new AlertList(schedule);
+  const watching = watchNotifications(session.phone, {
+    desk: alerts,
+    say: actions.say,
+    enabled: () => session.settings.current.smallWindow,
+    doNotDisturb: () => session.settings.current.doNotDisturb,
+    detail: () => session.notificationDetail,
+  });
   const unsubscribe = session.phone.state.subscribe(schedule);
+  const settings = session.settings.onChange(schedule);
   const stop = bridge.onEvent((event) => {
     const parsed = desktopEventSchema.safeParse(event);
-    if (parsed.success) obey(session, parsed.data, actions);
+    if (!parsed.success) return;
+    if (parsed.data.kind === 'command') void carryOut(session, bridge, parsed.data);
+    else obey(session, parsed.data, actions);
   });
   void bridge.setShortcuts(shortcutBindings(session.settings.current));
   schedule();
   return onDispose(() => {
     unsubscribe();
+    settings.dispose();
+    watching.dispose();
     stop();
   });
 }
@@ -97,17 +126,42 @@ function obey(session: Session, event: DesktopEvent, actions: DesktopLinkActions
     case 'screen-locked':
       return session.setScreenLocked(event.locked);
     case 'quit-requested':
-      return actions.askBeforeQuit();
+      return actions.askBeforeQuit(event.why);
     case 'quitting':
       return void actions.quit();
     case 'network-offline':
     case 'shortcut-pressed':
+    case 'command':
+    case 'update':
       return;
   }
 }
 
+async function carryOut(
+  session: Session,
+  bridge: DesktopBridge,
+  { id, command }: Extract<DesktopEvent, { readonly kind: 'command' }>,
+): Promise<void> {
+  const outcome = await runCommand(session.phone, command);
+  await bridge.answerCommand({ id, outcome });
+}
+
+interface SnapshotInput {
+  readonly sequence: number;
+  readonly say: Say;
+  readonly alerts: readonly PhoneAlert[];
+  readonly look: PhoneLook;
+}
+
+function lookOf({ language, theme }: Settings): PhoneLook {
+  const chosen = language === 'system' ? chooseLanguage(navigator.languages) : language;
+  const { locale, direction } = languageInfo(chosen);
+  return { language: locale, direction, theme };
+}
+
 /** What the tray and the small windows may know. Cards of another PBX, which have no ParkId of ours, are left out. */
-export function snapshotOf(state: PhoneState, sequence: number, say: Say): PhoneSnapshot {
+export function snapshotOf(state: PhoneState, more: SnapshotInput): PhoneSnapshot {
+  const { sequence, say, alerts, look } = more;
   const parked = waitingCards(state.board).flatMap((card) => {
     const parkId = parseParkId(card.id);
     if (parkId === null || card.state.kind === 'ended') return [];
@@ -133,6 +187,8 @@ export function snapshotOf(state: PhoneState, sequence: number, say: Say): Phone
     parked: parked.slice(0, 1000),
     calls: liveCalls(state.calls).slice(0, 50).map(callSummary),
     muted: talking?.microphone === 'muted',
+    alerts: alerts.slice(0, 100),
+    look,
     labels: labelsOf(state, live ? parked.length : null, say),
   };
 }
@@ -202,6 +258,10 @@ function labelsOf(state: PhoneState, parked: number | null, say: Say): DesktopLa
         : say('desktop.status', { extension, line, parked }),
     ),
     hiddenToTray: say('desktop.hidden'),
+    decline: say('call.decline'),
+    retrieve: say('park.retrieve'),
+    hide: say('desktop.hideAlert'),
+    alerts: say('desktop.alerts'),
   };
 }
 

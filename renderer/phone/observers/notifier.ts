@@ -23,6 +23,8 @@ export interface NotificationDesk {
     readonly callId: string;
     readonly title: string;
     readonly body: string;
+    /** A parked call that comes back to its parker. */
+    readonly recall: boolean;
     readonly answerLabel: string;
     readonly declineLabel: string;
   }): void;
@@ -114,6 +116,7 @@ function incomingWords(call: Call, say: Say) {
         ? say('notify.incoming', { who })
         : say('notify.recall', { who, slot: call.recall.slot ?? '' }),
     body: call.party.name === null ? '' : call.party.number,
+    recall: call.recall !== null,
     answerLabel: say('call.answer'),
     declineLabel: say('call.decline'),
   };
@@ -123,7 +126,8 @@ export function desktopDesk(bridge: DesktopBridge): NotificationDesk {
   return {
     showParked: (notification) => void bridge.showParked(notification),
     withdrawParked: (parkId) => void bridge.withdrawParked(parkId),
-    showIncoming: (notification) => void bridge.showIncoming(notification),
+    showIncoming: ({ callId, title, body, answerLabel, declineLabel }) =>
+      void bridge.showIncoming({ callId, title, body, answerLabel, declineLabel }),
     withdrawIncoming: (callId) => void bridge.withdrawIncoming(callId),
   };
 }

@@ -1,9 +1,6 @@
 import type { Page } from '@playwright/test';
-import type {
-  DesktopBridge,
-  DesktopEvent,
-  PhoneSnapshot,
-} from '../../../shared/bridge/contract.ts';
+import type { DesktopBridge, DesktopEvent } from '../../../shared/bridge/contract.ts';
+import type { PhoneSnapshot } from '../../../shared/bridge/snapshot.ts';
 
 /** The page's window as the preload script leaves it, and the events a test has seen. */
 export interface BridgeWindow {

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { chromium, expect } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { z } from 'zod';
 
 const execFileAsync = promisify(execFile);
@@ -54,4 +56,50 @@ export async function activeWindowTitle(): Promise<string> {
   if (id === '0x0') return '';
   const title = await desktopCommand('xprop', '-id', id, '_NET_WM_NAME');
   return /"(.*)"/.exec(title)?.[1] ?? '';
+}
+
+/** Moves the desktop's pointer there and clicks. */
+export async function clickAt(x: number, y: number): Promise<void> {
+  const at = [String(Math.round(x)), String(Math.round(y))];
+  await desktopCommand('xdotool', 'mousemove', '--sync', ...at);
+  await desktopCommand('xdotool', 'click', '1');
+}
+
+/** A window of some other program, into which somebody types: a small browser of its own. */
+export class OtherProgram {
+  readonly #browser: Browser;
+  readonly #title: string;
+
+  private constructor(browser: Browser, title: string) {
+    this.#browser = browser;
+    this.#title = title;
+  }
+
+  static async open(title: string): Promise<OtherProgram> {
+    const browser = await chromium.launch({
+      headless: false,
+      executablePath: '/usr/bin/chromium',
+      chromiumSandbox: true,
+      args: ['--window-size=500,300', '--window-position=40,40', '--app=about:blank'],
+    });
+    const page = browser.contexts()[0]?.pages()[0] ?? (await browser.newPage());
+    await page.setContent(`<title>${title}</title><textarea autofocus></textarea>`);
+    const program = new OtherProgram(browser, title);
+    await expect.poll(() => program.#isThere()).toBe(true);
+    return program;
+  }
+
+  /** Gives it the focus, as its user would, and waits until the window manager says so. */
+  async focus(): Promise<void> {
+    await desktopCommand('wmctrl', '-a', this.#title);
+    await expect.poll(activeWindowTitle).toContain(this.#title);
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  async #isThere(): Promise<boolean> {
+    return (await desktopCommand('wmctrl', '-l')).includes(this.#title);
+  }
 }

@@ -1,4 +1,4 @@
-import type { ParkedSummary, PhoneSnapshot } from '../../../shared/bridge/contract.ts';
+import type { ParkedSummary, PhoneSnapshot } from '../../../shared/bridge/snapshot.ts';
 
 export const clientParked: ParkedSummary = {
   parkId: 'abcdefghijklmnopqrstuvwxyz',
@@ -25,6 +25,8 @@ export const snapshotWith = (
   parked,
   calls: [],
   muted: false,
+  alerts: [],
+  look: { language: 'en-US', direction: 'ltr', theme: 'light' },
   labels: {
     show: 'Show Parkline',
     quit: 'Quit',
@@ -36,6 +38,10 @@ export const snapshotWith = (
     nothingParked: 'Nothing is parked',
     status: `Parkline · 102 · ${parked.length} parked`,
     hiddenToTray: 'Parkline goes on in the tray',
+    decline: 'Decline',
+    retrieve: 'Retrieve',
+    hide: 'Hide',
+    alerts: 'Calls for you',
   },
   ...more,
 });

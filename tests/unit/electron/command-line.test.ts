@@ -10,6 +10,7 @@ test('nothing given is the default profile with a window and a real microphone',
     minimised: false,
     selfTest: false,
     link: null,
+    command: null,
   });
 });
 
@@ -27,4 +28,10 @@ test('a profile that is no folder name is not taken', () => {
 test('a link among Chromium’s own switches is found', () => {
   const options = parseCommandLine(['--ozone-platform=x11', '--secondary', 'tel:+38612345678']);
   expect(options).toMatchObject({ secondary: true, link: 'tel:+38612345678' });
+});
+
+test('what stands behind --command belongs to parkline-phone alone', () => {
+  const options = parseCommandLine(['--command', 'call', 'tel:103', '--profile', '101']);
+  expect(options.command).toEqual(['call', 'tel:103', '--profile', '101']);
+  expect(options).toMatchObject({ profile: 'default', link: null });
 });

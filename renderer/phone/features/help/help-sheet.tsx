@@ -1,12 +1,19 @@
 import { Sheet } from '../../../controls/sheet.tsx';
-import { usePhoneState } from '../../session-context.tsx';
+import { usePhoneState, useSettings } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { KEYS } from './phone-keys.ts';
+import { KEY_BINDINGS, keyOf, showKey } from './key-bindings.ts';
+import { FIXED_KEYS } from './phone-keys.ts';
 
 /** All keys, and what the codes mean. */
 export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }) {
   const say = useSay();
   const codes = usePhoneState((state) => state.codes);
+  const { parts, slotIs } = usePhoneState((state) => state.pbx);
+  const { ownKeys } = useSettings();
+  const bound = KEY_BINDINGS.flatMap((binding) => {
+    const key = keyOf(binding, ownKeys);
+    return key === null ? [] : [{ keys: showKey(key), words: binding.words }];
+  });
   return (
     <Sheet title={say('help.title')} isOpen={isOpen} onClose={onClose}>
       <table className="keys">
@@ -18,8 +25,8 @@ export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; onClo
           </tr>
         </thead>
         <tbody>
-          {KEYS.map(({ keys, words }) => (
-            <tr key={keys}>
+          {[...bound, ...FIXED_KEYS].map(({ keys, words }) => (
+            <tr key={words}>
               <th scope="row">
                 <kbd dir="ltr">{keys}</kbd>
               </th>
@@ -33,22 +40,24 @@ export function HelpSheet({ isOpen, onClose }: { readonly isOpen: boolean; onClo
         <tbody>
           {(
             [
-              [codes.park, 'help.code.park'],
-              [`${codes.park}102`, 'help.code.parkExtension'],
+              [codes.park, slotIs === 'place' ? 'help.code.parkLot' : 'help.code.park'],
+              [parts.parkOnColleague ? `${codes.park}102` : '', 'help.code.parkExtension'],
               [codes.parkGroup, 'help.code.parkGroup'],
               [codes.retrieve, 'help.code.retrieve'],
-              [`${codes.retrieve}102`, 'help.code.retrieveExtension'],
+              [codes.retrieve === '' ? '' : `${codes.retrieve}102`, 'help.code.retrieveExtension'],
               [codes.snooze, 'help.code.snooze'],
-              [`${codes.snooze}102`, 'help.code.snoozeExtension'],
+              [codes.snooze === '' ? '' : `${codes.snooze}102`, 'help.code.snoozeExtension'],
             ] as const
-          ).map(([code, words]) => (
-            <tr key={code}>
-              <th scope="row">
-                <kbd dir="ltr">{code}</kbd>
-              </th>
-              <td>{say(words)}</td>
-            </tr>
-          ))}
+          )
+            .filter(([code]) => code !== '')
+            .map(([code, words]) => (
+              <tr key={code}>
+                <th scope="row">
+                  <kbd dir="ltr">{code}</kbd>
+                </th>
+                <td>{say(words)}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </Sheet>

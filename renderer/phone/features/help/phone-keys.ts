@@ -3,27 +3,19 @@ import { tinykeys } from 'tinykeys';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { isTalking } from '../../../../shared/phone/call.ts';
 import type { MessageId } from '../../intl.ts';
+import { KEY_BINDINGS, keyOf, type KeyAction, type OwnKeys } from './key-bindings.ts';
 import { redial } from '../dialer/redial.ts';
+import type { Session } from '../../model/session.ts';
 import type { Phone } from '../../model/phone.ts';
 import { useSession, useSettings } from '../../session-context.tsx';
 
-/** Every key of the phone, as the overview shows them. */
-export const KEYS: readonly { readonly keys: string; readonly words: MessageId }[] = [
+/** The keys that stay what they are, as the overview shows them; `KEY_BINDINGS` can be changed. */
+export const FIXED_KEYS: readonly { readonly keys: string; readonly words: MessageId }[] = [
   { keys: 'Alt+1 … Alt+9', words: 'keys.retrieveNumber' },
-  { keys: 'Alt+P', words: 'keys.retrieveOldest' },
   { keys: '1 … 9', words: 'keys.retrieveInList' },
   { keys: 'Enter', words: 'keys.retrieveCard' },
   { keys: 'S', words: 'keys.snoozeCard' },
   { keys: '↑ ↓', words: 'keys.moveCards' },
-  { keys: 'Alt+A', words: 'keys.answer' },
-  { keys: 'Alt+H', words: 'keys.hangUp' },
-  { keys: 'Alt+O', words: 'keys.hold' },
-  { keys: 'Alt+M', words: 'keys.mute' },
-  { keys: 'Alt+K', words: 'keys.park' },
-  { keys: 'Alt+J', words: 'keys.conference' },
-  { keys: 'Alt+R', words: 'keys.redial' },
-  { keys: 'Alt+L', words: 'keys.parkList' },
-  { keys: 'Alt+D', words: 'keys.dialler' },
   { keys: '?', words: 'keys.help' },
 ];
 
@@ -31,7 +23,7 @@ export const KEYS: readonly { readonly keys: string; readonly words: MessageId }
 export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
   const session = useSession();
   const { phone } = session;
-  const { helpKey } = useSettings();
+  const { helpKey, ownKeys } = useSettings();
   useEffect(() => {
     const numbers = Object.fromEntries(
       [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => [
@@ -43,17 +35,7 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
       window,
       {
         ...numbers,
-        'Alt+KeyP': (event) => run(event, () => phone.retrieveOldest()),
-        'Alt+KeyA': (event) => run(event, () => answer(phone)),
-        'Alt+KeyH': (event) => run(event, () => hangUp(phone)),
-        'Alt+KeyO': (event) => run(event, () => toggleHold(phone)),
-        'Alt+KeyM': (event) => run(event, () => toggleMute(phone)),
-        'Alt+KeyK': (event) => run(event, () => parkOnMe(phone)),
-        'Alt+KeyJ': (event) => run(event, () => phone.toggleConference()),
-        'Alt+KeyR': (event) => run(event, () => redial(session)),
-        'Alt+KeyL': (event) => run(event, () => document.getElementById('park-heading')?.focus()),
-        'Alt+KeyD': (event) =>
-          run(event, () => document.querySelector<HTMLElement>('.dial-input')?.focus()),
+        ...boundKeys(session, ownKeys),
         'Shift+?': (event) => {
           if (helpKey && !isTyping(event.target)) run(event, onHelp);
         },
@@ -61,7 +43,34 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
       },
       { capture: true, ignore: isText },
     );
-  }, [phone, session, helpKey, onHelp]);
+  }, [phone, session, helpKey, ownKeys, onHelp]);
+}
+
+/** The first action that has a combination gets it. */
+function boundKeys(session: Session, own: OwnKeys): Record<string, (event: KeyboardEvent) => void> {
+  const acts = actsOf(session);
+  const bound: Record<string, (event: KeyboardEvent) => void> = {};
+  for (const binding of KEY_BINDINGS) {
+    const key = keyOf(binding, own);
+    if (key !== null) bound[key] ??= (event) => run(event, acts[binding.action]);
+  }
+  return bound;
+}
+
+function actsOf(session: Session): Readonly<Record<KeyAction, () => void>> {
+  const { phone } = session;
+  return {
+    'retrieve-oldest': () => phone.retrieveOldest(),
+    answer: () => answer(phone),
+    'hang-up': () => hangUp(phone),
+    hold: () => toggleHold(phone),
+    mute: () => toggleMute(phone),
+    park: () => parkOnMe(phone),
+    conference: () => phone.toggleConference(),
+    redial: () => redial(session),
+    'park-list': () => document.getElementById('park-heading')?.focus(),
+    dialler: () => document.querySelector<HTMLElement>('.dial-input')?.focus(),
+  };
 }
 
 function run(event: KeyboardEvent, action: () => void): void {
@@ -70,9 +79,10 @@ function run(event: KeyboardEvent, action: () => void): void {
   if (!event.repeat) action();
 }
 
-/** AltGr writes characters, and half-composed words are nobody's command; other keys work in fields as well. */
+/** AltGr writes characters, half-composed words are nobody's command, and a key that is being set does nothing yet; other keys work in fields as well. */
 function isText(event: KeyboardEvent): boolean {
-  return event.isComposing || event.getModifierState('AltGraph');
+  const isSetting = event.target instanceof Element && event.target.closest('[data-listening]');
+  return event.isComposing || event.getModifierState('AltGraph') || Boolean(isSetting);
 }
 
 function isTyping(target: EventTarget | null): boolean {

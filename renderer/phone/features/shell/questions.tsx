@@ -36,10 +36,11 @@ export function AskBeforeHold() {
 export function AskBeforeQuit() {
   const say = useSay();
   const { quitAsked, answerQuit } = useAppActions();
+  const why = quitAsked ?? 'quit';
   return (
     <Sheet
-      title={say('ask.quit.title')}
-      isOpen={quitAsked}
+      title={say(`ask.${why}.title`)}
+      isOpen={quitAsked !== null}
       onClose={() => answerQuit(false)}
       role="alertdialog"
     >
@@ -49,7 +50,7 @@ export function AskBeforeQuit() {
           {say('ask.quit.stay')}
         </ActionButton>
         <ActionButton tone="danger" onPress={() => answerQuit(true)}>
-          {say('ask.quit.leave')}
+          {say(`ask.${why}.leave`)}
         </ActionButton>
       </div>
     </Sheet>

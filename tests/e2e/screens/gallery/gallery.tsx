@@ -6,6 +6,7 @@ import { App } from '../../../../renderer/phone/model/app.ts';
 import { storageKeeper } from '../../../../renderer/phone/model/keeper.ts';
 import { browserPasswords } from '../../../../renderer/phone/model/password-keeper.ts';
 import { Session, type SessionWorld } from '../../../../renderer/phone/model/session.ts';
+import { noInstaller } from '../../../../renderer/phone/browser-install.ts';
 import { settingsSchema, type Settings } from '../../../../renderer/phone/model/settings.ts';
 import { sayer } from '../../../../renderer/phone/text.tsx';
 import { browserClock } from '../../../../renderer/sip/clock.ts';
@@ -40,12 +41,15 @@ function start(root: HTMLElement): void {
   const line = new ScriptedLine();
   const trace = new SipTrace(browserClock);
   trace.add('sent', 'REGISTER sip:pbx.test SIP/2.0\r\nAuthorization: Digest username="101"\r\n');
-  const keeper = storageKeeper(null);
+  // What a scene keeps lasts until the next one.
+  window.sessionStorage.clear();
+  const keeper = storageKeeper(window.sessionStorage);
   const say = sayer(createIntl({ locale: 'en', messages: english }));
   const world: SessionWorld = {
     clock: browserClock,
     keeper,
     desktop: null,
+    installer: noInstaller,
     profile: null,
     trace,
     newId: () => crypto.randomUUID(),
@@ -78,7 +82,13 @@ function settingsFrom(wanted: URLSearchParams): Partial<Settings> {
     theme: wanted.get('theme') ?? 'light',
     askBeforeHold: wanted.get('ask') === 'yes',
   });
-  return { language, theme, askBeforeHold, chimeOn: false };
+  return {
+    language,
+    theme,
+    askBeforeHold,
+    chimeOn: false,
+    tourSeen: wanted.get('scene') !== 'tour',
+  };
 }
 
 const root = document.getElementById('root');
