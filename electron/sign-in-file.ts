@@ -1,20 +1,22 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { z } from 'zod';
 import type { SignIn } from '../shared/bridge/contract.ts';
+import { readSignInFile } from '../shared/phone/sign-in-link.ts';
 
-const signInSchema: z.ZodType<SignIn> = z.object({
-  server: z.string().min(1).max(300),
-  extension: z.string().min(1).max(64),
-  password: z.string().min(1).max(300),
-  domain: z.string().max(253).optional(),
-});
-
-/** Reads a prepared sign-in and removes the file, whatever was in it. */
+/** Reads a prepared sign-in and removes the file, whatever was in it. Without extension and password it signs nobody in. */
 export function takeSignInFile(path: string | null): SignIn | null {
   if (path === null) return null;
   try {
-    const checked = signInSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return checked.success ? checked.data : null;
+    const draft = readSignInFile(readFileSync(path, 'utf8'));
+    if (draft === null || draft.extension === '' || draft.password === '') return null;
+    const { server, extension, password, domain, webSocketUrl, pbx } = draft;
+    return {
+      server,
+      extension,
+      password,
+      ...(domain === '' ? {} : { domain }),
+      ...(webSocketUrl === '' ? {} : { webSocketUrl }),
+      ...(pbx === null ? {} : { pbx }),
+    };
   } catch {
     return null;
   } finally {

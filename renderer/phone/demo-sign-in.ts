@@ -1,4 +1,4 @@
-import type { SignInForm } from './model/sign-in.ts';
+import { emptyForm, type SignInForm } from './model/sign-in.ts';
 
 const FRAGMENT = /^#sign-in=([^:]+):(.+)$/;
 const THIS_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -14,14 +14,7 @@ export function demoSignIn(
   if (parts === null || !THIS_MACHINE.test(location.hostname)) return null;
   const [extension, password] = [decode(parts[1] ?? ''), decode(parts[2] ?? '')];
   if (extension === null || password === null) return null;
-  return {
-    server: location.host,
-    extension,
-    password,
-    webSocketUrl: '',
-    domain: '',
-    remember: false,
-  };
+  return { ...emptyForm, server: location.host, extension, password };
 }
 
 function decode(text: string): string | null {

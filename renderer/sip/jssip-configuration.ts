@@ -1,4 +1,5 @@
 import { URI } from 'jssip';
+import type { ParkSource, PbxProfile } from '../../shared/phone/pbx-profile.ts';
 import type { SignallingSocket } from './signalling-socket.ts';
 
 export interface LineAccount {
@@ -8,8 +9,10 @@ export interface LineAccount {
   readonly domain: string;
   readonly webSocketUrl: string;
   readonly displayName: string | null;
-  /** Digits one dials, and therefore subscribes to, for one's own parked calls (`*88`). */
-  readonly retrieveCode: string;
+  /** From where it learns what is parked. */
+  readonly parkSource: ParkSource;
+  /** Whether it watches a voicemail box, and what plays the messages unless the PBX says it. */
+  readonly voicemail: PbxProfile['voicemail'];
   /** UUID, stable per profile and account (RFC 5626): a device keeps its identity across restarts. */
   readonly instanceId: string;
 }
@@ -19,11 +22,7 @@ const NO_ANSWER_TIMEOUT_S = 3_700;
 const REGISTER_EXPIRES_S = 300;
 
 /** What JsSIP's user agent is told about one account. */
-export function configurationOf(
-  account: LineAccount,
-  userAgent: string,
-  socket: SignallingSocket,
-) {
+export function configurationOf(account: LineAccount, userAgent: string, socket: SignallingSocket) {
   return {
     sockets: [socket],
     uri: new URI('sip', account.extension, account.domain).toString(),

@@ -15,7 +15,7 @@ import { configurationOf, type LineAccount } from './jssip-configuration.ts';
 import { assertedParty, autoAnswerOf, partyOf, recallOf } from './jssip-words.ts';
 import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
-import { ParkSubscription } from './park-subscription.ts';
+import { watchParks, type ParkWatch } from './park-watch.ts';
 import type { CallQuality, LineEffect, LineEvent, LineState, PhoneLine } from './phone-line.ts';
 import { Registration } from './registration.ts';
 import { SendingTrack } from './sending-track.ts';
@@ -48,7 +48,7 @@ export class JsSipLine implements PhoneLine {
   readonly #conference: Conference;
   readonly #disposables = new DisposableStore();
   readonly #liveness: LineLiveness;
-  readonly #parkList: ParkSubscription;
+  readonly #parkList: ParkWatch;
   readonly #lamps: LampWatch;
   #state: LineState = { kind: 'stopped' };
 
@@ -65,10 +65,10 @@ export class JsSipLine implements PhoneLine {
     this.#disposables.add(new Registration(this.#ua, deps.clock, (state) => this.#become(state)));
     this.#liveness = this.#disposables.add(new LineLiveness(this.#ua, socket, deps.clock));
     this.#parkList = this.#disposables.add(
-      new ParkSubscription({
+      watchParks(account.parkSource, {
         ua: this.#ua,
         clock: deps.clock,
-        target: this.#uri(account.retrieveCode).toString(),
+        uriOf: (digits) => this.#uri(digits).toString(),
         onEvent: (event) => this.#events.emit({ kind: 'park-list', event }),
       }),
     );

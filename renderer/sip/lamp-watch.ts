@@ -2,7 +2,7 @@ import type { UA } from 'jssip';
 import type { Clock } from '../../shared/domain/clock.ts';
 import type { Disposable } from '../../shared/domain/disposable.ts';
 import { ParkSubscription } from './park-subscription.ts';
-import type { ParkListEvent } from './phone-line.ts';
+import type { SubscriptionEvent } from './phone-line.ts';
 
 /** So many new subscriptions at once, then a pause: a long list of colleagues is no storm. */
 const AT_ONCE = 8;
@@ -13,7 +13,7 @@ interface LampWatchDeps {
   readonly clock: Clock;
   /** The address of what one would dial. */
   uriOf(digits: string): string;
-  onEvent(digits: string, event: ParkListEvent): void;
+  onEvent(digits: string, event: SubscriptionEvent): void;
 }
 
 /** The `dialog` subscriptions behind the lamps of colleagues: those that are looked at, and no others. */

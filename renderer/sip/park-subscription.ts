@@ -7,18 +7,26 @@ import {
   resubscribeDelayMs,
   resubscribePolicy,
 } from '../../shared/phone/resubscribe-policy.ts';
-import type { ParkListEvent } from './phone-line.ts';
+import type { SubscriptionEvent } from './phone-line.ts';
 
 const EXPIRES_S = 600;
 /** A retry-after that no server should ask for is cut to this. */
 const LONGEST_RETRY_MS = 3_600_000;
+/** Refusals that mean that this is not to be had here: no such resource, method or event package (RFC 6665 §4.1.4, 489). */
+const NOT_HERE: ReadonlySet<number> = new Set([404, 405, 406, 489, 501, 604]);
+/** It may be set up one day. */
+const NOT_HERE_RETRY_MS = 300_000;
+
+const DIALOG = { name: 'dialog', accept: 'application/dialog-info+xml' } as const;
 
 interface ParkSubscriptionDeps {
   readonly ua: UA;
   readonly clock: Clock;
   /** `sip:*88@…`: one subscribes to what one would dial (WIRE §5). */
   readonly target: string;
-  onEvent(event: ParkListEvent): void;
+  /** Another event package than `dialog`, which comes and goes by the same rules. */
+  readonly event?: { readonly name: string; readonly accept: string };
+  onEvent(event: SubscriptionEvent): void;
 }
 
 /**
@@ -29,6 +37,8 @@ export class ParkSubscription implements Disposable {
   readonly #deps: ParkSubscriptionDeps;
   #subscriber: Subscriber | null = null;
   #failures = 0;
+  /** How the newest SUBSCRIBE was refused. */
+  #refusal: number | null = null;
   #running = false;
   #waiting: Disposable | null = null;
   #overdue: Disposable | null = null;
@@ -75,13 +85,15 @@ export class ParkSubscription implements Disposable {
 
   #subscribe(): void {
     this.#forget();
-    const subscriber = this.#deps.ua.subscribe(
-      this.#deps.target,
-      'dialog',
-      'application/dialog-info+xml',
-      { expires: EXPIRES_S },
-    );
+    const { event = DIALOG } = this.#deps;
+    const subscriber = this.#deps.ua.subscribe(this.#deps.target, event.name, event.accept, {
+      expires: EXPIRES_S,
+    });
     this.#subscriber = subscriber;
+    this.#refusal = null;
+    watchRefusal(subscriber, (status) => {
+      if (this.#subscriber === subscriber) this.#refusal = status;
+    });
     subscriber.on('notify', (_final: boolean, _request: unknown, body: string | undefined) => {
       if (this.#subscriber === subscriber && body !== undefined) this.#onDocument(body);
     });
@@ -121,6 +133,11 @@ export class ParkSubscription implements Disposable {
       this.#deps.onEvent({ kind: 'unsupported' });
       return;
     }
+    if (this.#refusal !== null && NOT_HERE.has(this.#refusal)) {
+      this.#deps.onEvent({ kind: 'unsupported' });
+      this.#retry(NOT_HERE_RETRY_MS);
+      return;
+    }
     this.#retry(Math.min((end.retryAfter ?? 0) * 1000, LONGEST_RETRY_MS));
   }
 
@@ -149,4 +166,18 @@ export class ParkSubscription implements Disposable {
     // In its first moments it cannot be ended; the server ends it when nobody answers.
     if (old.id !== null) old.terminate();
   }
+}
+
+/** JsSIP says that a SUBSCRIBE was refused but not how, so the response is looked at on its way in. */
+function watchRefusal(subscriber: Subscriber, onRefusal: (status: number) => void): void {
+  const receive: unknown = Reflect.get(subscriber, '_receiveSubscribeResponse');
+  if (typeof receive !== 'function') return;
+  Reflect.set(subscriber, '_receiveSubscribeResponse', (response: unknown) => {
+    const status: unknown =
+      typeof response === 'object' && response !== null
+        ? Reflect.get(response, 'status_code')
+        : undefined;
+    if (typeof status === 'number' && status >= 300) onRefusal(status);
+    Reflect.apply(receive, subscriber, [response]);
+  });
 }

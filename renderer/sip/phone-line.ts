@@ -1,6 +1,7 @@
 import type { Disposable } from '../../shared/domain/disposable.ts';
 import type { EpochMs } from '../../shared/domain/ids.ts';
 import type { CallEffect, NetworkInput } from '../../shared/phone/call-input.ts';
+import type { ParkNotify } from '../../shared/phone/park-report.ts';
 import type { MessageSummary } from '../../shared/phone/voicemail.ts';
 import type { SignInProblem } from '../../shared/phone/sign-in-problem.ts';
 
@@ -25,8 +26,8 @@ export type LineState =
   /** The server said no; trying again by itself would only lock the account. */
   | { readonly kind: 'refused'; readonly problem: SignInProblem };
 
-/** What became of the `dialog` subscription on my own retrieve code. */
-export type ParkListEvent =
+/** What became of a `dialog` subscription: on my own retrieve code, a slot, a colleague. */
+export type SubscriptionEvent =
   /** A new subscription was accepted: its document versions start anew. */
   | { readonly kind: 'subscribed' }
   /** The body of a NOTIFY. */
@@ -35,12 +36,16 @@ export type ParkListEvent =
   /** The server has no park list for us (another PBX, or not permitted). */
   | { readonly kind: 'unsupported' };
 
+/** What is known of the parked calls: as one subscription says it, or made of several. */
+export type ParkListEvent =
+  SubscriptionEvent | { readonly kind: 'notify'; readonly notify: ParkNotify };
+
 export type LineEvent =
   | { readonly kind: 'state'; readonly state: LineState }
   | { readonly kind: 'call'; readonly input: NetworkInput }
   | { readonly kind: 'park-list'; readonly event: ParkListEvent }
   /** The same of what is watched for a lamp; `digits` is what one would dial. */
-  | { readonly kind: 'lamp'; readonly digits: string; readonly event: ParkListEvent }
+  | { readonly kind: 'lamp'; readonly digits: string; readonly event: SubscriptionEvent }
   /** What the voicemail box says (RFC 3842); `null` when it says nothing any more. */
   | { readonly kind: 'voicemail'; readonly summary: MessageSummary | null }
   /** `park-info` of another vendor that we cannot read (WIRE §6). */

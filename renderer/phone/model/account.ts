@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import type { ServerDescription } from '../../../shared/bridge/contract.ts';
 import { accountKey } from '../../../shared/phone/account.ts';
+import {
+  parklineChoice,
+  PBX_KINDS,
+  profileOf,
+  type PbxChoice,
+  type PbxProfile,
+} from '../../../shared/phone/pbx-profile.ts';
+
+const pbxChoiceSchema = z.object({
+  kind: z.enum(PBX_KINDS),
+  slots: z.string().default(''),
+  parkCode: z.string().default(''),
+});
 
 /** An account that signed in on this machine; the password is kept elsewhere or not at all. */
 export const accountSchema = z.object({
@@ -17,6 +30,8 @@ export const accountSchema = z.object({
   demo: z.boolean().default(false),
   /** UUID of this device for this account (RFC 5626). */
   instanceId: z.string().min(1),
+  /** Which telephone system it is; absent: Parkline. */
+  pbx: pbxChoiceSchema.optional(),
 });
 export type Account = z.infer<typeof accountSchema>;
 
@@ -29,14 +44,21 @@ export type Endpoint = Pick<
   readonly apiBaseUrl: string | null;
 };
 
+/** How the phone behaves with this account's PBX. */
+export function profileOfAccount(account: Pick<Account, 'pbx'>): PbxProfile {
+  return profileOf(account.pbx ?? parklineChoice);
+}
+
 export interface AccountInput {
   readonly server: string;
   readonly extension: string;
   readonly endpoint: Endpoint;
   readonly instanceId: string;
+  readonly pbx: PbxChoice;
 }
 
-export function makeAccount({ server, extension, endpoint, instanceId }: AccountInput): Account {
+export function makeAccount(input: AccountInput): Account {
+  const { server, extension, endpoint, instanceId, pbx } = input;
   return {
     key: accountKey(extension, endpoint.domain),
     server,
@@ -47,5 +69,6 @@ export function makeAccount({ server, extension, endpoint, instanceId }: Account
     apiBaseUrl: endpoint.apiBaseUrl,
     demo: endpoint.demo,
     instanceId,
+    pbx,
   };
 }

@@ -12,6 +12,8 @@ export function boardInputOf(event: ParkListEvent): BoardInput | null {
       return { kind: 'subscription-lost' };
     case 'unsupported':
       return null;
+    case 'notify':
+      return { kind: 'notified', notify: event.notify };
     case 'document': {
       const reading = parseDialogInfo(event.body);
       return reading.kind === 'unreadable'

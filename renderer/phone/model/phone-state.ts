@@ -1,13 +1,14 @@
 import type { EpochMs } from '../../../shared/domain/ids.ts';
-import { defaultFeatureCodes, type FeatureCodes } from '../../../shared/domain/feature-code.ts';
+import type { FeatureCodes } from '../../../shared/domain/feature-code.ts';
 import type { Forwarding } from '../../../shared/domain/call-forwarding.ts';
 import { noCalls } from '../../../shared/phone/call-list.ts';
 import type { CallList } from '../../../shared/phone/call-flow.ts';
 import type { MessageSummary } from '../../../shared/phone/voicemail.ts';
 import { newBoard, type Board } from '../../../shared/phone/park-board.ts';
+import type { PbxProfile } from '../../../shared/phone/pbx-profile.ts';
 import type { MicrophoneStatus } from '../../sip/audio/microphone.ts';
 import type { CallQuality, LineState } from '../../sip/phone-line.ts';
-import type { Account } from './account.ts';
+import { profileOfAccount, type Account } from './account.ts';
 import type { Notice } from './notice.ts';
 
 /** Where a call was parked before I retrieved it, for Put back. */
@@ -42,6 +43,8 @@ export interface PhoneState {
   readonly displayName: string;
   /** My Call Park group's name; `null` when there is none or the server does not say. */
   readonly group: string | null;
+  /** How this account's PBX does things, and what the app leaves out there. */
+  readonly pbx: PbxProfile;
   readonly codes: FeatureCodes;
   readonly line: LineState;
   readonly calls: CallList;
@@ -68,11 +71,13 @@ export interface PhoneState {
 }
 
 export function newPhoneState(account: Account): PhoneState {
+  const pbx = profileOfAccount(account);
   return {
     account,
     displayName: '',
     group: null,
-    codes: defaultFeatureCodes,
+    pbx,
+    codes: pbx.codes,
     line: { kind: 'stopped' },
     calls: noCalls(),
     shownCall: null,
@@ -87,6 +92,6 @@ export function newPhoneState(account: Account): PhoneState {
     voicemail: null,
     forwarding: null,
     toDial: null,
-    server: { kind: account.apiBaseUrl === null ? 'absent' : 'loading' },
+    server: { kind: account.apiBaseUrl === null || !pbx.parts.serverParts ? 'absent' : 'loading' },
   };
 }

@@ -1,10 +1,14 @@
-import type { DesktopBridge, DiscoveryFailure, SignIn } from '../../../shared/bridge/contract.ts';
+import type { DesktopBridge, Discovery, SignIn } from '../../../shared/bridge/contract.ts';
 import type { Clock } from '../../../shared/domain/clock.ts';
-import { parseServer, webSocketUrl } from '../../../shared/phone/account.ts';
+import { parseServer, webSocketUrl, type ServerAddress } from '../../../shared/phone/account.ts';
+import { profileOf, usualWebSocket, type PbxChoice } from '../../../shared/phone/pbx-profile.ts';
+import type { SignInDraft } from '../../../shared/phone/sign-in-link.ts';
 import { isOlder, type SignInProblem } from '../../../shared/phone/sign-in-problem.ts';
 import { discover } from '../../sip/discovery.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
-import type { Endpoint } from './account.ts';
+import type { Account, Endpoint } from './account.ts';
+
+type FailedDiscovery = Extract<Discovery, { readonly kind: 'failed' }>;
 
 /** What the form holds. The last two are under Advanced and make discovery unnecessary. */
 export interface SignInForm {
@@ -13,9 +17,21 @@ export interface SignInForm {
   readonly password: string;
   readonly webSocketUrl: string;
   readonly domain: string;
+  /** Which telephone system it is; `null`: one that describes itself, as Parkline does. */
+  readonly pbx: PbxChoice | null;
   /** Keep the password on this machine. */
   readonly remember: boolean;
 }
+
+export const emptyForm: SignInForm = {
+  server: '',
+  extension: '',
+  password: '',
+  webSocketUrl: '',
+  domain: '',
+  pbx: null,
+  remember: false,
+};
 
 export type EndpointOutcome =
   | { readonly kind: 'found'; readonly endpoint: Endpoint }
@@ -32,16 +48,14 @@ export async function findEndpoint(
   const address = parseServer(form.server === '' ? form.webSocketUrl : form.server);
   if (!address.ok)
     return { kind: 'failed', problem: { kind: 'server-text', problem: address.error } };
-  const manual =
-    form.webSocketUrl.trim() === '' ? webSocketUrl(address.value) : form.webSocketUrl.trim();
+  const manual = webSocketOf(form, address.value);
   if (manual !== null)
     return manualEndpoint(
       manual,
       form.domain.trim() === '' ? address.value.host : form.domain.trim(),
     );
   const discovery = await discover(form.server, world.desktop);
-  if (discovery.kind === 'failed')
-    return { kind: 'failed', problem: discoveryProblem(discovery.reason) };
+  if (discovery.kind === 'failed') return { kind: 'failed', problem: discoveryProblem(discovery) };
   const { server } = discovery;
   if (server.oldestAppVersion !== null && isOlder(world.appVersion, server.oldestAppVersion)) {
     return { kind: 'failed', problem: { kind: 'app-too-old', oldest: server.oldestAppVersion } };
@@ -50,6 +64,15 @@ export async function findEndpoint(
     kind: 'found',
     endpoint: { ...server, domain: form.domain.trim() === '' ? server.domain : form.domain.trim() },
   };
+}
+
+/** By hand, as the server was typed, or where this kind of PBX usually has it; `null`: the server is asked. */
+function webSocketOf(form: SignInForm, address: ServerAddress): string | null {
+  const typed = form.webSocketUrl.trim();
+  if (typed !== '') return typed;
+  const asServer = webSocketUrl(address);
+  if (asServer !== null || form.pbx === null) return asServer;
+  return usualWebSocket(profileOf(form.pbx), address);
 }
 
 function manualEndpoint(url: string, domain: string): EndpointOutcome {
@@ -66,7 +89,8 @@ function manualEndpoint(url: string, domain: string): EndpointOutcome {
   };
 }
 
-function discoveryProblem(reason: DiscoveryFailure): SignInProblem {
+/** Why asking the server failed, as the form says it. */
+export function discoveryProblem({ reason }: FailedDiscovery): SignInProblem {
   switch (reason) {
     case 'bad-address':
       return { kind: 'server-text', problem: 'bad-host' };
@@ -115,12 +139,32 @@ export function extensionFrom(form: SignInForm): string {
 }
 
 export function formOf(signIn: SignIn): SignInForm {
+  const { server, extension, password, domain = '', webSocketUrl: url = '', pbx = null } = signIn;
+  return { ...emptyForm, server, extension, password, domain, webSocketUrl: url, pbx };
+}
+
+/** What main keeps while the page is loaded anew, and gives back. */
+export function signInOf(form: SignInForm, purpose: 'sign-in' | 'check'): SignIn {
   return {
-    server: signIn.server,
-    extension: signIn.extension,
-    password: signIn.password,
-    webSocketUrl: '',
-    domain: signIn.domain ?? '',
-    remember: false,
+    server: form.server === '' ? form.webSocketUrl : form.server,
+    extension: extensionFrom(form),
+    password: form.password,
+    ...(form.domain === '' ? {} : { domain: form.domain }),
+    ...(form.webSocketUrl === '' ? {} : { webSocketUrl: form.webSocketUrl }),
+    ...(form.pbx === null ? {} : { pbx: form.pbx }),
+    ...(purpose === 'check' ? { purpose } : {}),
   };
+}
+
+/** A known account, all but its password. One that described itself is asked again. */
+export function formOfAccount(account: Account): SignInForm {
+  const { server, extension, domain, pbx = null } = account;
+  const typed = { ...emptyForm, server, extension };
+  return account.apiBaseUrl === null
+    ? { ...typed, domain, webSocketUrl: account.webSocketUrl, pbx }
+    : typed;
+}
+
+export function formOfDraft(draft: SignInDraft): SignInForm {
+  return { ...emptyForm, ...draft };
 }

@@ -31,10 +31,14 @@ export function ParkButton({ call }: { readonly call: Call }) {
   const phone = usePhone();
   const { server } = useSession();
   const codes = usePhoneState((state) => state.codes);
-  const group = usePhoneState((state) => state.group);
+  const { parts } = usePhoneState((state) => state.pbx);
+  const group = usePhoneState((state) => (state.pbx.parts.parkOnGroup ? state.group : null));
   const registered = usePhoneState((state) => state.line.kind === 'registered');
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState('');
+  // This PBX has nowhere to park a call.
+  if (codes.park === '') return null;
+  const onMe = say(parts.parkOnColleague ? 'park.onMe' : 'park.inLot');
   const can = registered && (call.state.kind === 'active' || call.state.kind === 'held');
   const park = (code: string) => {
     setOpen(false);
@@ -50,49 +54,53 @@ export function ParkButton({ call }: { readonly call: Call }) {
         className="button button-accent park-main"
         isDisabled={!can}
         onPress={() => park(codes.park)}
-        {...(call.state.kind === 'parking' ? {} : { 'aria-label': say('park.onMe') })}
+        {...(call.state.kind === 'parking' ? {} : { 'aria-label': onMe })}
       >
         <SquareParking aria-hidden className="icon" />
         <span>{call.state.kind === 'parking' ? say('park.parking') : say('park.action')}</span>
       </Button>
-      <DialogTrigger isOpen={open} onOpenChange={show}>
-        <Button
-          className="button button-accent park-more"
-          isDisabled={!can}
-          aria-label={say('park.more')}
-        >
-          <ChevronDown aria-hidden className="icon" />
-        </Button>
-        <Popover className="popover park-popover" placement="top end">
-          <Dialog className="park-menu">
-            <Heading slot="title" className="menu-title">
-              {say('park.menuTitle')}
-            </Heading>
-            <TextField value={note} onChange={setNote} maxLength={NOTE_LIMIT} className="field">
-              <Label className="field-label">{say('park.noteLabel')}</Label>
-              <div className="field-box">
-                <Input className="field-input" />
-              </div>
-            </TextField>
-            <div className="park-menu-own">
-              <Button className="button button-plain" onPress={() => park(codes.park)}>
-                {say('park.onMe')}
-              </Button>
-              {group === null ? null : (
-                <Button className="button button-plain" onPress={() => park(codes.parkGroup)}>
-                  {say('park.onGroup')}
+      {parts.parkOnColleague ? (
+        <DialogTrigger isOpen={open} onOpenChange={show}>
+          <Button
+            className="button button-accent park-more"
+            isDisabled={!can}
+            aria-label={say('park.more')}
+          >
+            <ChevronDown aria-hidden className="icon" />
+          </Button>
+          <Popover className="popover park-popover" placement="top end">
+            <Dialog className="park-menu">
+              <Heading slot="title" className="menu-title">
+                {say('park.menuTitle')}
+              </Heading>
+              {parts.note ? (
+                <TextField value={note} onChange={setNote} maxLength={NOTE_LIMIT} className="field">
+                  <Label className="field-label">{say('park.noteLabel')}</Label>
+                  <div className="field-box">
+                    <Input className="field-input" />
+                  </div>
+                </TextField>
+              ) : null}
+              <div className="park-menu-own">
+                <Button className="button button-plain" onPress={() => park(codes.park)}>
+                  {say('park.onMe')}
                 </Button>
-              )}
-            </div>
-            <Colleagues
-              onPick={(extension) =>
-                isExtension(extension) &&
-                park(formatFeatureCode({ kind: 'park-extension', extension }, codes))
-              }
-            />
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
+                {group === null ? null : (
+                  <Button className="button button-plain" onPress={() => park(codes.parkGroup)}>
+                    {say('park.onGroup')}
+                  </Button>
+                )}
+              </div>
+              <Colleagues
+                onPick={(extension) =>
+                  isExtension(extension) &&
+                  park(formatFeatureCode({ kind: 'park-extension', extension }, codes))
+                }
+              />
+            </Dialog>
+          </Popover>
+        </DialogTrigger>
+      ) : null}
     </Group>
   );
 }

@@ -7,6 +7,7 @@ import {
   type MouseEvent,
   type PointerEvent,
 } from 'react';
+import { Button } from 'react-aria-components';
 import { boardMood, waitingCards } from '../../../../shared/phone/park-board.ts';
 import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useIntlShape, useSay } from '../../text.tsx';
@@ -55,6 +56,8 @@ function NoCards({
   readonly supported: boolean;
 }) {
   const say = useSay();
+  const pbx = usePhoneState((state) => state.pbx);
+  if (pbx.parkSource.kind === 'push') return <PushOnly code={pbx.codes.retrieve} />;
   const words = !supported
     ? say('park.unsupported')
     : mood === 'unknown'
@@ -63,12 +66,27 @@ function NoCards({
   return <p className="park-none">{words}</p>;
 }
 
+/** This PBX says when a call is parked, never when it is gone: no list, but the way to the call. */
+function PushOnly({ code }: { readonly code: string }) {
+  const say = useSay();
+  const phone = usePhone();
+  return (
+    <div className="park-none">
+      <p>{say('park.pushOnly')}</p>
+      <Button className="button button-plain" onPress={() => phone.dial(code)}>
+        {say('park.retrieveOwn', { code })}
+      </Button>
+    </div>
+  );
+}
+
 /** Without a live subscription: what is shown was true then. */
 function SyncedAt() {
   const say = useSay();
   const intl = useIntlShape();
   const sync = usePhoneState((state) => state.board.sync);
-  if (sync.kind === 'live') return null;
+  const supported = usePhoneState((state) => state.parkListSupported);
+  if (sync.kind === 'live' || !supported) return null;
   const at = sync.kind === 'lost' ? sync.syncedAt : null;
   if (at === null) return <p className="park-synced">{say('park.neverSynced')}</p>;
   const time = intl.formatTime(at, {

@@ -1,6 +1,5 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { searchWords } from '../../../../shared/phone/word-search.ts';
-import { ActionButton } from '../../../controls/action-button.tsx';
 import { Choice } from '../../../controls/choice.tsx';
 import { FoundWithin } from '../../../controls/found.tsx';
 import { OnOff } from '../../../controls/on-off.tsx';
@@ -8,7 +7,7 @@ import { SearchLine } from '../../../controls/search-line.tsx';
 import { LANGUAGES, type MessageId } from '../../intl.ts';
 import { useSession, useSettings } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { useAppActions } from '../../app-actions.tsx';
+import { AccountSettings } from '../accounts/account-settings.tsx';
 import { DesktopSettings } from './desktop-settings.tsx';
 import { CallSettings } from './call-settings.tsx';
 import { SoundSettings } from './sound-settings.tsx';
@@ -134,28 +133,6 @@ function LookSettings() {
         isOn={now.keyTones}
         onChange={(keyTones) => settings.change({ keyTones })}
       />
-    </section>
-  );
-}
-
-function AccountSettings() {
-  const say = useSay();
-  const { account } = useSession();
-  const { signOut } = useAppActions();
-  return (
-    <section className="group" aria-labelledby="settings-account">
-      <h3 id="settings-account">{say('settings.account')}</h3>
-      <p className="field-hint">
-        <bdi>
-          {say('settings.signedInAs', {
-            extension: account.extension,
-            server: account.serverName === '' ? account.domain : account.serverName,
-          })}
-        </bdi>
-      </p>
-      <ActionButton tone="danger" onPress={signOut}>
-        {say('settings.signOut')}
-      </ActionButton>
     </section>
   );
 }

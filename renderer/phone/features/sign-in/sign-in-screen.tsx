@@ -1,28 +1,31 @@
 import { useEffect, useState } from 'react';
-import {
-  Button,
-  Checkbox,
-  Disclosure,
-  DisclosurePanel,
-  Form,
-  Heading,
-} from 'react-aria-components';
-import { ChevronRight } from 'lucide-react';
+import { Checkbox, Form } from 'react-aria-components';
 import type { SecretStore } from '../../../../shared/bridge/contract.ts';
+import { isOver, type SignInCheck } from '../../../../shared/phone/sign-in-check.ts';
+import { readSignInLink, type SignInDraft } from '../../../../shared/phone/sign-in-link.ts';
 import type { SignInProblem } from '../../../../shared/phone/sign-in-problem.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { TextLine } from '../../../controls/text-line.tsx';
+import type { Account } from '../../model/account.ts';
 import type { SignInStep } from '../../model/app.ts';
-import type { SignInForm } from '../../model/sign-in.ts';
+import { formOfDraft, type SignInForm } from '../../model/sign-in.ts';
 import { useSay, type Say } from '../../text.tsx';
 import { problemWords } from '../shell/line-words.ts';
+import { AdvancedFields } from './advanced-fields.tsx';
+import { CheckList } from './check-list.tsx';
+import { KnownAccounts } from './known-accounts.tsx';
+import { SignInFileButton } from './sign-in-file-button.tsx';
 
 interface SignInScreenProps {
   readonly form: SignInForm;
   readonly problem: SignInProblem | null;
   readonly busy: SignInStep | null;
   readonly secretStore: SecretStore;
+  readonly check: SignInCheck | null;
+  readonly accounts: readonly Account[];
   onSignIn(form: SignInForm): void;
+  onCheck(form: SignInForm): void;
+  onAccount(key: string): void;
 }
 
 /** Server, extension, password; the server says the rest. What went wrong stands at the field it belongs to. */
@@ -31,12 +34,30 @@ export function SignInScreen({
   problem,
   busy,
   secretStore,
+  check,
+  accounts,
   onSignIn,
+  onCheck,
+  onAccount,
 }: SignInScreenProps) {
   const say = useSay();
   const [form, setForm] = useState(initial);
+  const [shown, setShown] = useState(initial);
+  // A link came while the form was open.
+  if (shown !== initial) {
+    setShown(initial);
+    setForm(initial);
+  }
   const change = (patch: Partial<SignInForm>) => setForm((before) => ({ ...before, ...patch }));
   const errors = fieldErrors(problem, say);
+  const useDraft = (draft: SignInDraft) =>
+    setForm({ ...formOfDraft(draft), remember: form.remember });
+  // A link that was sent to somebody is pasted where the server goes.
+  const typeServer = (server: string) => {
+    const draft = readSignInLink(server);
+    if (draft === null) change({ server });
+    else useDraft(draft);
+  };
   useEffect(() => {
     // What has to be mended gets the focus.
     if (problem !== null)
@@ -61,7 +82,7 @@ export function SignInScreen({
           label={say('signIn.server')}
           hint={say('signIn.serverHint')}
           value={form.server}
-          onChange={(server) => change({ server })}
+          onChange={typeServer}
           error={errors.server}
           machine
           autoComplete="url"
@@ -98,62 +119,44 @@ export function SignInScreen({
               : say('signIn.rememberPlain')}
           </span>
         </Checkbox>
-        <Advanced form={form} change={change} />
+        <AdvancedFields form={form} change={change} />
         {errors.general === null ? null : (
           <p className="form-problem" role="alert">
             {errors.general}
           </p>
         )}
         <ActionButton type="submit" tone="accent" className="sign-in-go" isPending={busy !== null}>
-          {busy === null
-            ? say('signIn.go')
-            : say(busy === 'asking-server' ? 'signIn.asking' : 'signIn.registering')}
+          {busy === null || busy === 'testing' ? say('signIn.go') : busyWords(busy, say)}
         </ActionButton>
+        <div className="sign-in-more">
+          <ActionButton
+            isDisabled={busy !== null}
+            isPending={busy === 'testing' && (check === null || !isOver(check))}
+            onPress={() => onCheck(form)}
+          >
+            {say('signIn.test')}
+          </ActionButton>
+          <SignInFileButton onDraft={useDraft} />
+        </div>
+        {check === null ? null : <CheckList check={check} />}
         <p className="visually-hidden" role="status">
-          {busy === null
-            ? ''
-            : say(busy === 'asking-server' ? 'signIn.asking' : 'signIn.registering')}
+          {busy === null ? '' : busyWords(busy, say)}
         </p>
       </Form>
+      <KnownAccounts accounts={accounts} onPick={onAccount} />
     </main>
   );
 }
 
-function Advanced({
-  form,
-  change,
-}: {
-  readonly form: SignInForm;
-  change(patch: Partial<SignInForm>): void;
-}) {
-  const say = useSay();
-  return (
-    <Disclosure className="disclosure">
-      <Heading level={2} className="disclosure-head">
-        <Button slot="trigger" className="button button-quiet">
-          <ChevronRight aria-hidden className="icon icon-small disclosure-mark" />
-          {say('signIn.advanced')}
-        </Button>
-      </Heading>
-      <DisclosurePanel className="disclosure-panel">
-        <TextLine
-          label={say('signIn.webSocket')}
-          hint={say('signIn.webSocketHint')}
-          value={form.webSocketUrl}
-          onChange={(webSocketUrl) => change({ webSocketUrl })}
-          machine
-          placeholder="wss://pbx.example:7443/"
-        />
-        <TextLine
-          label={say('signIn.domain')}
-          hint={say('signIn.domainHint')}
-          value={form.domain}
-          onChange={(domain) => change({ domain })}
-          machine
-        />
-      </DisclosurePanel>
-    </Disclosure>
-  );
+function busyWords(busy: SignInStep, say: Say): string {
+  switch (busy) {
+    case 'asking-server':
+      return say('signIn.asking');
+    case 'registering':
+      return say('signIn.registering');
+    case 'testing':
+      return say('signIn.testing');
+  }
 }
 
 interface FieldErrors {
