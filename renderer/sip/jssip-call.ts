@@ -8,7 +8,7 @@ import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { CallSpeaker } from './audio/call-speaker.ts';
 import type { Microphone } from './audio/microphone.ts';
 import { QualityMeter } from './call-quality.ts';
-import { assertedParty, finalStatusOf, reasonOf } from './jssip-words.ts';
+import { assertedParty, audioSender, finalStatusOf, reasonOf } from './jssip-words.ts';
 import type { CallQuality } from './phone-line.ts';
 import { refer, type ReferRequest } from './refer.ts';
 import { setHold, surviveTransportErrors } from './reoffer.ts';
@@ -120,11 +120,13 @@ export class JsSipCall {
     this.#sending?.sendInstead(track);
   }
 
-  /** By RFC 4733 events in the sound, or by INFO where a PBX wants that. */
+  /** By RFC 4733 events in the sound; by INFO where a PBX wants that, or agreed on no events. */
   sendDigit(digit: string): void {
     if (!this.session.isEstablished()) return;
-    const transportType =
-      this.#deps.digitsBy() === 'info' ? C.DTMF_TRANSPORT.INFO : C.DTMF_TRANSPORT.RFC2833;
+    const inSound =
+      this.#deps.digitsBy() === 'rfc4733' &&
+      audioSender(this.session)?.dtmf?.canInsertDTMF === true;
+    const transportType = inSound ? C.DTMF_TRANSPORT.RFC2833 : C.DTMF_TRANSPORT.INFO;
     this.session.sendDTMF(digit, { duration: 160, interToneGap: 80, transportType });
   }
 

@@ -14,7 +14,8 @@ export function showWhich(
     (call) =>
       isTalking(call.state) &&
       // Whoever joins a conference does not take the place of the one who is shown.
-      call.company === 'alone' && !before.some((old) => old.id === call.id && isTalking(old.state)),
+      call.company === 'alone' &&
+      !before.some((old) => old.id === call.id && isTalking(old.state)),
   );
   if (becameTalking !== undefined) return becameTalking.id;
   if (after.some((call) => call.id === shown && call.state.kind !== 'ended')) return shown;

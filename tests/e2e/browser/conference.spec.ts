@@ -56,6 +56,37 @@ async function expectVoices(ear: Ear, heard: readonly Speaker[], unheard: readon
   }
 }
 
+/** How many cores a phone's browser keeps busy, over two seconds. */
+async function coresInUse(phone: BrowserPhone): Promise<number> {
+  const browser = phone.context.browser();
+  if (browser === null) throw new Error('no browser');
+  const session = await browser.newBrowserCDPSession();
+  const seconds = async () => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  };
+  const [before, from] = [await seconds(), performance.now()];
+  await phone.page.waitForTimeout(2_000);
+  const cores = ((await seconds()) - before) / ((performance.now() - from) / 1000);
+  await session.detach();
+  return cores;
+}
+
+/** Presses a key in the call: what leaves by RFC 4733, as the browser was told. */
+async function digitsInSound(phone: BrowserPhone): Promise<string> {
+  await phone.page.evaluate(() => {
+    const target = window as { parklineDigits?: string };
+    const { insertDTMF } = RTCDTMFSender.prototype;
+    RTCDTMFSender.prototype.insertDTMF = function (tones, ...times) {
+      target.parklineDigits = (target.parklineDigits ?? '') + tones;
+      insertDTMF.call(this, tones, ...times);
+    };
+  });
+  await phone.toggle('Keypad');
+  await phone.call.getByRole('button', { name: /^5/ }).click();
+  return phone.page.evaluate(() => (window as { parklineDigits?: string }).parklineDigits ?? '');
+}
+
 async function conference(): Promise<readonly [ClientCall, ClientCall]> {
   const first = await bobAnswers();
   const other = await bobAnswers(second);
@@ -69,6 +100,9 @@ test('in a conference everyone hears the two others and not themselves', async (
   await expectVoices(first.ear, ['101', 'second client'], ['client']);
   await expectVoices(other.ear, ['101', 'client'], ['second client']);
   await expectVoices(bob.ear, ['client', 'second client'], ['101']);
+
+  // The whole browser: page, sound, network.
+  expect(await coresInUse(bob)).toBeLessThan(1);
 
   await bob.toggle('Mute');
   await expectVoices(first.ear, ['second client'], ['101']);
@@ -110,6 +144,7 @@ test('calls go where the user says, which is kept at the server, shown, and undo
   await alice.answer();
   await expectTalk(alice, client);
   await bob.isIdle();
+  expect(await digitsInSound(alice)).toBe('5');
   await alice.hangUp();
 
   await bob.page.getByRole('button', { name: 'Stop forwarding' }).click();

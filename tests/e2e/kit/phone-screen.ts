@@ -116,7 +116,7 @@ export class PhoneScreen {
     await expect(this.page.getByTestId('call-panel'), `${this.name} has no call`).toHaveCount(0);
   }
 
-  async toggle(tile: 'Hold' | 'Mute'): Promise<void> {
+  async toggle(tile: 'Hold' | 'Mute' | 'Keypad'): Promise<void> {
     await this.call.getByRole('button', { name: tile, exact: true }).click();
   }
 

@@ -14,14 +14,17 @@ export function CallQualityLine({ callId }: { readonly callId: string }) {
   return (
     <p className="quality" data-grade={gradeOf(quality.mos)} data-codec={quality.codec ?? ''}>
       <span className="quality-dot" aria-hidden />
-      <span className="quality-verdict">{verdictWords(quality, say)}</span>{' '}
-      {say('quality.line', {
-        codec: quality.codec ?? '–',
-        mos: number(quality.mos, 1),
-        loss: number(quality.loss * 100, 1),
-        jitter: number(quality.jitterMs),
-        roundTrip: quality.roundTripMs === null ? '–' : number(quality.roundTripMs),
-      })}
+      <span>
+        {verdictWords(quality, say)}
+        {' · '}
+        {say('quality.line', {
+          codec: quality.codec ?? '–',
+          mos: number(quality.mos, 1),
+          loss: number(quality.loss * 100, 1),
+          jitter: number(quality.jitterMs),
+          roundTrip: quality.roundTripMs === null ? '–' : number(quality.roundTripMs),
+        })}
+      </span>
     </p>
   );
 }
