@@ -1,6 +1,5 @@
 import { createContext, useContext } from 'react';
 import type { App } from './model/app.ts';
-import type { App } from './model/app.ts';
 import type { QuitReason } from '../../shared/bridge/contract.ts';
 
 /** What would end the calls that are going on. */
@@ -8,13 +7,9 @@ export type EndReason = QuitReason | 'sign-out';
 
 export type AccountActions = Pick<App, 'state' | 'switchTo' | 'addAccount' | 'removeAccount'>;
 
-export type AccountActions = Pick<App, 'state' | 'switchTo' | 'addAccount' | 'removeAccount'>;
-
 /** What a signed-in screen may ask of the app around it. */
 export interface AppActions {
   signOut(): void;
-  /** The other accounts of this machine; `null` where there is nothing to go to. */
-  readonly accounts: AccountActions | null;
   /** The other accounts of this machine; `null` where there is nothing to go to. */
   readonly accounts: AccountActions | null;
   /** Text for the dialler from a link; never dialled by itself. */
@@ -27,7 +22,6 @@ export interface AppActions {
 
 export const AppActionsContext = createContext<AppActions>({
   signOut: () => {},
-  accounts: null,
   accounts: null,
   prefill: null,
   takePrefill: () => {},

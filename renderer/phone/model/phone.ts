@@ -101,8 +101,6 @@ export class Phone implements Disposable {
   park(callId: string, request: { readonly code: string; readonly note: string | null }): void {
     // A PBX without a park code.
     if (request.code === '') return;
-    // A PBX without a park code.
-    if (request.code === '') return;
     this.call({ kind: 'transfer', call: callId, target: { kind: 'park', ...request } });
   }
 
