@@ -76,7 +76,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     say(`warm: ${wordsOf(before)}`);
     await run.load(options.loadMs);
     const leftAfterLoad = await run.quiet();
-    const after = await server.look();
+    const after = await settledLook(server, before);
     say(`after: ${wordsOf(after)}`);
     const { played } = run;
     const surprises = [...run.surprises, ...after.errors];
@@ -89,6 +89,16 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
 function extensionsOf(cast: number): [string, string, string, string] {
   const first = 2_000 + 10 * cast;
   return [`${first}`, `${first + 1}`, `${first + 2}`, `${first + 3}`];
+}
+
+/** The connection by which the gauges were just read may take a moment to go; what stays is a leak. */
+async function settledLook(server: SoakServer, before: ServerLook): Promise<ServerLook> {
+  let look = await server.look();
+  for (let turn = 0; turn < 20 && grown(before, look).length > 0; turn += 1) {
+    await pause(250);
+    look = await server.look();
+  }
+  return look;
 }
 
 const wordsOf = ({ memory, resources }: ServerLook): string =>
