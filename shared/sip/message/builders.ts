@@ -1,8 +1,10 @@
 import { formatCSeq } from './cseq.ts';
+import { CALL_ID, CSEQ, FROM, RECORD_ROUTE, TO, VIA, headerName } from './header-names.ts';
 import { HeaderTable } from './header-table.ts';
 import { NO_BODY, SipRequest, SipResponse } from './message.ts';
-import { formatNameAddr, tagOf, withTag } from './name-addr.ts';
+import { formatNameAddr, tagOf } from './name-addr.ts';
 import type { NameAddr } from './name-addr.ts';
+import { formatParams } from './params.ts';
 import { reasonPhrase } from './reason-phrases.ts';
 import type { SipUri } from './uri.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -71,7 +73,7 @@ export interface NewResponse {
   readonly contentType?: string | undefined;
 }
 
-const COPIED = ['Via', 'From', 'To', 'Call-ID', 'CSeq'] as const;
+const COPIED = [VIA, FROM, TO, CALL_ID, CSEQ] as const;
 
 /**
  * A response with what RFC 3261 §8.2.6 copies from the request, Record-Route in responses that can create a
@@ -83,32 +85,35 @@ export function makeResponse(
   parts: NewResponse = {},
 ): SipResponse {
   const headers = new HeaderTable();
-  for (const name of COPIED) {
-    for (const value of request.headers.all(name)) headers.append(name, value);
-  }
-  if (status > 100 && status < 300) copyAll(request.headers, headers, 'Record-Route');
-  if (status === 100) copyAll(request.headers, headers, 'Timestamp');
+  for (const name of COPIED) headers.appendFrom(request.headers, name);
+  if (status > 100 && status < 300) headers.appendFrom(request.headers, RECORD_ROUTE);
+  if (status === 100) headers.appendFrom(request.headers, TIMESTAMP);
   const response = new SipResponse({
     status,
     reason: parts.reason ?? reasonPhrase(status),
     headers,
     body: bytesOf(parts.body),
   });
-  if (status > 100 && parts.toTag !== undefined) addToTag(response, parts.toTag);
+  if (status > 100 && parts.toTag !== undefined) {
+    addToTag(response, parts.toTag, request instanceof SipRequest ? request : response);
+  }
   if (parts.contact) headers.append('Contact', formatNameAddr(parts.contact));
   addRest(headers, parts);
   return response;
 }
 
-function copyAll(from: HeaderTable, to: HeaderTable, name: string): void {
-  for (const value of from.all(name)) to.append(name, value);
-}
+const TIMESTAMP = headerName('Timestamp');
 
 /** A To that cannot be read stays as it came: the request is being refused, and its sender matches by branch. */
-function addToTag(response: SipResponse, tag: string): void {
-  if (!response.hasUsableTo) return;
-  if (tagOf(response.to) === undefined)
-    response.headers.set('To', formatNameAddr(withTag(response.to, tag)));
+function addToTag(
+  { headers }: SipResponse,
+  tag: string,
+  said: Pick<SipRequest, 'hasUsableTo' | 'to'>,
+): void {
+  if (!said.hasUsableTo || tagOf(said.to) !== undefined) return;
+  // Behind a whole address a parameter may simply follow, with brackets or without.
+  const value = headers.find(TO)?.value ?? '';
+  headers.setFirst(TO, `${value}${formatParams([['tag', tag]])}`);
 }
 
 function addRest(

@@ -66,6 +66,9 @@ function bitOf(index: number): number {
   return index < 0 ? 0 : 1 << index;
 }
 
+/** The registered name that is spelt so, or so in lower case; other spellings may still mean one. */
+export const registeredName = (spelling: string): HeaderName | undefined => KNOWN.get(spelling);
+
 /** Any spelling or compact form to one key; a name of no registered header keeps the spelling it came with. */
 export function headerName(spelling: string): HeaderName {
   const exact = KNOWN.get(spelling);

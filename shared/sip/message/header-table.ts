@@ -1,5 +1,5 @@
 import { isToken, withoutLineBreaks } from './characters.ts';
-import { headerName } from './header-names.ts';
+import { headerName, registeredName } from './header-names.ts';
 import type { HeaderName } from './header-names.ts';
 import { Scanner } from './scanner.ts';
 
@@ -90,9 +90,13 @@ export class HeaderTable {
   /** All values of that name in their order, one per header field (a comma-separated list is one value). */
   all(name: string): readonly string[] {
     const { key } = headerName(name);
-    const values: string[] = [];
-    for (const field of this.fields) if (field.key === key) values.push(field.value);
-    return values;
+    let values: string[] | undefined;
+    for (const field of this.fields) {
+      if (field.key !== key) continue;
+      if (values === undefined) values = [field.value];
+      else values.push(field.value);
+    }
+    return values ?? NO_VALUES;
   }
 
   has(name: string): boolean {
@@ -119,6 +123,20 @@ export class HeaderTable {
   /** For the reader only. */
   appendRead(field: Field): void {
     this.fields.push(field);
+    this.changes++;
+  }
+
+  /** Takes over all fields of a registered name as they stand in another table. */
+  appendFrom(other: HeaderTable, known: HeaderName): void {
+    for (const field of other.fields) if (field.known === known) this.fields.push(field);
+    this.changes++;
+  }
+
+  /** Gives the first field of a registered name another value; nothing happens when there is none. */
+  setFirst(known: HeaderName, value: string): void {
+    const at = this.fields.findIndex((field) => field.known === known);
+    if (at < 0) return;
+    this.fields[at] = new Field(known, withoutLineBreaks(value));
     this.changes++;
   }
 
@@ -174,7 +192,11 @@ export class HeaderTable {
   }
 }
 
+const NO_VALUES: readonly string[] = [];
+
 function fieldOf(name: string, value: string): Field {
+  const known = registeredName(name);
+  if (known !== undefined) return new Field(known, withoutLineBreaks(value));
   if (!isToken(name)) throw new Error(`not a header name: ${JSON.stringify(name)}`);
   return new Field(headerName(name), withoutLineBreaks(value));
 }

@@ -27,6 +27,11 @@ abstract class MessageBase {
     return this.#typed.vias ?? [];
   }
 
+  /** Replaces the topmost Via, e.g. by one with `received` and `rport` (RFC 3581 §4). */
+  replaceTopVia(top: Via): void {
+    this.#typed.replaceTopVia(top);
+  }
+
   /** The topmost Via. Throws when there is none: the parser lets no such message through. */
   get via(): Via {
     return required(this.#typed.vias?.[0], 'Via');

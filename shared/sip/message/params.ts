@@ -23,13 +23,25 @@ export class ReadParams implements Params {
   private readonly read: (string | null)[];
   private map: ReadonlyMap<string, string | null> | undefined = undefined;
 
-  constructor(name: string, value: string | null) {
-    this.read = [name, value];
+  /** @param read name, value, name, value … */
+  constructor(...read: (string | null)[]) {
+    this.read = read;
   }
 
   /** For the reader only, before anybody else sees them. */
   add(name: string, value: string | null): void {
     this.read.push(name, value);
+  }
+
+  copy(): ReadParams {
+    return new ReadParams(...this.read);
+  }
+
+  /** Sets one, which must be before anybody else sees them. */
+  put(name: string, value: string | null): void {
+    const at = this.placeOf(name);
+    if (at < 0) this.add(name, value);
+    else this.read[at + 1] = value;
   }
 
   get size(): number {
@@ -39,8 +51,8 @@ export class ReadParams implements Params {
   get(name: string): string | null | undefined {
     const read = this.read;
     if (read.length > 2 * FEW) return this.mapped().get(name);
-    for (let i = 0; i < read.length; i += 2) if (read[i] === name) return read[i + 1];
-    return undefined;
+    const at = this.placeOf(name);
+    return at < 0 ? undefined : read[at + 1];
   }
 
   has(name: string): boolean {
@@ -49,6 +61,24 @@ export class ReadParams implements Params {
 
   [Symbol.iterator](): Iterator<readonly [string, string | null]> {
     return this.mapped()[Symbol.iterator]();
+  }
+
+  /** They as text, without a hash table where that can be. */
+  get text(): string {
+    const { read } = this;
+    if (read.length > 2 * FEW || this.map !== undefined) return formatEach(this.mapped());
+    let out = '';
+    for (let i = 0; i < read.length; i += 2) {
+      const name = read[i] ?? '';
+      if (this.placeOf(name) === i) out += formatParam(name, read[i + 1] ?? null);
+    }
+    return out;
+  }
+
+  private placeOf(name: string): number {
+    const { read } = this;
+    for (let i = 0; i < read.length; i += 2) if (read[i] === name) return i;
+    return -1;
   }
 
   private mapped(): ReadonlyMap<string, string | null> {
@@ -61,6 +91,17 @@ export class ReadParams implements Params {
     this.map = map;
     return map;
   }
+}
+
+/** The same parameters with some set; those that are new follow the others. Names in lower case. */
+export function withParams(
+  params: Params,
+  set: readonly (readonly [string, string | null])[],
+): Params {
+  if (!(params instanceof ReadParams)) return new Map([...params, ...set]);
+  const copy = params.copy();
+  for (const [name, value] of set) copy.put(name, value);
+  return copy;
 }
 
 /** `read` with one parameter more. */
@@ -88,12 +129,19 @@ export const paramNameAt = (text: string, from: number, to: number): string =>
   everyday.find(text, from, to) ?? text.slice(from, to).toLowerCase();
 
 /** `;name=value` for each parameter, quoted where a value is neither token nor host; names that are no tokens are left out. */
-export function formatParams(params: Params): string {
+export function formatParams(params: Iterable<readonly [string, string | null]>): string {
+  return params instanceof ReadParams ? params.text : formatEach(params);
+}
+
+function formatEach(params: Iterable<readonly [string, string | null]>): string {
   let out = '';
-  for (const [name, value] of params) {
-    if (!isToken(name)) continue;
-    out +=
-      value === null ? `;${name}` : `;${name}=${isAll(value, PARAM_VALUE) ? value : quote(value)}`;
-  }
+  for (const [name, value] of params) out += formatParam(name, value);
   return out;
+}
+
+function formatParam(name: string, value: string | null): string {
+  if (!isToken(name)) return '';
+  return value === null
+    ? `;${name}`
+    : `;${name}=${isAll(value, PARAM_VALUE) ? value : quote(value)}`;
 }

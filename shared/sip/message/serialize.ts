@@ -9,7 +9,7 @@ import { encodeUtf8 } from './utf8.ts';
  */
 export function serializeMessage(message: SipMessage): Uint8Array {
   let head = startLine(message);
-  for (const { name, value } of message.headers) {
+  for (const { name, value } of message.headers.entries()) {
     if (name !== 'Content-Length') head += `${name}: ${value}\r\n`;
   }
   const headBytes = encodeUtf8(`${head}Content-Length: ${message.body.length}\r\n\r\n`);

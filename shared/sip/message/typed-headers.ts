@@ -18,6 +18,7 @@ import { scanNameAddr } from './name-addr.ts';
 import type { ContactList, NameAddr } from './name-addr.ts';
 import { readList, readWhole } from './scanner.ts';
 import type { Scanner } from './scanner.ts';
+import { setTopVia } from './via-stack.ts';
 import { scanVia } from './via.ts';
 import type { Via } from './via.ts';
 
@@ -146,11 +147,21 @@ export class TypedHeaders {
 
   /** Option tags or methods of all header fields of a name; what is not a token is left out. */
   tokens(name: string): readonly string[] {
-    return this.headers
-      .all(name)
+    const values = this.headers.all(name);
+    if (values.length === 0) return NOTHING;
+    return values
       .flatMap((value) => value.split(','))
       .map((token) => token.trim())
       .filter(isToken);
+  }
+
+  /** Puts another value in the place of the topmost Via; what was read of the other header fields stays. */
+  replaceTopVia(top: Via): void {
+    const kept = this.current();
+    const below = this.vias?.slice(1) ?? [];
+    setTopVia(this.headers, top);
+    this.revision = this.headers.revision;
+    kept.vias = [top, ...below];
   }
 
   private current(): Readings {

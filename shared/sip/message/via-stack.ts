@@ -1,3 +1,4 @@
+import { VIA } from './header-names.ts';
 import type { HeaderTable } from './header-table.ts';
 import { formatVia, parseVias } from './via.ts';
 import type { Via } from './via.ts';
@@ -20,6 +21,12 @@ export function removeTopVia(headers: HeaderTable): void {
 /** The other values are written anew one by one, because the topmost may share its header field with them. */
 function replaceTop(headers: HeaderTable, top: readonly string[]): void {
   const [first, ...others] = headers.all('Via');
+  const [only] = top;
+  // Nearly always: each Via has a header field of its own.
+  if (only !== undefined && first !== undefined && !first.includes(',')) {
+    headers.setFirst(VIA, only);
+    return;
+  }
   const below = first === undefined ? [] : (parseVias(first) ?? []).slice(1).map(formatVia);
   headers.replaceAll('Via', [...top, ...below, ...others]);
 }

@@ -1,7 +1,7 @@
 import { isIpv6 } from '../message/host.ts';
 import type { SipRequest } from '../message/message.ts';
-import { setTopVia } from '../message/via-stack.ts';
-import { BRANCH_COOKIE, formatVia, withViaParam, type Via } from '../message/via.ts';
+import { withParams } from '../message/params.ts';
+import { BRANCH_COOKIE, formatVia, type Via } from '../message/via.ts';
 import type { Flow } from './flow.ts';
 import type { SipRandom } from './ports.ts';
 
@@ -36,9 +36,10 @@ export function stampSource(request: SipRequest, flow: Flow): void {
   const source = hostOfAddress(flow.remote.address);
   const asksForPort = top.params.has('rport');
   if (!asksForPort && sameHost(top.host, source)) return;
-  let stamped: Via = withViaParam(top, 'received', flow.remote.address);
-  if (asksForPort) stamped = withViaParam(stamped, 'rport', String(flow.remote.port));
-  setTopVia(request.headers, stamped);
+  const where: [string, string][] = [['received', flow.remote.address]];
+  if (asksForPort) where.push(['rport', String(flow.remote.port)]);
+  const stamped: Via = { ...top, params: withParams(top.params, where) };
+  request.replaceTopVia(stamped);
 }
 
 /**
