@@ -406,7 +406,7 @@ describe('what every request is checked for', () => {
     }
   });
 
-  it('a second copy that came by another path: 482, whatever the method', async () => {
+  it('a second copy that came by another path: 482, whatever the method, unless nothing was kept of the first', async () => {
     for (const method of METHODS) {
       serial += 1;
       const lines = [
@@ -419,7 +419,9 @@ describe('what every request is checked for', () => {
       const first = await phone.request(method, 'sip:102@127.0.0.1', lines);
       const second = await phone.request(method, 'sip:102@127.0.0.1', lines);
       expect([method, first.status]).toEqual([method, before.get(method)]);
-      expect([method, second.status]).toEqual([method, 482]);
+      // A challenge to anything but an INVITE is stateless (RFC 3261 §8.2.7), and there is no call to double.
+      const challenged = first.status === 401 && method !== 'INVITE';
+      expect([method, second.status]).toEqual([method, challenged ? 401 : 482]);
     }
   });
 });

@@ -180,7 +180,8 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
       this.#options.log.warn(fields, 'wrong user name or password');
     }
     const headers = outcome.challenges.map((value) => ['WWW-Authenticate', value] as const);
-    tx.reply(401, { headers });
+    // A wrong answer is remembered: sent again, it must not count as another attempt.
+    tx.reply(401, { headers, stateless: !outcome.wrong });
   }
 
   #count(outcome: Parameters<AuthCounter>[0]): void {

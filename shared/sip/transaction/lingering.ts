@@ -35,6 +35,19 @@ export class Lingering<T> {
     if (queue.stopTimer === undefined) this.#arm(queue, forMs);
   }
 
+  /** Forgets the one whose time is over soonest now, to make room. @returns false: there is none */
+  forgetFirst(): boolean {
+    let first: { readonly each: Waiting<T>; readonly queue: Queue<T> } | undefined;
+    for (const queue of this.#queues.values()) {
+      const [each] = queue.waiting;
+      if (each && (first === undefined || each.dueAt < first.each.dueAt)) first = { each, queue };
+    }
+    if (first === undefined) return false;
+    first.queue.waiting.delete(first.each);
+    this.#forget(first.each.what);
+    return true;
+  }
+
   /** Forgets all of them now. */
   clear(): void {
     const all = [...this.#queues.values()].flatMap(({ waiting }) => [...waiting]);

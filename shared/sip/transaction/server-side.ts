@@ -4,8 +4,8 @@ import { serializeMessage } from '../message/serialize.ts';
 import { findRefusal, type AdmissionRules, type Refusal } from './admission.ts';
 import type { Flow } from './flow.ts';
 import type { DropReason } from './ports.ts';
-import { ServerInviteTransaction } from './server-invite-transaction.ts';
 import { Lingering } from './lingering.ts';
+import { ServerInviteTransaction } from './server-invite-transaction.ts';
 import {
   ServerRequestTransaction,
   type LiveServerTransaction,
@@ -13,6 +13,7 @@ import {
   type ServerTransactionParts,
 } from './server-transaction.ts';
 import type { StackContext } from './stack-context.ts';
+import { saltedTags } from './stateless-tag.ts';
 import { answerKey, mergeKey, serverKey } from './transaction-key.ts';
 import type { ServerTransaction } from './transaction-user.ts';
 import { responseFlow, stampSource } from './via-rules.ts';
@@ -73,9 +74,11 @@ export class ServerSide {
   /** Requests outside dialogs, to notice the same one arriving by two paths. */
   readonly #merging = new Map<string, Keys>();
   readonly #lingering: Lingering<Keys>;
+  readonly #statelessTag: (key: string) => string;
 
   constructor(options: ServerSideOptions) {
     this.#options = options;
+    this.#statelessTag = saltedTags(options.context.random);
     this.#lingering = new Lingering(options.context.clock, (keys) => this.#forget(keys));
   }
 
@@ -90,7 +93,7 @@ export class ServerSide {
     const known = this.#live.get(key);
     if (known) return known.receiveAgain();
     const arrival = { request, flow, key };
-    if (this.#live.size >= this.#options.maxTransactions) return this.#turnAway(arrival);
+    if (!this.#hasRoom()) return this.#turnAway(arrival);
     if (request.method === 'CANCEL') return this.#cancel(arrival);
     this.#admit(arrival);
   }
@@ -98,6 +101,11 @@ export class ServerSide {
   close(): void {
     for (const transaction of [...this.#live.values()]) transaction.stop();
     this.#lingering.clear();
+  }
+
+  /** What is answered already makes room for what is new: a retransmission of it is rare, and then handled anew. */
+  #hasRoom(): boolean {
+    return this.#live.size < this.#options.maxTransactions || this.#lingering.forgetFirst();
   }
 
   #acknowledge(ack: SipRequest, flow: Flow): void {
@@ -115,66 +123,82 @@ export class ServerSide {
   #cancel(arrival: Arrival): void {
     const key = serverKey(arrival.request, 'INVITE');
     const known = this.#live.get(key);
-    const transaction = this.#open(arrival);
-    if (known === undefined) {
-      transaction.reply(481);
-      return;
-    }
-    transaction.reply(200, { toTag: known.localTag });
+    this.#openRequest(arrival, undefined, (transaction) => {
+      if (known === undefined) transaction.reply(481);
+      else transaction.reply(200, { toTag: known.localTag });
+    });
     this.#invites.get(key)?.receiveCancel(arrival.request);
   }
 
   #admit(arrival: Arrival): void {
-    const refusal = this.#findRefusal(arrival.request);
-    const transaction = this.#open(arrival);
-    if (refusal) transaction.reply(refusal.status, refusal.options);
-    else this.#options.onRequest(transaction);
+    const merging = mergeKey(arrival.request);
+    const refusal = this.#findRefusal(arrival.request, merging);
+    const serve = (transaction: ServerTransaction): void => {
+      if (refusal) transaction.reply(refusal.status, refusal.options);
+      else this.#options.onRequest(transaction);
+    };
+    if (arrival.request.method === 'INVITE') serve(this.#openInvite(arrival, merging));
+    else this.#openRequest(arrival, merging, serve);
   }
 
-  #findRefusal(request: SipRequest): Refusal | undefined {
-    const merging = mergeKey(request);
+  #findRefusal(request: SipRequest, merging: string | undefined): Refusal | undefined {
     if (merging !== undefined && this.#merging.has(merging)) {
       return { status: 482, options: { reason: 'Merged Request' } };
     }
     return findRefusal(request, this.#options.rules);
   }
 
-  #open({ request, flow, key }: Arrival): LiveServerTransaction {
-    const merging = request.method === 'CANCEL' ? undefined : mergeKey(request);
-    const invite = request.method === 'INVITE';
-    const keys: Keys = { key, merging, answers: invite ? new Set() : undefined };
-    const parts = {
-      context: this.#options.context,
-      request,
-      flow,
-      onGone: () => this.#forget(keys),
-      onSettled: (rest: Rest) => this.#settle(keys, rest),
-    };
-    const transaction: LiveServerTransaction = invite
-      ? this.#openInvite(parts, keys)
-      : new ServerRequestTransaction(parts);
-    this.#live.set(key, transaction);
-    if (merging !== undefined && !this.#merging.has(merging)) this.#merging.set(merging, keys);
-    this.#options.changed();
-    return transaction;
+  /** A request that is answered while `serve` runs never gets among those that are under way. */
+  #openRequest(
+    arrival: Arrival,
+    merging: string | undefined,
+    serve: (transaction: ServerTransaction) => void,
+  ): void {
+    const keys: Keys = { key: arrival.key, merging, answers: undefined };
+    const transaction = new ServerRequestTransaction(this.#partsOf(arrival, keys));
+    serve(transaction);
+    if (transaction.over) return;
+    this.#enter(keys, transaction);
+    transaction.begin();
   }
 
-  #openInvite(parts: ServerTransactionParts, keys: Keys): ServerInviteTransaction {
+  #openInvite(arrival: Arrival, merging: string | undefined): ServerInviteTransaction {
+    const keys: Keys = { key: arrival.key, merging, answers: new Set() };
     const invite: ServerInviteTransaction = new ServerInviteTransaction({
-      ...parts,
+      ...this.#partsOf(arrival, keys),
       onAccepted: (response) => {
         const answer = answerKey(response);
         keys.answers?.add(answer);
         this.#answered.set(answer, invite);
       },
-      onAcknowledged: (ack) => this.#options.onAck(ack, parts.flow),
+      onAcknowledged: (ack) => this.#options.onAck(ack, arrival.flow),
     });
     this.#invites.set(keys.key, invite);
+    this.#enter(keys, invite);
     return invite;
   }
 
+  #partsOf({ request, flow, key }: Arrival, keys: Keys): ServerTransactionParts {
+    return {
+      context: this.#options.context,
+      request,
+      flow,
+      statelessTag: () => this.#statelessTag(key),
+      onGone: () => this.#forget(keys),
+      onSettled: (rest: Rest) => this.#settle(keys, rest),
+    };
+  }
+
+  #enter(keys: Keys, known: Known): void {
+    const { key, merging } = keys;
+    this.#live.set(key, known);
+    if (merging !== undefined && !this.#merging.has(merging)) this.#merging.set(merging, keys);
+    this.#options.changed();
+  }
+
   #settle(keys: Keys, rest: Rest): void {
-    this.#live.set(keys.key, new Remembered(rest));
+    if (rest.forMs <= 0) return this.#forget(keys);
+    this.#enter(keys, new Remembered(rest));
     this.#invites.delete(keys.key);
     for (const key of keys.answers ?? []) this.#answered.set(key, undefined);
     this.#lingering.keep(keys, rest.forMs);

@@ -15,7 +15,7 @@ import {
   type ServerRequestTimer,
 } from './server-non-invite.ts';
 import { guarded, type StackContext } from './stack-context.ts';
-import { timersFor } from './timers.ts';
+import { timersFor, type TransactionTimers } from './timers.ts';
 import type { ReplyOptions, ServerTransaction, ServerTransactionEnd } from './transaction-user.ts';
 import { responseFlow } from './via-rules.ts';
 
@@ -26,6 +26,8 @@ export interface ServerTransactionParts {
   /** With the source noted in its Via. */
   readonly request: SipRequest;
   readonly flow: Flow;
+  /** The To tag of an answer that is not remembered: the same for the same request (RFC 3261 §8.2.7). */
+  readonly statelessTag: () => string;
   /** Runs once when nothing more can come. */
   readonly onGone: () => void;
   /** Runs once instead, when only late messages can come: all that they need is in `rest`. */
@@ -44,22 +46,25 @@ export interface Rest {
 export abstract class LiveServerTransaction implements ServerTransaction {
   readonly request: SipRequest;
   readonly flow: Flow;
-  readonly localTag: string;
   protected readonly context: StackContext;
   readonly #path: FlowPath;
   readonly #onGone: () => void;
   readonly #onSettled: (rest: Rest) => void;
-  readonly #endListeners = new Set<(end: ServerTransactionEnd) => void>();
+  readonly #statelessTag: () => string;
+  #localTag: string | undefined;
+  #endListeners: Set<(end: ServerTransactionEnd) => void> | undefined;
   #finalStatus: number | undefined;
   #end: ServerTransactionEnd | undefined;
   /** The last response with its bytes: it is what gets retransmitted. */
   #sent: { readonly response: SipResponse; readonly bytes: Uint8Array } | undefined;
 
-  constructor({ context, request, flow, onGone, onSettled }: ServerTransactionParts) {
+  constructor(parts: ServerTransactionParts) {
+    const { context, request, flow, onGone, onSettled } = parts;
     this.context = context;
     this.request = request;
     this.flow = flow;
-    this.localTag = request.toTag ?? context.random.token(TAG_BITS);
+    this.#localTag = request.toTag;
+    this.#statelessTag = parts.statelessTag;
     this.#path = new FlowPath(responseFlow(request, flow), context.successorOf);
     this.#onGone = onGone;
     this.#onSettled = onSettled;
@@ -72,6 +77,16 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   protected abstract feedUnreachable(): void;
   protected abstract stopTimers(): void;
 
+  get localTag(): string {
+    this.#localTag ??= this.context.random.token(TAG_BITS);
+    return this.#localTag;
+  }
+
+  /** Nothing is to be done about it any more, but for late messages. */
+  get over(): boolean {
+    return this.#end !== undefined;
+  }
+
   get answerable(): boolean {
     return this.#finalStatus === undefined && this.#end === undefined;
   }
@@ -82,6 +97,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
 
   reply(status: number, options: ReplyOptions = {}): SipResponse | undefined {
     if (!this.answerable) return undefined;
+    if (options.stateless === true) this.forgo();
     const response = this.build(status, options);
     if (status >= 200) this.#finalStatus = status;
     this.feedReply(response);
@@ -94,6 +110,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
       guarded(this.context, () => run(end));
       return disposable(() => {});
     }
+    this.#endListeners ??= new Set();
     return subscribe(this.#endListeners, run);
   }
 
@@ -103,13 +120,18 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   }
 
   protected build(status: number, options: ReplyOptions): SipResponse {
-    const { toTag = this.localTag, ...rest } = options;
-    const response = makeResponse(this.request, status, { ...rest, toTag });
+    const toTag = options.toTag ?? this.localTag;
+    const response = makeResponse(this.request, status, { ...options, toTag });
     const { product } = this.context;
     if (product !== undefined && !response.headers.has('Server')) {
       response.headers.append('Server', product);
     }
     return response;
+  }
+
+  /** The answer that follows is not kept. */
+  protected forgo(): void {
+    this.#localTag ??= this.#statelessTag();
   }
 
   protected send(response: SipResponse): void {
@@ -139,38 +161,40 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   }
 
   #tell(end: ServerTransactionEnd): void {
+    if (this.#endListeners === undefined) return;
     const listeners = [...this.#endListeners];
     this.#endListeners.clear();
     for (const run of listeners) guarded(this.context, () => run(end));
   }
 }
 
-/** A request other than INVITE that came in: the machine of RFC 3261 §17.2.2 with its timers. */
+interface Running {
+  readonly timers: TimerSet<ServerRequestTimer>;
+  readonly machine: MachineRunner<ServerRequestState, ServerRequestInput, ServerRequestAction>;
+}
+
+/**
+ * A request other than INVITE that came in: the machine of RFC 3261 §17.2.2 with its timers. Most are answered before there is need of
+ * either: to them the machine would say the same, and they are a busy server's daily bread.
+ */
 export class ServerRequestTransaction extends LiveServerTransaction {
-  readonly #timers: TimerSet<ServerRequestTimer>;
-  readonly #machine: MachineRunner<ServerRequestState, ServerRequestInput, ServerRequestAction>;
-  readonly #absorbMs: number;
+  readonly #parts: ServerTransactionParts;
+  #running: Running | undefined;
+  #absorbs = true;
 
   constructor(parts: ServerTransactionParts) {
     super(parts);
-    const timers = timersFor(parts.flow.reliable, parts.context.timers);
-    this.#absorbMs = timers.absorbRequestsMs;
-    const first = startServerRequest(timers);
-    this.#timers = new TimerSet(parts.context.clock, (timer) =>
-      this.#machine.feed({ kind: 'timer', timer }),
-    );
-    this.#machine = new MachineRunner(
-      first.state,
-      (state: ServerRequestState, input: ServerRequestInput) =>
-        stepServerRequest(state, input, timers),
-      (action: ServerRequestAction) => this.#perform(action),
-    );
-    this.#machine.start(first.actions);
+    this.#parts = parts;
+  }
+
+  /** The answer takes time: the machine and its timers begin. */
+  begin(): void {
+    this.#run();
   }
 
   /** The request came again. */
   receiveAgain(): void {
-    this.#machine.feed({ kind: 'request' });
+    this.#running?.machine.feed({ kind: 'request' });
   }
 
   /** Never runs: only an INVITE can be cancelled. */
@@ -184,16 +208,50 @@ export class ServerRequestTransaction extends LiveServerTransaction {
   }
 
   protected feedReply(response: SipResponse): void {
-    this.#machine.feed({ kind: 'reply', response });
-    if (this.#machine.state.kind === 'completed') this.settle('repeat', this.#absorbMs);
+    if (this.#running === undefined && response.status >= 200) {
+      this.send(response);
+      return this.#settle();
+    }
+    const { machine } = this.#run();
+    machine.feed({ kind: 'reply', response });
+    if (machine.state.kind === 'completed') this.#settle();
   }
 
   protected feedUnreachable(): void {
-    this.#machine.feed({ kind: 'unreachable' });
+    if (this.#running === undefined) this.finish({ kind: 'unreachable' });
+    else this.#running.machine.feed({ kind: 'unreachable' });
   }
 
   protected stopTimers(): void {
-    this.#timers.dispose();
+    this.#running?.timers.dispose();
+  }
+
+  protected override forgo(): void {
+    super.forgo();
+    this.#absorbs = false;
+  }
+
+  #settle(): void {
+    const { absorbRequestsMs } = timersOf(this.#parts);
+    this.settle('repeat', this.#absorbs ? absorbRequestsMs : 0);
+  }
+
+  #run(): Running {
+    if (this.#running !== undefined) return this.#running;
+    const lengths = timersOf(this.#parts);
+    const first = startServerRequest(lengths);
+    const machine: Running['machine'] = new MachineRunner(
+      first.state,
+      (state: ServerRequestState, input: ServerRequestInput) =>
+        stepServerRequest(state, input, lengths),
+      (action: ServerRequestAction) => this.#perform(action),
+    );
+    const timers = new TimerSet<ServerRequestTimer>(this.context.clock, (timer) =>
+      machine.feed({ kind: 'timer', timer }),
+    );
+    this.#running = { timers, machine };
+    machine.start(first.actions);
+    return this.#running;
   }
 
   #perform(action: ServerRequestAction): void {
@@ -203,9 +261,9 @@ export class ServerRequestTransaction extends LiveServerTransaction {
       case 'arm':
         // Timer J: what it waits for is remembered without this transaction.
         if (action.timer === 'J') return;
-        return this.#timers.arm(action.timer, action.delayMs);
+        return this.#running?.timers.arm(action.timer, action.delayMs);
       case 'disarm':
-        return this.#timers.disarm(action.timer);
+        return this.#running?.timers.disarm(action.timer);
       case 'end':
         return this.finish(action.end);
       default:
@@ -213,6 +271,9 @@ export class ServerRequestTransaction extends LiveServerTransaction {
     }
   }
 }
+
+const timersOf = ({ flow, context }: ServerTransactionParts): TransactionTimers =>
+  timersFor(flow.reliable, context.timers);
 
 /** Adds a listener; dispose to remove it. */
 export function subscribe<T>(

@@ -30,6 +30,18 @@ export interface TransactionTimers extends BaseTimers {
 
 /** Timer lengths for one transaction over a flow that is reliable or not. */
 export function timersFor(reliable: boolean, base: BaseTimers = rfc3261Timers): TransactionTimers {
+  let both = made.get(base);
+  if (both === undefined) {
+    both = [makeTimers(false, base), makeTimers(true, base)];
+    made.set(base, both);
+  }
+  return both[reliable ? 1 : 0];
+}
+
+/** Every transaction of a stack has one of the same two sets. */
+const made = new WeakMap<BaseTimers, readonly [TransactionTimers, TransactionTimers]>();
+
+function makeTimers(reliable: boolean, base: BaseTimers): TransactionTimers {
   const giveUpMs = 64 * base.t1;
   return {
     ...base,

@@ -16,6 +16,11 @@ export interface ReplyOptions {
   readonly contentType?: string;
   /** To tag of this reply. Default: `localTag`, except that 100 carries none. Other tags make other early dialogs. */
   readonly toTag?: string;
+  /**
+   * Nothing is kept of a request other than INVITE, which thus costs no memory: should it come again, it is handled anew. For the
+   * challenge to somebody unknown (RFC 3261 §8.2.7).
+   */
+  readonly stateless?: boolean;
 }
 
 /** How a server transaction ended. `answered`: all is well. */

@@ -376,6 +376,50 @@ describe('requests that come in', () => {
     expect(unserved.result).toBe('503');
   });
 
+  it('that are challenged are not kept, and get the same To tag when they come again (RFC 3261 §8.2.7)', () => {
+    const pair = new SipPair();
+    const request = sampleRequest({ method: 'OPTIONS' });
+    request.headers.prepend('Via', 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKonce');
+    const answers = [1, 2].map(() => {
+      pair.bob.receive(request, pair.back);
+      const answer = pair.last.reply(401, { stateless: true });
+      expect(pair.last.reply(200)).toBeUndefined();
+      return answer;
+    });
+    expect(pair.received).toHaveLength(2);
+    expect(answers[0]?.toTag).toMatch(/^[0-9a-f]{16}$/);
+    expect(answers[1]?.toTag).toBe(answers[0]?.toTag);
+  });
+
+  it('that are challenged at once leave nothing, while an answer of another kind is remembered', () => {
+    const pair = new SipPair();
+    const asked = (callId: string) => {
+      const request = sampleRequest({ method: 'OPTIONS', callId });
+      request.headers.prepend('Via', `SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK${callId}`);
+      pair.bob.receive(request, pair.back);
+    };
+    pair.bob.onRequest((tx) => {
+      const stateless = tx.request.callId === 'stranger';
+      tx.reply(stateless ? 401 : 200, { stateless });
+    });
+    asked('stranger');
+    // The one timer is the answer on its way.
+    expect([pair.bob.liveTransactions, pair.clock.pending]).toEqual([0, 1]);
+    asked('friend');
+    expect(pair.bob.liveTransactions).toBe(1);
+  });
+
+  it('make room for one another when all that is kept is answered', () => {
+    const pair = new SipPair('udp', { bob: { maxServerTransactions: 2 } });
+    pair.bob.onRequest((tx) => tx.reply(200));
+    const asked = ['1', '2', '3'].map((callId) =>
+      pair.ask(sampleRequest({ method: 'OPTIONS', callId })),
+    );
+    pair.clock.advance(50);
+    expect(asked.map(({ result }) => result)).toEqual(['200', '200', '200']);
+    expect(pair.bob.liveTransactions).toBe(2);
+  });
+
   it('get 503 without being kept when there are too many', () => {
     const pair = new SipPair('ws', { bob: { maxServerTransactions: 2 } });
     const asked = ['1', '2', '3'].map((callId) => pair.ask(sampleRequest({ callId })));

@@ -34,6 +34,21 @@ describe('what lingers', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('makes room: the one that has least time left goes first', () => {
+    const { clock, forgotten, kept } = lingering();
+    kept.keep('long', 1_000);
+    kept.keep('short', 500);
+    expect([kept.forgetFirst(), kept.forgetFirst(), kept.forgetFirst()]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(forgotten).toEqual(['short', 'long']);
+    clock.advance(2_000);
+    expect(forgotten).toHaveLength(2);
+    expect(clock.pending).toBe(0);
+  });
+
   it('is forgotten together when all is cleared, and once only', () => {
     const { clock, forgotten, kept } = lingering();
     kept.keep('a', 1_000);

@@ -1,0 +1,30 @@
+import type { SipRandom } from './ports.ts';
+
+const SALT_BITS = 128;
+/** FNV-1a's. */
+const PRIME = 16_777_619;
+
+/**
+ * To tags for requests of which nothing is remembered: the same text always gets the same one (RFC 3261 §8.2.7), and nobody can tell
+ * beforehand which. Such a tag names no dialog, so nothing hangs on its being guessed.
+ */
+export function saltedTags(random: SipRandom): (text: string) => string {
+  let starts: readonly [number, number] | undefined;
+  return (text) => {
+    starts ??= startsOf(random.token(SALT_BITS));
+    return hex(hashOf(starts[0], text)) + hex(hashOf(starts[1], text));
+  };
+}
+
+function startsOf(salt: string): readonly [number, number] {
+  const first = hashOf(2_166_136_261, salt);
+  return [first, hashOf(first ^ PRIME, salt)];
+}
+
+function hashOf(start: number, text: string): number {
+  let hash = start;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME);
+  return hash >>> 0;
+}
+
+const hex = (value: number): string => value.toString(16).padStart(8, '0');
