@@ -3,6 +3,8 @@
  * sender cannot be a new one with every request.
  */
 export function sourceGroup(address: string): string {
+  // IPv4, as nearly always.
+  if (!address.includes(':')) return address;
   const bare = address.replace(/^\[|\]$/g, '').toLowerCase();
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
   if (mapped !== undefined) return mapped;
