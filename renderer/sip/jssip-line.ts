@@ -9,6 +9,7 @@ import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { CallSpeaker } from './audio/call-speaker.ts';
 import type { Microphone } from './audio/microphone.ts';
 import { Conference } from './conference.ts';
+import { readDialTarget } from './dial-target.ts';
 import { Emitter } from './emitter.ts';
 import { JsSipCall } from './jssip-call.ts';
 import { configurationOf, type LineAccount } from './jssip-configuration.ts';
@@ -21,6 +22,7 @@ import { Registration } from './registration.ts';
 import { SendingTrack } from './sending-track.ts';
 import { SignallingSocket } from './signalling-socket.ts';
 import type { SipTrace } from './trace.ts';
+import { VoicemailWatch } from './voicemail-watch.ts';
 
 export interface LineDeps {
   readonly clock: Clock;
@@ -50,6 +52,8 @@ export class JsSipLine implements PhoneLine {
   readonly #liveness: LineLiveness;
   readonly #parkList: ParkWatch;
   readonly #lamps: LampWatch;
+  /** None where the PBX tells of no box. */
+  readonly #voicemail: readonly VoicemailWatch[];
   #state: LineState = { kind: 'stopped' };
 
   constructor(account: LineAccount, deps: LineDeps) {
@@ -80,6 +84,7 @@ export class JsSipLine implements PhoneLine {
         onEvent: (digits, event) => this.#events.emit({ kind: 'lamp', digits, event }),
       }),
     );
+    this.#voicemail = this.#watchVoicemail(account);
     this.#ua.on(
       'newRTCSession',
       (event: { originator: string; session: RTCSession; request: unknown }) => {
@@ -163,7 +168,7 @@ export class JsSipLine implements PhoneLine {
   }
 
   #dial(call: string, target: string): void {
-    const uri = this.#readTarget(target);
+    const uri = readDialTarget(target, this.#account.domain);
     if (uri === null) return this.#sayLater({ kind: 'refused', call, final: BAD_TARGET });
     if (!this.#ua.isConnected())
       return this.#sayLater({ kind: 'refused', call, final: NO_CONNECTION });
@@ -206,7 +211,7 @@ export class JsSipLine implements PhoneLine {
       case 'park':
         return { target: this.#uri(target.code), note: target.note, replaces: null };
       case 'blind': {
-        const uri = this.#readTarget(target.number);
+        const uri = readDialTarget(target.number, this.#account.domain);
         return uri === null ? null : { target: uri, note: null, replaces: null };
       }
       case 'attended': {
@@ -250,6 +255,18 @@ export class JsSipLine implements PhoneLine {
     this.#calls.set(id, call);
   }
 
+  #watchVoicemail({ voicemail, extension }: LineAccount): readonly VoicemailWatch[] {
+    if (voicemail.kind === 'none') return [];
+    const watch = new VoicemailWatch({
+      ua: this.#ua,
+      clock: this.#deps.clock,
+      target: this.#uri(extension).toString(),
+      dial: voicemail.dial,
+      say: (summary) => this.#events.emit({ kind: 'voicemail', summary }),
+    });
+    return [this.#disposables.add(watch)];
+  }
+
   #onSipEvent(event: unknown): void {
     const name =
       typeof event === 'object' && event !== null && 'event' in event ? event.event : null;
@@ -260,7 +277,7 @@ export class JsSipLine implements PhoneLine {
 
   #become(state: LineState): void {
     this.#state = state;
-    for (const list of [this.#parkList, this.#lamps]) {
+    for (const list of [this.#parkList, this.#lamps, ...this.#voicemail]) {
       if (state.kind === 'registered') list.start();
       else if (state.kind === 'offline' || state.kind === 'refused') list.lose();
     }
@@ -277,14 +294,5 @@ export class JsSipLine implements PhoneLine {
 
   #uri(user: string): URI {
     return new URI('sip', user, this.#account.domain);
-  }
-
-  /** Digits, a name, `name@host`, or a SIP URI; the codes' `*` and `#` are ordinary characters. */
-  #readTarget(target: string): URI | null {
-    const text = target.trim();
-    if (text === '' || /\s/.test(text)) return null;
-    if (!text.includes('@') && !/^sips?:/i.test(text)) return this.#uri(text);
-    const parsed: unknown = URI.parse(/^sips?:/i.test(text) ? text : `sip:${text}`);
-    return parsed instanceof URI && parsed.scheme === 'sip' ? parsed : null;
   }
 }
