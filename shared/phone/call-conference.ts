@@ -1,5 +1,4 @@
-import { isTalking, type Call, type CallId } from './call.ts';
-import type { CallList } from './call-flow.ts';
+import { isTalking, type Call, type CallId, type CallList } from './call.ts';
 
 /** So many others can be in a conference: it is a three-way one, mixed on this machine. */
 export const MOST_IN_CONFERENCE = 2;

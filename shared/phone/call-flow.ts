@@ -1,12 +1,14 @@
 import type { EpochMs } from '../domain/ids.ts';
-import { isTalking, type Call, type CallEnd, type CallId, type CallState } from './call.ts';
+import {
+  isTalking,
+  type Call,
+  type CallEnd,
+  type CallId,
+  type CallList,
+  type CallState,
+} from './call.ts';
 import { areTogether, companyOf, withoutEmptyConference } from './call-conference.ts';
 import type { CallEffect } from './call-input.ts';
-
-/** All calls of the phone, in order of their start; ended ones until they are forgotten. */
-export interface CallList {
-  readonly calls: readonly Call[];
-}
 
 export interface CallStep {
   readonly list: CallList;

@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { EpochMs } from '../domain/ids.ts';
-import type { Call, CallEnd, TransferTarget } from './call.ts';
+import type { Call, CallEnd, CallList, TransferTarget } from './call.ts';
 import { companyOf, conferenceOf, mayJoin, mixOf } from './call-conference.ts';
 import {
   andThen,
@@ -12,7 +12,6 @@ import {
   resume,
   seekEar,
   unchanged,
-  type CallList,
   type CallStep,
 } from './call-flow.ts';
 import type { CallInput } from './call-input.ts';

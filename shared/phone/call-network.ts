@@ -5,6 +5,7 @@ import {
   type Call,
   type CallEnd,
   type CallId,
+  type CallList,
   type CallNotice,
   type CallState,
   type ParkReceipt,
@@ -23,7 +24,6 @@ import {
   andThen,
   unchanged,
   unhold,
-  type CallList,
   type CallStep,
 } from './call-flow.ts';
 import type { CallInput, NetworkInput } from './call-input.ts';

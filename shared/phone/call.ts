@@ -143,6 +143,11 @@ export interface Call {
   readonly notice: CallNotice | null;
 }
 
+/** All calls of the phone, in order of their start; ended ones until they are forgotten. */
+export interface CallList {
+  readonly calls: readonly Call[];
+}
+
 /** True while somebody can be heard, or could be if the network were faster. */
 export function isTalking(state: CallState): boolean {
   switch (state.kind) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addMs } from '../../shared/domain/ids.ts';
 import type { CallInput } from '../../shared/phone/call-input.ts';
-import type { CallList } from '../../shared/phone/call-flow.ts';
+import type { CallList } from '../../shared/phone/call.ts';
 import { noCalls, stepCalls } from '../../shared/phone/call-list.ts';
 import { boardMood, foldBoard, newBoard, type BoardInput } from '../../shared/phone/park-board.ts';
 import type { ParkReport } from '../../shared/phone/park-report.ts';

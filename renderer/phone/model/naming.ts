@@ -1,4 +1,4 @@
-import type { CallList } from '../../../shared/phone/call-flow.ts';
+import type { CallList } from '../../../shared/phone/call.ts';
 import { named, type NameBook } from '../../../shared/phone/names.ts';
 import type { Board, BoardEffect } from '../../../shared/phone/park-board.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';

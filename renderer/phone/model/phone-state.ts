@@ -2,7 +2,7 @@ import type { EpochMs } from '../../../shared/domain/ids.ts';
 import type { FeatureCodes } from '../../../shared/domain/feature-code.ts';
 import type { Forwarding } from '../../../shared/domain/call-forwarding.ts';
 import { noCalls } from '../../../shared/phone/call-list.ts';
-import type { CallList } from '../../../shared/phone/call-flow.ts';
+import type { CallList } from '../../../shared/phone/call.ts';
 import type { MessageSummary } from '../../../shared/phone/voicemail.ts';
 import { newBoard, type Board } from '../../../shared/phone/park-board.ts';
 import type { PbxProfile } from '../../../shared/phone/pbx-profile.ts';

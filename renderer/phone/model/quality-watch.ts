@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/domain/clock.ts';
 import type { Disposable } from '../../../shared/domain/disposable.ts';
 import { addReading, type QualitySummary } from '../../../shared/phone/call-quality.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
-import type { CallList } from '../../../shared/phone/call-flow.ts';
+import type { CallList } from '../../../shared/phone/call.ts';
 import type { CallQuality, PhoneLine } from '../../sip/phone-line.ts';
 
 /** Each reading covers the time since the one before, ms. */

@@ -109,16 +109,18 @@ function SoundTests() {
     return () => tap.dispose();
   }, [sounds]);
   return (
-    <div className="form-actions">
+    <>
       <LevelMeter label={say('settings.speakerLevel')} streams={heard} />
-      <ActionButton onPress={() => void sounds.ear.play(PARK_CHIME)}>
-        {say('settings.testSpeaker')}
-      </ActionButton>
-      <ActionButton onPress={ring}>{say('settings.testRinger')}</ActionButton>
-      <ActionButton onPress={() => void sounds.chime.play(PARK_CHIME)}>
-        {say('settings.testChime')}
-      </ActionButton>
-    </div>
+      <div className="form-actions">
+        <ActionButton onPress={() => void sounds.ear.play(PARK_CHIME)}>
+          {say('settings.testSpeaker')}
+        </ActionButton>
+        <ActionButton onPress={ring}>{say('settings.testRinger')}</ActionButton>
+        <ActionButton onPress={() => void sounds.chime.play(PARK_CHIME)}>
+          {say('settings.testChime')}
+        </ActionButton>
+      </div>
+    </>
   );
 }
 

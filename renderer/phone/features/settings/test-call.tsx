@@ -23,7 +23,7 @@ export function TestCall() {
   }, []);
   const busy = outcome === 'recording' || outcome === 'playing';
   return (
-    <div className="test-call">
+    <div className="mic-test">
       <ActionButton
         isDisabled={busy}
         onPress={() =>

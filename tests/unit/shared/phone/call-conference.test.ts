@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { mixOf } from '../../../../shared/phone/call-conference.ts';
-import type { CallList } from '../../../../shared/phone/call-flow.ts';
+import type { CallList } from '../../../../shared/phone/call.ts';
 import type { CallEffect, CallInput } from '../../../../shared/phone/call-input.ts';
 import { noCalls, stepCalls } from '../../../../shared/phone/call-list.ts';
 
