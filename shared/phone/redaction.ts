@@ -34,7 +34,7 @@ export function withoutSecrets(text: string): string {
 }
 
 /** User parts of addresses, where numbers stand. */
-const ADDRESS = /\b((?:sips?|tel):)([^\s@;:<>"&?,]+)/gi;
+const ADDRESS = /\b(sips?:(?=[^\s@;:<>"&?,]+(?::[^\s@]*)?@)|tel:)([^\s@;:<>"&?,]+)/gi;
 /** Display names: quoted or bare before `<sip:`, or the `display` of dialog-info. */
 const QUOTED_NAME = /"((?:[^"\\]|\\.)*)"(?=\s*<(?:sips?|tel):)/gi;
 const BARE_NAME =

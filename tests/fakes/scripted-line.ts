@@ -23,6 +23,7 @@ export class ScriptedLine implements PhoneLine {
   onStart: LineState = { kind: 'registered', at: epochMs(0), apiBaseUrl: null };
   measured: CallQuality | null = null;
   readonly #events = new Emitter<LineEvent>();
+  readonly #onWatched: ((digits: readonly string[]) => void)[] = [];
 
   start(): void {
     this.become(this.onStart);
@@ -59,8 +60,14 @@ export class ScriptedLine implements PhoneLine {
 
   expectParkChange(): void {}
 
+  /** Hears what lamps are asked for, from now on. */
+  onWatched(run: (digits: readonly string[]) => void): void {
+    this.#onWatched.push(run);
+  }
+
   watchLamps(digits: readonly string[]): void {
     this.watched = digits;
+    for (const run of this.#onWatched) queueMicrotask(() => run(digits));
   }
 
   quality(): Promise<CallQuality | null> {

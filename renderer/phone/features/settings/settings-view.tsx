@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { searchWords } from '../../../../shared/phone/word-search.ts';
+import { ActionButton } from '../../../controls/action-button.tsx';
 import { Choice } from '../../../controls/choice.tsx';
 import { FoundWithin } from '../../../controls/found.tsx';
 import { OnOff } from '../../../controls/on-off.tsx';
@@ -133,6 +134,11 @@ function LookSettings() {
         isOn={now.keyTones}
         onChange={(keyTones) => settings.change({ keyTones })}
       />
+      {now.tourSeen ? (
+        <ActionButton tone="quiet" onPress={() => settings.change({ tourSeen: false })}>
+          {say('tour.again')}
+        </ActionButton>
+      ) : null}
     </section>
   );
 }

@@ -56,6 +56,36 @@ function idle(stage: Stagehand): void {
   stage.full([]);
 }
 
+/** Own contacts, favourites, lamps and a history. */
+function people(stage: Stagehand): void {
+  const { contacts, history } = stage.session;
+  const add = (name: string, company: string, ...numbers: readonly string[]) =>
+    contacts.save(
+      { name, company, numbers: numbers.map((number) => ({ kind: 'work' as const, number })) },
+      null,
+    );
+  add('Anna Bäcker', '', '+49301234567');
+  add(LONG.name, 'Gesellschaft für Außenstellen und Buchhaltung mbH', LONG.number, '+491715550001');
+  add('<b>Markup</b> & Sons', '', '105');
+  contacts.setFavourite('102', true);
+  stage.lamp('102', 'confirmed');
+  stage.lamp('103', null);
+  history.state.setState({
+    seenAt: 0,
+    entries: (
+      ['missed', 'incoming', 'outgoing', 'parked', 'recalled', 'retrieved', 'elsewhere'] as const
+    ).map((kind, n) => ({
+      id: kind,
+      at: Date.UTC(2026, 2, 3, 12, 30 - n),
+      name: n % 2 === 0 ? LONG.name : '',
+      number: n % 2 === 0 ? LONG.number : '+49301234567',
+      kind,
+      lastedMs: n * 61_000,
+      ...(n === 1 ? { quality: { mos: 4.2, loss: 0, jitterMs: 3, roundTripMs: null } } : {}),
+    })),
+  });
+}
+
 /** Every state of the screen by name. */
 export const SCENES = {
   'sign-in': (stage: Stagehand) =>
@@ -191,6 +221,16 @@ export const SCENES = {
       displayName: '',
       parkListSupported: false,
     });
+  },
+  tour: idle,
+  restarted: (stage: Stagehand) => {
+    idle(stage);
+    stage.notify({ kind: 'restarted' });
+  },
+  people: (stage: Stagehand) => {
+    idle(stage);
+    stage.full([{ id: parkIdOf(1), ...CLIENT, slot: '103', waited: 20 }]);
+    people(stage);
   },
   'many-parked': (stage: Stagehand) => {
     idle(stage);

@@ -3,6 +3,7 @@ import type { NoticeContent } from '../../../../renderer/phone/model/notice.ts';
 import type { Session } from '../../../../renderer/phone/model/session.ts';
 import type { LineEffect, LineEvent } from '../../../../renderer/sip/phone-line.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
+import { dialogDocument } from '../../../fakes/dialog-documents.ts';
 import type { ParkDocuments, ParkedSketch } from '../../../fakes/park-documents.ts';
 import { parkIdOf } from '../../../fakes/park-documents.ts';
 import type { ScriptedLine } from '../../../fakes/scripted-line.ts';
@@ -86,6 +87,16 @@ export class Stagehand {
 
   loseList(): void {
     this.say({ kind: 'park-list', event: { kind: 'lost' } });
+  }
+
+  /** What a colleague's telephone does; `null`: nothing. Told once somebody looks. */
+  lamp(digits: string, state: 'confirmed' | 'early' | null): void {
+    const dialogs = state === null ? [] : [{ id: 'call', state }];
+    const body = dialogDocument({ version: 0, state: 'full' }, dialogs);
+    const tell = () => this.say({ kind: 'lamp', digits, event: { kind: 'document', body } });
+    this.#parts.line.onWatched((watched) => {
+      if (watched.includes(digits)) tell();
+    });
   }
 
   /** Someone calls. */
