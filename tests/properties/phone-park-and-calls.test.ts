@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addMs } from '../../shared/domain/ids.ts';
 import type { CallInput } from '../../shared/phone/call-input.ts';
+import { conferenceOf, mixOf } from '../../shared/phone/call-conference.ts';
 import type { CallList } from '../../shared/phone/call.ts';
 import { noCalls, stepCalls } from '../../shared/phone/call-list.ts';
 import { boardMood, foldBoard, newBoard, type BoardInput } from '../../shared/phone/park-board.ts';
@@ -23,6 +24,7 @@ const plainKinds = [
   'resume',
   'mute',
   'unmute',
+  'split',
   'forget',
   'rings',
   'hold-done',
@@ -51,6 +53,7 @@ const callInput: fc.Arbitrary<CallInput> = fc.oneof(
     party: fc.constant(party),
     recall: fc.constant(null),
   }),
+  fc.record({ kind: fc.constant('join' as const), call, other: call }),
   fc.record({ kind: fc.constant('answered' as const), call, party: fc.constant(null) }),
   fc.record({ kind: fc.constant('refused' as const), call, final }),
   fc.record({
@@ -75,7 +78,10 @@ const callInput: fc.Arbitrary<CallInput> = fc.oneof(
 /** Effects that would talk to the network about a call must be about one that the network knows. */
 function checkCalls(list: CallList): void {
   const active = list.calls.filter(({ state }) => state.kind === 'active');
-  expect(active.length, 'two calls in one ear').toBeLessThanOrEqual(1);
+  const alone = active.filter(({ company }) => company === 'alone');
+  const inEar = alone.length + (active.length > alone.length ? 1 : 0);
+  expect(inEar, 'two conversations in one ear').toBeLessThanOrEqual(1);
+  expect([0, 2], 'a conference of so many').toContain(conferenceOf(list).length);
   for (const { state } of list.calls) {
     if (state.kind !== 'waiting') continue;
     const inTheWay = list.calls.find((each) => each.id === state.holding)?.state.kind;
@@ -88,16 +94,19 @@ describe('over thousands of random histories of a phone', () => {
     fc.assert(
       fc.property(fc.array(callInput, { maxLength: 60, size: 'max' }), (inputs) => {
         let list = noCalls();
+        let mixed: readonly string[] = [];
         inputs.forEach((input, index) => {
           const before = list;
           const step = stepCalls(list, input, addMs(startOfTest, index * 1000));
           list = step.list;
           checkCalls(list);
           for (const effect of step.effects) {
+            if (effect.kind === 'mix') mixed = effect.calls;
             if (effect.kind !== 'end') continue;
             const was = before.calls.find((each) => each.id === effect.call)?.state.kind;
             expect(was, 'ended twice').not.toBe('ended');
           }
+          expect(mixed, 'mixed is what is heard together').toEqual(mixOf(list));
         });
       }),
       { numRuns: 4000 },
