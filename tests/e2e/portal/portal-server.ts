@@ -17,6 +17,8 @@ export class PortalServer implements CalledServer {
   readonly #folder: string;
   readonly #server: ParkServer;
   readonly #phones: SipPhone[] = [];
+  /** The tenant that an empty server begins with. */
+  readonly tenantId: string;
 
   static async start(): Promise<PortalServer> {
     const folder = mkdtempSync(join(tmpdir(), 'parkline-portal-'));
@@ -38,6 +40,7 @@ export class PortalServer implements CalledServer {
   private constructor(folder: string, server: ParkServer) {
     this.#folder = folder;
     this.#server = server;
+    this.tenantId = this.#tenant().id;
   }
 
   get url(): string {
@@ -63,10 +66,6 @@ export class PortalServer implements CalledServer {
   /** The line by which callers from outside come in. */
   get trunk(): CalledServer['trunk'] {
     return TRUNK;
-  }
-
-  get tenantId(): string {
-    return this.#tenant().id;
   }
 
   addTrunk(): void {

@@ -24,7 +24,10 @@ describe('two versions of the same form', () => {
   it('are merged as chosen; what nobody chose stays theirs', () => {
     const mine = { ...base, name: 'Mine', timer: '60' };
     const theirs = { ...base, name: 'Theirs' };
-    expect(merged(mine, theirs, new Map([['name', 'mine']]))).toEqual({ ...theirs, name: 'Mine' });
+    expect(merged(mine, theirs, new Map([['name' as const, 'mine' as const]]))).toEqual({
+      ...theirs,
+      name: 'Mine',
+    });
   });
 });
 
