@@ -34,6 +34,9 @@ export const debianPackages: readonly (string | readonly string[])[] = [
   'sip-tester',
   'baresip-core',
   'linphone-cli',
+  'kamailio',
+  'kamailio-websocket-modules',
+  'kamailio-presence-modules',
 ];
 
 /** What became of the packages: what is still missing, and how a person would mend it. */
