@@ -40,7 +40,9 @@ async function start(command: string, args: readonly string[], cwd: string): Pro
 
 async function check(url: string): Promise<void> {
   expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ready' });
-  expect(await (await fetch(`${url}/`)).text()).toContain('<!doctype html>');
+  for (const page of ['/', '/portal/']) {
+    expect(await (await fetch(url + page)).text()).toContain('<!doctype html>');
+  }
 }
 
 describe('the server as an npm package', () => {
