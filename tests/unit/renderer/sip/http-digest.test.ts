@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestAuthorization, readChallenge } from '../../../../renderer/sip/server-http.ts';
+import { digestAuthorization, readChallenge } from '../../../../renderer/sip/http-digest.ts';
 
 describe('the digest for the user’s own HTTP', () => {
   it('reads a challenge with quoted and bare values', () => {
