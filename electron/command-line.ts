@@ -12,14 +12,14 @@ export interface StartOptions {
   readonly minimised: boolean;
   /** Opens the page, says on standard output whether all is well, and ends. */
   readonly selfTest: boolean;
-  /** A `tel:` or `sip:` link to prefill. */
+  /** A `tel:` or `sip:` link to prefill, or a `parkline:` one to sign in with. */
   readonly link: string | null;
   /** Words of `parkline-phone` for the phone that runs already: this process prints the answer and shows nothing. */
   readonly command: readonly string[] | null;
 }
 
 const PROFILE_NAME = /^[\w-]{1,40}$/;
-const LINK = /^(?:tel|sips?|callto):/i;
+const LINK = /^(?:tel|sips?|callto|parkline):/i;
 
 function valueOf(args: readonly string[], name: string): string | null {
   const joined = args.find((arg) => arg.startsWith(`${name}=`));

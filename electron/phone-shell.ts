@@ -3,6 +3,7 @@ import { app, globalShortcut, ipcMain, net, safeStorage, session } from 'electro
 import type { IpcMainInvokeEvent } from 'electron';
 import type { DesktopProfile, QuitReason } from '../shared/bridge/contract.ts';
 import type { PhoneSnapshot } from '../shared/bridge/snapshot.ts';
+import { readSignInLink } from '../shared/phone/sign-in-link.ts';
 import { DisposableStore, onDispose } from '../shared/domain/disposable.ts';
 import { discoverServer } from './bridge/discovery.ts';
 import { phoneHandlers } from './bridge/phone-handlers.ts';
@@ -120,8 +121,12 @@ export class PhoneShell {
     this.#window.send({ kind: 'show' });
   }
 
-  /** Fills the dialler from a link; never dials. */
+  /** Fills the dialler or the sign-in form from a link; never dials, signs nobody in. */
   openLink(link: string | null): void {
+    if (link !== null && readSignInLink(link) !== null) {
+      this.show();
+      return this.#window.send({ kind: 'sign-in-link', link });
+    }
     const target = link === null || this.#options.secondary ? null : callTargetOfLink(link);
     if (target === null) return;
     this.show();

@@ -104,6 +104,10 @@ export class ParkSubscription implements Disposable {
           this.#onTerminated({ code, reason: reason ?? null, retryAfter });
       },
     );
+    // A NOTIFY without a body: some servers have nothing to tell before something happens. It lives, and nothing is known.
+    subscriber.on('active', () => {
+      if (this.#subscriber === subscriber) this.#overdue?.dispose();
+    });
     subscriber.on('accepted', () => {
       if (this.#subscriber === subscriber) this.#deps.onEvent({ kind: 'subscribed' });
     });

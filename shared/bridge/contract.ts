@@ -156,6 +156,8 @@ export type DesktopEvent =
   | { readonly kind: 'show' }
   /** From a `tel:` or `sip:` link: fills the dialler, never dials, never a feature code. */
   | { readonly kind: 'prefill'; readonly target: string }
+  /** A `parkline:sign-in` link: fills the sign-in form, signs nobody in. */
+  | { readonly kind: 'sign-in-link'; readonly link: string }
   /** The machine woke, or its network came back. */
   | { readonly kind: 'resumed' }
   | { readonly kind: 'network-online' }

@@ -180,6 +180,7 @@ export const desktopEventSchema: z.ZodType<DesktopEvent> = z.discriminatedUnion(
   z.object({ kind: z.literal('toggle-mute') }),
   z.object({ kind: z.literal('show') }),
   z.object({ kind: z.literal('prefill'), target: z.string().max(300) }),
+  z.object({ kind: z.literal('sign-in-link'), link: z.string().max(2000) }),
   z.object({ kind: z.literal('resumed') }),
   z.object({ kind: z.literal('network-online') }),
   z.object({ kind: z.literal('network-offline') }),

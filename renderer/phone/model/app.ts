@@ -76,6 +76,9 @@ export class App {
       secretStore: { kind: 'unavailable', reason: 'no-key-store' },
       accounts: this.#book.all,
     }));
+    deps.world.desktop?.onEvent((event) => {
+      if (event.kind === 'sign-in-link') this.useLink(event.link);
+    });
   }
 
   /** In a demo's address, prepared by provisioning, kept across a reload, or remembered: signs in by itself, else asks. */
@@ -148,6 +151,7 @@ export class App {
 
   useDraft(draft: SignInDraft): boolean {
     const { stage } = this.state.getState();
+    if (stage.kind === 'starting') return this.#whenStarted(() => this.useDraft(draft));
     if (stage.kind === 'sign-in' && stage.busy === null) this.#ask(formOfDraft(draft), null);
     else if (stage.kind !== 'phone' || this.#inACall(stage.session)) return false;
     else void this.#leave(stage.session).then(() => this.#ask(formOfDraft(draft), null));
@@ -185,6 +189,16 @@ export class App {
     await this.#deps.passwords.forget(key);
     this.#book.remove(key);
     this.state.setState({ accounts: this.#book.all });
+  }
+
+  /** The app was started by the link: what it starts with comes first. */
+  #whenStarted(run: () => void): boolean {
+    const stop = this.state.subscribe(({ stage }) => {
+      if (stage.kind === 'starting') return;
+      stop();
+      run();
+    });
+    return true;
   }
 
   #goTo(then: () => void | Promise<void>): SwitchOutcome {

@@ -119,6 +119,9 @@ function obey(session: Session, event: DesktopEvent, actions: DesktopLinkActions
       return document.getElementById('park-heading')?.focus();
     case 'prefill':
       return actions.prefill(event.target);
+    // The app's, signed in or not.
+    case 'sign-in-link':
+      return;
     case 'resumed':
       return phone.line.nudge('the machine woke up');
     case 'network-online':
