@@ -1,4 +1,5 @@
 /** Settings, feature codes, music, tenants and admins: what is saved holds, what is wrong is said and changes nothing. */
+import { truncateSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { musicSchema } from '../../../shared/config/admin/music.ts';
 import { settingsViewSchema } from '../../../shared/config/admin/tenants.ts';
@@ -81,12 +82,15 @@ test('feature codes are saved beside the other settings, and no two the same', a
 
 test('music is replaced and taken back; what is no music changes nothing', async () => {
   const { page } = admin;
+  const huge = test.info().outputPath('huge.wav');
+  writeFileSync(huge, '');
+  truncateSync(huge, 21 * 1024 * 1024);
   const music = () => client.get(`${base}/music`, musicSchema);
   await admin.goTo('Music on hold');
   await expect(page.getByText('The built-in music is played.')).toBeVisible();
   await choose('song.mp3', Buffer.from('ID3 this is no WAV file'));
   await expect(page.getByRole('alert')).toHaveText('The file is not a WAV file.');
-  await choose('huge.wav', Buffer.alloc(21 * 1024 * 1024));
+  await page.locator('input[type=file]').setInputFiles(huge);
   await expect(page.getByRole('alert')).toHaveText('The file is too large.');
   expect(await music()).toEqual({ kind: 'built-in' });
   const samples = Int16Array.from({ length: 16_000 }, (_, i) => 9_000 * Math.sin(i / 5));

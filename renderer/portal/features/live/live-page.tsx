@@ -132,8 +132,8 @@ function RecallIn({ call }: { readonly call: ParkedCallLine }) {
     return <span className="state">{say(`live.${state}`)}</span>;
   }
   if (recallAt === null) return <>–</>;
-  // A second that has begun counts: the countdown ends at 0:00, not before.
-  const left = Math.max(0, Math.ceil((recallAt - now) / 1000)) * 1000;
+  // To the nearest second: what the server's word took to come here adds none.
+  const left = Math.max(0, Math.round((recallAt - now) / 1000)) * 1000;
   return <span className="ticking">{showElapsed(left)}</span>;
 }
 
