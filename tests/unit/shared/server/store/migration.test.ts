@@ -16,8 +16,13 @@ import { migrations, newestSchemaVersion } from '../../../../../shared/server/st
 import { FakeClock } from '../../../../fakes/fake-clock.ts';
 import { removeDirectory, temporaryDirectory } from '../../../../interop/kit/park-server.ts';
 
+const oldDatabase = (version: number) =>
+  fileURLToPath(new URL(`./old-databases/schema-${version}.db`, import.meta.url));
+
 /** Written by the version of Parkline that knew schema 2: two users, a trunk, settings, a journal line. */
-const OLD = fileURLToPath(new URL('./old-databases/schema-2.db', import.meta.url));
+const OLD = oldDatabase(2);
+/** By the one that knew schema 3: the same, and a Call Park group of both users. */
+const PREVIOUS = oldDatabase(3);
 
 let root: string;
 let path: string;
@@ -41,7 +46,21 @@ const versionOf = (file: string) => {
   return version;
 };
 
-it('brings a database of the previous schema up to date and loses nothing', () => {
+it('brings a database of the previous schema up to date, its groups included', () => {
+  copyFileSync(PREVIOUS, path);
+  expect(versionOf(path)).toBe(newestSchemaVersion - 1);
+  const foundation = openFoundation();
+  const { directory } = foundation;
+  const [tenant] = directory.tenants();
+  if (tenant === undefined) throw new Error('the tenant is gone');
+  expect(directory.users(tenant.id)).toHaveLength(2);
+  const [sales] = foundation.directory.parkGroups(tenant.id);
+  expect(sales).toMatchObject({ name: 'Sales', members: ['101', '102'] });
+  foundation.dispose();
+  expect(versionOf(path)).toBe(newestSchemaVersion);
+});
+
+it('brings a database of an older schema up to date and loses nothing', () => {
   const foundation = openFoundation();
   const { directory, store, groups } = foundation;
   const [tenant] = directory.tenants();
