@@ -5,7 +5,7 @@ import type { MediaClock } from '../media-clock.ts';
 import type { Pcm } from '../music/wav.ts';
 import { EmbeddedMediaEngine } from './embedded-engine.ts';
 import type { MediaAddress, NetworkProblem } from './local-network.ts';
-import { buildPacketLoop } from './loop/build-packet-loop.ts';
+import type { PacketLoopOptions } from './loop/build-packet-loop.ts';
 import { LoopThread } from './loop/loop-thread.ts';
 
 /** Between the registered ports and what systems hand out themselves: room for 8,192 RTP legs. */
@@ -34,6 +34,12 @@ export async function createEmbeddedMediaEngine(
   const { addresses, rtpPorts = DEFAULT_RTP_PORTS, clock } = options;
   const { holdMusic, soundsInBackground } = options;
   const orders = { addresses, rtpPorts, holdMusic, soundsInBackground };
-  const started = clock ? await buildPacketLoop(orders, clock) : await LoopThread.start(orders);
+  const started = clock ? await startHere(orders, clock) : await LoopThread.start(orders);
   return started.ok ? ok(new EmbeddedMediaEngine(started.value)) : started;
+}
+
+/** Read only when it is wanted: where packets have a thread of their own, this one needs none of it, and it weighs 25 MB. */
+async function startHere(options: PacketLoopOptions, clock: MediaClock) {
+  const { buildPacketLoop } = await import('./loop/build-packet-loop.ts');
+  return buildPacketLoop(options, clock);
 }
