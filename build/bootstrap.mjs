@@ -23,7 +23,7 @@ const entries = {
   test: 'build/test.ts',
   check: 'build/check.ts',
   bench: 'build/bench.ts',
-  package: 'build/package-server.ts',
+  package: 'build/package.ts',
   parkline: 'shared/server/cli.ts',
 };
 

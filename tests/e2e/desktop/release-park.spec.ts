@@ -1,7 +1,8 @@
 /** One park and one retrieve on what people really get: the release packing, reached over its debugging port alone. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { CLIENT } from '../kit/client.ts';
 import { expectHears, expectTalk } from '../kit/hearing.ts';
@@ -10,6 +11,8 @@ import { putEarInto } from '../kit/page-ear.ts';
 import { PhoneScreen } from '../kit/phone-screen.ts';
 import type { TestServer } from '../kit/test-server.ts';
 import { voiceFile } from '../kit/voices.ts';
+import { packedExecutable } from '../../../build/electron/pack-paths.ts';
+import { desktopCommand } from './desktop.ts';
 import { collectComplaints, launchRelease } from './phone-app.ts';
 import type { ReleasedPhone } from './phone-app.ts';
 
@@ -68,4 +71,59 @@ test('a call parked for the release packing is retrieved with one press, and bot
   await alice.hangUp();
   await client.hasEnded();
   expect(complaints).toEqual([]);
+});
+
+/** `parkline-phone` of this packing, for Alice's phone. */
+async function commandLine(...args: string[]): Promise<{ code: number; answer: unknown }> {
+  const program = join(dirname(packedExecutable('release')), 'resources', 'bin', 'parkline-phone');
+  const child = spawn(program, ['--profile', '102', '--json', ...args]);
+  let printed = '';
+  child.stdout.on('data', (piece: Buffer) => (printed += piece.toString('utf8')));
+  const code = await new Promise<number>((resolve) => {
+    child.once('close', (ended) => resolve(ended ?? -1));
+  });
+  return { code, answer: JSON.parse(printed) };
+}
+
+test('a script calls, parks, lists and retrieves, as a press would', async () => {
+  const bob = await office.browser('101');
+  expect(await commandLine('park')).toMatchObject({ code: 1, answer: { reason: 'no-call' } });
+  expect(await commandLine('call', '*88')).toMatchObject({
+    code: 1,
+    answer: { reason: 'refused' },
+  });
+  expect(await commandLine('call', '101')).toMatchObject({ code: 0, answer: { what: 'calling' } });
+  await bob.answer();
+  await expectTalk(bob, alice);
+  expect(await commandLine('park', '--note', 'from a script')).toEqual({
+    code: 0,
+    answer: { kind: 'done', what: 'parked', slot: '102' },
+  });
+  const listed = (): Promise<unknown> => commandLine('list').then(({ answer }) => answer);
+  await expect.poll(listed).toMatchObject({ parkList: 'live', parked: [{ slot: '102' }] });
+  expect(await commandLine('retrieve', '102')).toEqual({
+    code: 0,
+    answer: { kind: 'done', what: 'retrieved', slot: '102' },
+  });
+  await expectTalk(bob, alice);
+  await alice.hangUp();
+  expect(await commandLine('retrieve')).toMatchObject({
+    code: 1,
+    answer: { reason: 'nothing-parked' },
+  });
+});
+
+test('the password is in no window’s title, and no list of processes', async () => {
+  const { password } = office.server.user('102');
+  const own = String(process.getuid?.() ?? '');
+  const processes = await desktopCommand('ps', '-ww', '-u', own, '-o', 'args');
+  const titles = await desktopCommand('wmctrl', '-l');
+  // Only yes and no: a failure must not print every process of the machine.
+  const seen = {
+    phone: processes.includes(packedExecutable('release')),
+    inProcesses: processes.includes(password),
+    inTitles: titles.includes(password),
+  };
+  expect(seen).toEqual({ phone: true, inProcesses: false, inTitles: false });
+  expect(await released.page.title()).not.toContain(password);
 });
