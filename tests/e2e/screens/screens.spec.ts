@@ -41,12 +41,47 @@ test('every screen has contrast enough in the dark, too', async ({ page }) => {
 
 const VIEWS = ['History', 'Contacts', 'Settings'] as const;
 test('no view behind a tab has an accessibility fault that axe finds', async ({ page }) => {
-  await openScene(page, site.url, 'parked');
+  await openScene(page, site.url, 'people');
   const faults: string[] = [];
   for (const view of VIEWS) {
     await page.getByRole('tab', { name: view }).click();
     const { violations } = await new AxeBuilder({ page }).analyze();
     faults.push(...violations.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]?.html ?? ''}`));
+  }
+  expect(faults).toEqual([]);
+});
+
+for (const [language, textPercent] of [
+  ['de', 100],
+  ['ar', 100],
+  ['en-XA', 200],
+] as const) {
+  test(`contacts and history fit a page 360 px wide: ${language}, text at ${textPercent} %`, async ({
+    page,
+  }) => {
+    await openScene(page, site.url, 'people', { language, textPercent });
+    const faults: string[] = [];
+    for (const view of [1, 2]) {
+      await page.getByRole('tab').nth(view).click();
+      faults.push(...(await page.evaluate(layoutProblems)));
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+test('the form of a contact and its files have no accessibility fault that axe finds', async ({
+  page,
+}) => {
+  await openScene(page, site.url, 'people');
+  await page.getByRole('tab', { name: 'Contacts' }).click();
+  const faults: string[] = [];
+  for (const opener of ['Add contact', 'Import and export contacts']) {
+    await page.getByRole('button', { name: opener, exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(...violations.map(({ id, nodes }) => `${opener}: ${id} ${nodes[0]?.html ?? ''}`));
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   expect(faults).toEqual([]);
 });

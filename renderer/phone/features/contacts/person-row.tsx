@@ -132,7 +132,7 @@ function NumberLine({
   return (
     <Button
       className="number-line"
-      aria-label={String(children)}
+      aria-description={String(children)}
       onPress={() => phone.dial(number)}
     >
       <span className="number-kind">{label}</span> <bdi>{showNumber(number)}</bdi>

@@ -49,7 +49,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
         data-kind={entry.kind}
         disabled={entry.number === ''}
         onClick={() => phone.dial(entry.number)}
-        aria-label={say('history.row', { who, kind: say(words), when })}
+        aria-description={say('history.row', { who, kind: say(words), when })}
       >
         <Icon aria-hidden className="icon" />
         <span className="row-words">
