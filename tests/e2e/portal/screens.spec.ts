@@ -22,6 +22,7 @@ const PICTURES = process.env['PARKLINE_E2E_PICTURES'];
 let server: PortalServer;
 let admin: PortalScreen;
 let pages: readonly string[];
+let groupPage: string;
 
 test.beforeAll(async ({ browser }) => {
   server = await PortalServer.start();
@@ -51,9 +52,10 @@ test.beforeAll(async ({ browser }) => {
     headers: { 'Content-Type': 'audio/wav' },
   });
   await parkOne(await server.phone('101', 'pw'), await server.phone('104', 'pw'));
+  groupPage = `t/${server.tenantId}/park-groups/${group.id}`;
   pages = [
     ...TENANT_PAGES.map((page) => `t/${server.tenantId}/${page}`),
-    `t/${server.tenantId}/park-groups/${group.id}`,
+    groupPage,
     `t/${server.tenantId}/ring-groups/${ring.id}`,
     ...SERVER_PAGES,
   ];
@@ -132,6 +134,9 @@ for (const theme of ['light', 'dark'] as const) {
       await show(path);
       await look(path);
     }
+    await show(groupPage);
+    await page.getByRole('tab', { name: 'Group members' }).click();
+    await look('group members');
     await show(`t/${server.tenantId}/park-groups/new`);
     await page.getByRole('tab', { name: 'Group members' }).click();
     await admin.button('Add members').click();
