@@ -6,7 +6,7 @@ import { runCommand } from '../process/run-command.ts';
 import { ordinaryUser } from '../setup/ordinary-user.ts';
 import type { OrdinaryUser } from '../setup/ordinary-user.ts';
 import { countPlaywright, countRunner } from './reports.ts';
-import { oneFailure, oneSkip } from './tier.ts';
+import { addCounts, oneFailure, oneSkip } from './tier.ts';
 import type { Counts, Tier } from './tier.ts';
 import { isCi } from './run-tiers.ts';
 import { reportFolder } from './vitest-run.ts';
@@ -23,8 +23,24 @@ const NEEDED = [
   'xdotool',
 ];
 
-/** Projects of playwright.config.ts that need a browser only. */
-const WITHOUT_THE_APP = ['browser', 'screens', 'portal'];
+/** Projects of playwright.config.ts that need neither the packed app nor a desktop nor sound: they run beside the others. */
+const PAGES: Run = { name: 'pages', projects: ['screens', 'portal'], onDesktop: false };
+/** Those that are heard, in a browser. */
+const BROWSER: Run = { name: 'browser', projects: ['browser'], onDesktop: true };
+/** And with the packed app. */
+const DESKTOP: Run = {
+  name: 'desktop',
+  projects: ['browser', 'desktop', 'scenarios'],
+  onDesktop: true,
+};
+
+/** One run of Playwright. */
+interface Run {
+  readonly name: string;
+  readonly projects: readonly string[];
+  /** In a desktop session of its own, with sound. */
+  readonly onDesktop: boolean;
+}
 
 function missingPrograms(): readonly string[] {
   const folders = (process.env['PATH'] ?? '').split(':');
@@ -42,10 +58,10 @@ export const e2eTier: Tier = {
   },
   run: async () => {
     const built = await buildApp({ say: console.log });
-    if (built.kind === 'built') return runPlaywright([]);
+    if (built.kind === 'built') return runPlaywright([PAGES, DESKTOP]);
     const left = oneSkip(`packed app: ${built.reason}`);
     if (isCi()) return left;
-    const browser = await runPlaywright(WITHOUT_THE_APP);
+    const browser = await runPlaywright([PAGES, BROWSER]);
     return {
       ...browser,
       skipped: browser.skipped + 1,
@@ -54,11 +70,13 @@ export const e2eTier: Tier = {
   },
 };
 
-/** Runs these projects, or all of them. */
-async function runPlaywright(projects: readonly string[]): Promise<Counts> {
+/** Side by side, as one user who is not root. */
+async function runPlaywright(runs: readonly Run[]): Promise<Counts> {
   const user = await ordinaryUser();
+  const kept = inProject('test-results', 'e2e');
+  rmSync(kept, { recursive: true, force: true });
   try {
-    return await playwrightAs(user, projects);
+    return addCounts(await Promise.all(runs.map((run) => playwrightAs(user, run))));
   } catch (error) {
     console.error(error);
     return oneFailure;
@@ -67,38 +85,40 @@ async function runPlaywright(projects: readonly string[]): Promise<Counts> {
   }
 }
 
-async function playwrightAs(user: OrdinaryUser, projects: readonly string[]): Promise<Counts> {
-  const report = join(user.scratch, 'report.json');
-  const output = join(user.scratch, 'output');
+async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
+  const report = join(user.scratch, `${run.name}.json`);
+  const output = join(user.scratch, `${run.name}-output`);
   const inside = (...parts: string[]): string => join(user.root, ...parts);
+  const node = inside('node_modules', '.bin', 'node');
+  const session = inside('tests', 'e2e', 'desktop', 'session', 'run-in-session.ts');
   const [command = '', ...args] = [
     ...user.prefix,
-    inside('node_modules', '.bin', 'node'),
-    inside('tests', 'e2e', 'desktop', 'session', 'run-in-session.ts'),
+    ...(run.onDesktop ? [node, session] : []),
     inside('node_modules', '.bin', 'playwright'),
     'test',
-    ...projects.map((project) => `--project=${project}`),
+    ...run.projects.map((project) => `--project=${project}`),
   ];
   const result = await runCommand(command, args, {
     cwd: user.root,
-    output: 'show',
+    output: run.onDesktop ? 'show' : 'keep',
     env: {
       PATH: `${inside('node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
       PARKLINE_E2E_REPORT: report,
       PARKLINE_E2E_OUTPUT: output,
       TMPDIR: user.scratch,
+      ...(run.onDesktop ? {} : { HOME: user.scratch }),
     },
   });
+  if (!run.onDesktop) console.log(result.output.trimEnd());
   const counts = countRunner({ exitCode: result.code, reportFile: report, read: countPlaywright });
-  keepResults(report, output);
+  keepResults(run, report, output);
   return counts;
 }
 
 /** Screenshots and traces of failures outlive the user's folder. */
-function keepResults(report: string, output: string): void {
-  const kept = inProject('test-results', 'e2e');
-  rmSync(kept, { recursive: true, force: true });
+function keepResults(run: Run, report: string, output: string): void {
+  const kept = inProject('test-results', 'e2e', run.name);
   mkdirSync(kept, { recursive: true });
   if (existsSync(output)) cpSync(output, kept, { recursive: true });
-  if (existsSync(report)) cpSync(report, join(reportFolder(), 'e2e.json'));
+  if (existsSync(report)) cpSync(report, join(reportFolder(), `e2e-${run.name}.json`));
 }
