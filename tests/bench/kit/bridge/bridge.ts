@@ -1,5 +1,3 @@
-import type { CpuShare } from './call-load.ts';
-
 /** What connects two phones' media, whoever made it: ours or a peer of ours. */
 export interface Bridge {
   readonly name: string;
@@ -10,6 +8,11 @@ export interface Bridge {
   /** CPU time since its process began, all threads, seconds. */
   cpuSeconds(): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface CpuShare {
+  readonly cpuSeconds: number;
+  readonly seconds: number;
 }
 
 /** Share of a core that a bridge took, 1 = a whole one. */

@@ -21,11 +21,6 @@ const ATTEMPTS = 5;
 /** Handshakes at a time. */
 const TOGETHER = 4;
 
-export interface CpuShare {
-  readonly cpuSeconds: number;
-  readonly seconds: number;
-}
-
 export interface LoadCount {
   readonly sent: number;
   readonly heard: number;

@@ -13,6 +13,7 @@ const FORM = {
   password: 'secret',
   webSocketUrl: '',
   domain: '',
+  pbx: null,
   remember: false,
 };
 

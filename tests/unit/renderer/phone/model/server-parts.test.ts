@@ -155,7 +155,7 @@ describe('a colleague’s lamp', () => {
     [{ registered: true, doNotDisturb: true }, 'do-not-disturb'],
     [{ registered: false, doNotDisturb: true }, 'signed-out'],
   ])('of %j is %s', (entry, lamp) => {
-    const lit = lampOf({ extension: '101', displayName: 'Alice', ...entry }, board);
+    const lit = lampOf({ extension: '101', ...entry }, board);
     expect(lit).toEqual({ presence: lamp, call: 'unknown', parked: 'none' });
   });
 
