@@ -95,24 +95,39 @@ export const SCENES = {
       form: { ...FORM, extension: '', password: '' },
       problem: null,
       busy: null,
+      check: null,
     }),
   'sign-in-busy': (stage: Stagehand) =>
-    stage.setStage({ kind: 'sign-in', form: FORM, problem: null, busy: 'registering' }),
+    stage.setStage({
+      kind: 'sign-in',
+      form: FORM,
+      problem: null,
+      busy: 'registering',
+      check: null,
+    }),
   'sign-in-password': (stage: Stagehand) =>
     stage.setStage({
       kind: 'sign-in',
       form: FORM,
       problem: { kind: 'wrong-password' },
       busy: null,
+      check: null,
     }),
   'sign-in-server': (stage: Stagehand) =>
-    stage.setStage({ kind: 'sign-in', form: FORM, problem: { kind: 'certificate' }, busy: null }),
+    stage.setStage({
+      kind: 'sign-in',
+      form: FORM,
+      problem: { kind: 'certificate' },
+      busy: null,
+      check: null,
+    }),
   'sign-in-too-old': (stage: Stagehand) =>
     stage.setStage({
       kind: 'sign-in',
       form: FORM,
       problem: { kind: 'app-too-old', oldest: '2.4.0' },
       busy: null,
+      check: null,
     }),
   'second-tab': (stage: Stagehand) => stage.setStage({ kind: 'second-tab' }),
   idle,
