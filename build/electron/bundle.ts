@@ -13,7 +13,15 @@ const outside = ['electron', ...builtinModules, /^node:/];
 
 /** The page, for the browser app and the desktop app alike: `dist/renderer`. */
 export async function bundleRenderer(): Promise<void> {
-  await build({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
+  // A test runner's NODE_ENV would make it a page that no browser can run.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 /** `dist/electron/main.cjs` and the windows' preload scripts, each one file, and the manifest of the packed app. */

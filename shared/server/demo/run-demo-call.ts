@@ -116,9 +116,13 @@ async function soundOf(
   switch (sound.kind) {
     case 'echo':
       return ok(sound);
-    case 'voice':
+    case 'voice': {
       // Our own recording is sure to be taken: it gets ready while the phone rings.
-      return ok({ kind: 'clip', clip: voiceClip(media) });
+      const clip = voiceClip(media);
+      // A call that is over before it is ready closes the engine, and nobody asks for it any more.
+      clip.catch(() => undefined);
+      return ok({ kind: 'clip', clip });
+    }
     case 'wav': {
       const clip = await media.makeClip(sound.bytes);
       return clip.ok ? ok({ kind: 'clip', clip: Promise.resolve(clip.value) }) : err(clip.error);

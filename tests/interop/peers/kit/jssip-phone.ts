@@ -2,7 +2,6 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type JsSip from 'jssip';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { eventually } from '../../kit/eventually.ts';
 import type { PeerExchange } from './peer-exchange.ts';
 
 interface LineInPage {
@@ -193,11 +192,10 @@ export class JsSipPhone {
 
   /** Waits until it has no call any more. */
   async idle(): Promise<void> {
-    let calls = await this.callsNow();
-    await eventually(() => {
-      void this.callsNow().then((now) => (calls = now));
-      return calls === 0;
-    });
+    const until = performance.now() + 5_000;
+    while ((await this.callsNow()) > 0) {
+      if (performance.now() > until) throw new Error('it still has a call');
+    }
   }
 
   async close(): Promise<void> {
