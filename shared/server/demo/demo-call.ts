@@ -234,7 +234,7 @@ export class DemoCall {
     }
     void sound.clip.then((clip) => {
       if (this.#state.kind === 'talking') media.play(this.#leg, { kind: 'clip', clip, loop: true });
-    });
+    }, noMoreWanted);
   }
 
   #handle(tx: ServerTransaction): void {
@@ -283,3 +283,6 @@ export class DemoCall {
     this.#options.tell(event);
   }
 }
+
+/** The call was over, and its media engine closed, before its sound was ready. */
+const noMoreWanted = (): void => undefined;
