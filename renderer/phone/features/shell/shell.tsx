@@ -94,14 +94,17 @@ function TabBar() {
         <Grid3x3 aria-hidden className="icon" />
         <span>{say('tabs.keypad')}</span>
       </Tab>
-      <Tab
-        id="history"
-        className="tab"
-        aria-label={missed === 0 ? say('tabs.history') : say('tabs.historyMissed', { missed })}
-      >
+      <Tab id="history" className="tab">
         <HistoryIcon aria-hidden className="icon" />
-        <span>{say('tabs.history')}</span>
-        {missed === 0 ? null : <span className="count count-bad">{missed}</span>}
+        <span aria-hidden={missed > 0}>{say('tabs.history')}</span>
+        {missed === 0 ? null : (
+          <>
+            <span aria-hidden className="count count-bad">
+              {missed}
+            </span>
+            <span className="visually-hidden">{say('tabs.historyMissed', { missed })}</span>
+          </>
+        )}
       </Tab>
       <Tab id="contacts" className="tab">
         <BookUser aria-hidden className="icon" />
