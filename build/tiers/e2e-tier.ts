@@ -23,16 +23,12 @@ const NEEDED = [
   'xdotool',
 ];
 
-/** Projects of playwright.config.ts that need neither the packed app nor a desktop nor sound: they run beside the others. */
+/** Projects of playwright.config.ts that need neither the packed app nor a desktop nor sound: they run beside the browser's. */
 const PAGES: Run = { name: 'pages', projects: ['screens', 'portal'], onDesktop: false };
 /** Those that are heard, in a browser. */
 const BROWSER: Run = { name: 'browser', projects: ['browser'], onDesktop: true };
-/** And with the packed app. */
-const DESKTOP: Run = {
-  name: 'desktop',
-  projects: ['browser', 'desktop', 'scenarios'],
-  onDesktop: true,
-};
+/** With the packed app, which is timed and heard: nothing else runs beside it. */
+const DESKTOP: Run = { name: 'desktop', projects: ['desktop', 'scenarios'], onDesktop: true };
 
 /** One run of Playwright. */
 interface Run {
@@ -58,10 +54,10 @@ export const e2eTier: Tier = {
   },
   run: async () => {
     const built = await buildApp({ say: console.log });
-    if (built.kind === 'built') return runPlaywright([PAGES, DESKTOP]);
+    if (built.kind === 'built') return runPlaywright([[PAGES, BROWSER], [DESKTOP]]);
     const left = oneSkip(`packed app: ${built.reason}`);
     if (isCi()) return left;
-    const browser = await runPlaywright([PAGES, BROWSER]);
+    const browser = await runPlaywright([[PAGES, BROWSER]]);
     return {
       ...browser,
       skipped: browser.skipped + 1,
@@ -70,13 +66,16 @@ export const e2eTier: Tier = {
   },
 };
 
-/** Side by side, as one user who is not root. */
-async function runPlaywright(runs: readonly Run[]): Promise<Counts> {
+/** One group after the other, those of a group side by side; all as one user who is not root. */
+async function runPlaywright(groups: readonly (readonly Run[])[]): Promise<Counts> {
   const user = await ordinaryUser();
   const kept = inProject('test-results', 'e2e');
   rmSync(kept, { recursive: true, force: true });
   try {
-    return addCounts(await Promise.all(runs.map((run) => playwrightAs(user, run))));
+    const counts: Counts[] = [];
+    for (const group of groups)
+      counts.push(...(await Promise.all(group.map((run) => playwrightAs(user, run)))));
+    return addCounts(counts);
   } catch (error) {
     console.error(error);
     return oneFailure;
