@@ -15,7 +15,7 @@ export interface PageFile {
   readonly first: boolean;
 }
 
-/** Builds the page as a release does, elsewhere than `dist`, and weighs its files. */
+/** Builds the page as a release does, elsewhere than `dist`, and weighs the phone's files: the portal's are another page's. */
 export async function weighPage(): Promise<readonly PageFile[]> {
   const folder = mkdtempSync(join(tmpdir(), 'parkline-page-'));
   try {
@@ -34,22 +34,27 @@ function filesOf(folder: string): readonly PageFile[] {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  const first = reachableAtOnce(folder, paths);
-  return paths.map((path) => {
+  const first = reachable(folder, paths, staticImports);
+  const ever = reachable(folder, paths, (text) => text);
+  return [...ever].map((path) => {
     const content = readFileSync(join(folder, path));
     const gzipped = gzipSync(content, { level: 9 }).length;
     return { path, bytes: content.length, gzipped, first: first.has(path) };
   });
 }
 
-/** Follows names of files in index.html, and static imports from there. */
-function reachableAtOnce(folder: string, paths: readonly string[]): ReadonlySet<string> {
+/** Follows names of files in index.html, and from there those in what `namesIn` makes of a script. */
+function reachable(
+  folder: string,
+  paths: readonly string[],
+  namesIn: (script: string) => string,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const follow = (path: string): void => {
     if (found.has(path)) return;
     found.add(path);
     const text = readFileSync(join(folder, path), 'utf8');
-    const named = path.endsWith('.html') ? text : staticImports(text);
+    const named = path.endsWith('.html') ? text : namesIn(text);
     for (const other of paths) {
       if (/\.(?:js|css)$/.test(other) && named.includes(nameOf(other))) follow(other);
     }
