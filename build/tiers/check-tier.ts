@@ -66,7 +66,7 @@ async function runStatic(check: StaticCheck): Promise<Counts> {
   console.log(`${result.code === 0 ? '✓' : '✗'} ${check.name} (${seconds} s)`);
   if (result.code !== 0) console.log(result.output.trimEnd());
   // A static check is not a test: it adds to the count only when it fails.
-  return result.code === 0 ? noTests : oneFailure;
+  return result.code === 0 ? noTests : oneFailure(check.name, result.output);
 }
 
 /** Types, lint, format, layers, unit, property and conformance tests. */

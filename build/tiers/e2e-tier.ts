@@ -78,7 +78,7 @@ async function runPlaywright(groups: readonly (readonly Run[])[]): Promise<Count
     return addCounts(counts);
   } catch (error) {
     console.error(error);
-    return oneFailure;
+    return oneFailure('e2e', String(error));
   } finally {
     user.dispose();
   }
@@ -109,7 +109,12 @@ async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
     },
   });
   if (!run.onDesktop) console.log(result.output.trimEnd());
-  const counts = countRunner({ exitCode: result.code, reportFile: report, read: countPlaywright });
+  const counts = countRunner({
+    name: run.name,
+    exitCode: result.code,
+    reportFile: report,
+    read: countPlaywright,
+  });
   keepResults(run, report, output);
   return counts;
 }

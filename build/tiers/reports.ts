@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { z } from 'zod';
-import { oneFailure } from './tier.ts';
+import { projectRoot } from '../project-root.ts';
+import { addCounts, oneFailure } from './tier.ts';
 import type { Counts } from './tier.ts';
 
 const vitestReport = z.object({
@@ -9,12 +11,24 @@ const vitestReport = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      message: z.string().optional(),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
 
-const playwrightTest = z.object({ projectName: z.string(), status: z.string() });
+const playwrightError = z.object({ message: z.string().optional() });
+const playwrightTest = z.object({
+  projectName: z.string(),
+  status: z.string(),
+  results: z.array(z.object({ errors: z.array(playwrightError).optional() })).optional(),
+});
 const playwrightSpec = z.object({ title: z.string(), tests: z.array(playwrightTest) });
 
 interface PlaywrightSuite {
@@ -33,21 +47,26 @@ const playwrightSuite: z.ZodType<PlaywrightSuite> = z.lazy(() =>
 
 const playwrightReport = z.object({
   suites: z.array(playwrightSuite),
-  errors: z.array(z.unknown()),
+  errors: z.array(playwrightError),
 });
 
-/** One word for what became of a test, whichever runner ran it. */
-type Fate = 'passed' | 'failed' | 'skipped';
+/** What became of a test, whichever runner ran it. */
+interface Fate {
+  readonly name: string;
+  readonly is: 'passed' | 'failed' | 'skipped';
+  readonly reason: string;
+}
 
-function count(fates: readonly (readonly [name: string, fate: Fate])[]): Counts {
-  const named = (fate: Fate): string[] =>
-    fates.filter(([, is]) => is === fate).map(([name]) => name);
-  const skippedNames = named('skipped');
+function count(fates: readonly Fate[]): Counts {
+  const those = (is: Fate['is']): readonly Fate[] => fates.filter((fate) => fate.is === is);
+  const failures = those('failed').map(({ name, reason }) => ({ name, reason }));
+  const skippedNames = those('skipped').map(({ name }) => name);
   return {
-    passed: named('passed').length,
-    failed: named('failed').length,
+    passed: those('passed').length,
+    failed: failures.length,
     skipped: skippedNames.length,
     skippedNames,
+    failures,
   };
 }
 
@@ -55,18 +74,20 @@ function count(fates: readonly (readonly [name: string, fate: Fate])[]): Counts 
 export function countVitest(report: unknown): Counts {
   const { testResults } = vitestReport.parse(report);
   return count(
-    testResults.flatMap(({ name, status, assertionResults }) => {
-      const fates = assertionResults.map((test): [string, Fate] => [
-        test.fullName,
-        vitestFate(test.status),
-      ]);
-      const told = fates.some(([, fate]) => fate === 'failed');
-      return status === 'failed' && !told ? [...fates, [name, 'failed'] as [string, Fate]] : fates;
+    testResults.flatMap(({ name: path, status, message, assertionResults }) => {
+      const name = relative(projectRoot, path);
+      const fates = assertionResults.map((test) => ({
+        name: `${name} › ${test.fullName}`,
+        is: vitestFate(test.status),
+        reason: test.failureMessages?.join('\n') ?? '',
+      }));
+      const told = status !== 'failed' || fates.some(({ is }) => is === 'failed');
+      return told ? fates : [...fates, { name, is: 'failed' as const, reason: message ?? '' }];
     }),
   );
 }
 
-function vitestFate(status: string): Fate {
+function vitestFate(status: string): Fate['is'] {
   if (status === 'passed') return 'passed';
   return ['pending', 'skipped', 'todo', 'disabled'].includes(status) ? 'skipped' : 'failed';
 }
@@ -74,22 +95,36 @@ function vitestFate(status: string): Fate {
 /** Counts of Playwright's JSON report. A flaky test counts as failed; errors outside tests count one each. */
 export function countPlaywright(report: unknown): Counts {
   const { suites, errors } = playwrightReport.parse(report);
-  const fates = suites.flatMap((suite) => playwrightFates(suite, []));
-  return count([...fates, ...errors.map((): [string, Fate] => ['outside any test', 'failed'])]);
+  const outside = errors.map(({ message }): Fate => ({
+    name: 'outside any test',
+    is: 'failed',
+    reason: message ?? '',
+  }));
+  return count([...suites.flatMap((suite) => playwrightFates(suite, [])), ...outside]);
 }
 
-function playwrightFates(suite: PlaywrightSuite, above: readonly string[]): [string, Fate][] {
+function playwrightFates(suite: PlaywrightSuite, above: readonly string[]): Fate[] {
   const path = [...above, suite.title];
   const own = suite.specs.flatMap((spec) =>
-    spec.tests.map((test): [string, Fate] => [
-      [test.projectName, ...path, spec.title].join(' › '),
-      test.status === 'expected' ? 'passed' : test.status === 'skipped' ? 'skipped' : 'failed',
-    ]),
+    spec.tests.map((test): Fate => ({
+      name: [test.projectName, ...path, spec.title].join(' › '),
+      is: playwrightFate(test.status),
+      reason: (test.results ?? [])
+        .flatMap(({ errors = [] }) => errors.map(({ message = '' }) => message))
+        .join('\n'),
+    })),
   );
   return [...own, ...(suite.suites ?? []).flatMap((inner) => playwrightFates(inner, path))];
 }
 
+function playwrightFate(status: string): Fate['is'] {
+  if (status === 'expected') return 'passed';
+  return status === 'skipped' ? 'skipped' : 'failed';
+}
+
 export interface RunnerEnd {
+  /** For the list of failures. */
+  readonly name: string;
   readonly exitCode: number;
   readonly reportFile: string;
   readonly read: (report: unknown) => Counts;
@@ -103,10 +138,12 @@ export function countRunner(end: RunnerEnd): Counts {
   let counts: Counts;
   try {
     counts = end.read(JSON.parse(readFileSync(end.reportFile, 'utf8')));
-  } catch {
-    return oneFailure;
+  } catch (error) {
+    return oneFailure(`${end.name}: no report of its tests`, String(error));
   }
-  const ranNothing = counts.passed + counts.failed + counts.skipped === 0;
-  const silentCrash = end.exitCode !== 0 && counts.failed === 0;
-  return ranNothing || silentCrash ? { ...counts, failed: counts.failed + 1 } : counts;
+  if (counts.passed + counts.failed + counts.skipped === 0)
+    return oneFailure(`${end.name}: ran no test`);
+  if (end.exitCode === 0 || counts.failed > 0) return counts;
+  const silent = `${end.name}: ended with ${end.exitCode} although no test failed`;
+  return addCounts([counts, oneFailure(silent)]);
 }

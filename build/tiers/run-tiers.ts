@@ -1,5 +1,5 @@
 import { addCounts, oneFailure, oneSkip } from './tier.ts';
-import type { Counts, Tier, TierResult } from './tier.ts';
+import type { Counts, Failure, Tier, TierResult } from './tier.ts';
 
 /** Under CI a missing capability is a failure, not a skip, and so is a tier over its budget. */
 export const isCi = (): boolean => process.env['CI'] === 'true';
@@ -25,13 +25,14 @@ async function attempt(tier: Tier): Promise<Counts> {
     return await tier.run();
   } catch (error) {
     console.error(error);
-    return oneFailure;
+    return oneFailure(tier.name, String(error));
   }
 }
 
 function judge(result: TierResult): Counts {
   const late = result.durationMs > result.budgetMs && isCi();
-  return late ? { ...result.counts, failed: result.counts.failed + 1 } : result.counts;
+  const over = `${result.name}: over its budget of ${seconds(result.budgetMs)}`;
+  return late ? addCounts([result.counts, oneFailure(over)]) : result.counts;
 }
 
 /** Runs the tiers in order, prints the closing line, and gives the exit code. */
@@ -40,10 +41,25 @@ export async function runTiers(tiers: readonly Tier[]): Promise<number> {
   for (const tier of tiers) results.push(await runTier(tier));
   const total = addCounts(results.map(judge));
   console.log('');
+  for (const failure of total.failures) console.log(red(failureLines(failure)));
   for (const name of total.skippedNames) console.log(`skipped: ${name}`);
   if (isCi() && total.skipped > 0) console.log(red("CI's allowance of skips is zero."));
   console.log(closingLine(total));
   return exitCode(total, isCi());
+}
+
+/** Of what a runner said of one failure; the whole of it stands further up. */
+const REASON_LINES = 15;
+const COLOUR = /\u001b\[[\d;]*m/g;
+
+/** What failed and the first lines of why: the last part of a long output must be enough to begin with. */
+export function failureLines({ name, reason }: Failure): string {
+  const lines = reason
+    .replace(COLOUR, '')
+    .split('\n')
+    .map((line) => line.trimEnd());
+  const told = lines.filter((line) => line !== '').slice(0, REASON_LINES);
+  return [`failed: ${name}`, ...told.map((line) => `    ${line}`)].join('\n');
 }
 
 export const closingLine = (counts: Counts): string =>

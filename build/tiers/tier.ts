@@ -1,3 +1,10 @@
+/** A test that failed, or what failed where no test did. */
+export interface Failure {
+  readonly name: string;
+  /** What the runner said of it; empty when the output above says it. */
+  readonly reason: string;
+}
+
 /** How many tests a runner really ran, and which it left out. */
 export interface Counts {
   readonly passed: number;
@@ -5,9 +12,17 @@ export interface Counts {
   readonly skipped: number;
   /** Full names, for the list that is printed at the end. */
   readonly skippedNames: readonly string[];
+  /** For the same list, so that the end of a long output tells what to look for. */
+  readonly failures: readonly Failure[];
 }
 
-export const noTests: Counts = { passed: 0, failed: 0, skipped: 0, skippedNames: [] };
+export const noTests: Counts = {
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  skippedNames: [],
+  failures: [],
+};
 
 export interface TierResult {
   readonly name: string;
@@ -31,9 +46,14 @@ export function addCounts(all: readonly Counts[]): Counts {
     failed: all.reduce((sum, counts) => sum + counts.failed, 0),
     skipped: all.reduce((sum, counts) => sum + counts.skipped, 0),
     skippedNames: all.flatMap((counts) => counts.skippedNames),
+    failures: all.flatMap((counts) => counts.failures),
   };
 }
 
 /** A static check, or a runner, that failed where no test did. */
-export const oneFailure: Counts = { ...noTests, failed: 1 };
+export const oneFailure = (name: string, reason = ''): Counts => ({
+  ...noTests,
+  failed: 1,
+  failures: [{ name, reason }],
+});
 export const oneSkip = (name: string): Counts => ({ ...noTests, skipped: 1, skippedNames: [name] });

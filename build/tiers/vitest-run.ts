@@ -28,5 +28,5 @@ export async function vitestCounts(name: string, projects: readonly string[]): P
     { env: { FORCE_COLOR: '1' } },
   );
   console.log(result.output.trimEnd());
-  return countRunner({ exitCode: result.code, reportFile, read: countVitest });
+  return countRunner({ name, exitCode: result.code, reportFile, read: countVitest });
 }

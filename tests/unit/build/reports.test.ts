@@ -7,13 +7,21 @@ import { countPlaywright, countRunner, countVitest } from '../../../build/tiers/
 const vitestReport = (...files: readonly { status: string; tests: readonly string[] }[]) => ({
   success: true,
   testResults: files.map(({ status, tests }, index) => ({
-    name: `file ${index}`,
+    name: `tests/file-${index}.test.ts`,
     status,
-    assertionResults: tests.map((test, at) => ({ fullName: `test ${at}`, status: test })),
+    message: status === 'failed' ? 'cannot be loaded' : '',
+    assertionResults: tests.map((test, at) => ({
+      fullName: `test ${at}`,
+      status: test,
+      failureMessages: test === 'failed' ? ['expected 1', 'to be 2'] : [],
+    })),
   })),
 });
 
-const playwrightReport = (statuses: readonly string[], errors: readonly unknown[] = []) => ({
+const playwrightReport = (
+  statuses: readonly string[],
+  errors: readonly { message: string }[] = [],
+) => ({
   suites: [
     {
       title: 'phone.spec.ts',
@@ -23,7 +31,13 @@ const playwrightReport = (statuses: readonly string[], errors: readonly unknown[
           title: 'park',
           specs: statuses.map((status, at) => ({
             title: `test ${at}`,
-            tests: [{ projectName: 'browser', status }],
+            tests: [
+              {
+                projectName: 'browser',
+                status,
+                results: [{ errors: status === 'unexpected' ? [{ message: 'no such card' }] : [] }],
+              },
+            ],
           })),
         },
       ],
@@ -48,12 +62,15 @@ describe('counting what a runner really ran', () => {
       passed: 2,
       failed: 1,
       skipped: 2,
-      skippedNames: ['test 2', 'test 3'],
+      skippedNames: ['tests/file-0.test.ts › test 2', 'tests/file-0.test.ts › test 3'],
+      failures: [{ name: 'tests/file-0.test.ts › test 1', reason: 'expected 1\nto be 2' }],
     });
   });
 
   test('a file that cannot be loaded is a failure although no test in it failed', () => {
-    expect(countVitest(vitestReport({ status: 'failed', tests: [] })).failed).toBe(1);
+    const { failed, failures } = countVitest(vitestReport({ status: 'failed', tests: [] }));
+    expect(failed).toBe(1);
+    expect(failures).toEqual([{ name: 'tests/file-0.test.ts', reason: 'cannot be loaded' }]);
   });
 
   test('a flaky test has failed', () => {
@@ -62,6 +79,10 @@ describe('counting what a runner really ran', () => {
     );
     expect(counts).toMatchObject({ passed: 1, failed: 2, skipped: 1 });
     expect(counts.skippedNames).toEqual(['browser › phone.spec.ts › park › test 3']);
+    expect(counts.failures).toEqual([
+      { name: 'browser › phone.spec.ts › park › test 1', reason: '' },
+      { name: 'browser › phone.spec.ts › park › test 2', reason: 'no such card' },
+    ]);
   });
 
   test('an error outside any test has failed', () => {
@@ -76,7 +97,12 @@ describe('a runner that does not end well', () => {
 
   test('counts as one failure when it leaves no report', () => {
     expect(
-      countRunner({ exitCode: 0, reportFile: '/nowhere/report.json', read: countVitest }),
+      countRunner({
+        name: 'unit',
+        exitCode: 0,
+        reportFile: '/nowhere/report.json',
+        read: countVitest,
+      }),
     ).toMatchObject({
       passed: 0,
       failed: 1,
@@ -85,25 +111,34 @@ describe('a runner that does not end well', () => {
 
   test('counts as one failure when its report is only half written', () => {
     const file = reportFile(passed.slice(0, 40));
-    expect(countRunner({ exitCode: 0, reportFile: file, read: countVitest }).failed).toBe(1);
+    expect(
+      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }).failed,
+    ).toBe(1);
   });
 
   test('counts as one failure when it crashed after every test had passed', () => {
     const file = reportFile(passed);
-    expect(countRunner({ exitCode: 139, reportFile: file, read: countVitest })).toMatchObject({
+    expect(
+      countRunner({ name: 'unit', exitCode: 139, reportFile: file, read: countVitest }),
+    ).toMatchObject({
       passed: 1,
       failed: 1,
+      failures: [{ name: 'unit: ended with 139 although no test failed' }],
     });
   });
 
   test('counts as one failure when it ran nothing', () => {
     const file = reportFile(JSON.stringify(vitestReport()));
-    expect(countRunner({ exitCode: 0, reportFile: file, read: countVitest }).failed).toBe(1);
+    expect(
+      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }).failed,
+    ).toBe(1);
   });
 
   test('is left alone when it ended as its report says', () => {
     const file = reportFile(passed);
-    expect(countRunner({ exitCode: 0, reportFile: file, read: countVitest })).toMatchObject({
+    expect(
+      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }),
+    ).toMatchObject({
       passed: 1,
       failed: 0,
     });

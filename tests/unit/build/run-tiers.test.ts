@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closingLine, exitCode } from '../../../build/tiers/run-tiers.ts';
+import { closingLine, exitCode, failureLines } from '../../../build/tiers/run-tiers.ts';
 import type { Counts } from '../../../build/tiers/tier.ts';
 
 const counts = (passed: number, failed: number, skipped: number): Counts => ({
@@ -7,6 +7,7 @@ const counts = (passed: number, failed: number, skipped: number): Counts => ({
   failed,
   skipped,
   skippedNames: [],
+  failures: [],
 });
 
 describe('the end of npm test', () => {
@@ -29,5 +30,16 @@ describe('the end of npm test', () => {
 
   test('is bad when nothing ran at all', () => {
     expect(exitCode(counts(0, 0, 0), false)).toBe(1);
+  });
+
+  test('names what failed with the first lines of why, without colours', () => {
+    const reason = `\u001b[31mexpected 1\u001b[39m\n\n${'to be 2\n'.repeat(100)}`;
+    const lines = failureLines({ name: 'park › is taken', reason }).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['failed: park › is taken', '    expected 1', '    to be 2']);
+    expect(lines).toHaveLength(16);
+  });
+
+  test('names a failure that said nothing', () => {
+    expect(failureLines({ name: 'lint', reason: '' })).toBe('failed: lint');
   });
 });
