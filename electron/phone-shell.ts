@@ -13,7 +13,7 @@ import { callTargetOfLink } from './call-link.ts';
 import type { StartOptions } from './command-line.ts';
 import { listenForCommands } from './control/control-server.ts';
 import { PhoneCommands } from './control/phone-commands.ts';
-import { freshProfile, profileStateSchema } from './profile-state.ts';
+import { freshProfile, knownServers, profileStateSchema } from './profile-state.ts';
 import type { ProfileState } from './profile-state.ts';
 import { QuitGuard } from './quit-guard.ts';
 import { APP_ORIGIN } from './security/app-files.ts';
@@ -61,8 +61,8 @@ export class PhoneShell {
     this.#state = new JsonFile(join(folder, 'shell.json'), profileStateSchema, freshProfile);
     const state = this.#state.read();
     this.#access = new ServerAccess({
-      known: state.server,
-      remember: (server) => this.#remember({ server }),
+      known: knownServers(state),
+      remember: (servers) => this.#remember({ server: null, servers: [...servers] }),
       discover,
       reload: () => void this.#window.load(),
     });
@@ -106,7 +106,7 @@ export class PhoneShell {
     return this.#window.contents;
   }
 
-  /** Asks the account's server where it is, then loads the page with the right policy. */
+  /** Asks the accounts' servers where they are, then loads the page with the right policy. */
   async start(): Promise<void> {
     await this.#access.prepare(takeSignInFile(this.#options.signInFile));
     await this.#window.load();

@@ -19,6 +19,7 @@ const bridge: DesktopBridge = {
   takeSignIn: () => ask('takeSignIn'),
   discover: (server) => ask('discover', server),
   allowServer: (request) => ask('allowServer', request),
+  keepServers: (servers) => ask('keepServers', servers),
   secretStore: () => ask('secretStore'),
   readPassword: (accountKey) => ask('readPassword', accountKey),
   storePassword: (request) => ask('storePassword', request),

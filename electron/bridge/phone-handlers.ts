@@ -63,6 +63,7 @@ function accountHandlers(rooms: PhoneRooms) {
     takeSignIn: () => rooms.access.takeSignIn(),
     discover: (server) => rooms.discover(server),
     allowServer: (request) => rooms.access.allow(request),
+    keepServers: (servers) => rooms.access.keep(servers),
     secretStore: () => rooms.keyStore.state(),
     readPassword: (accountKey) => rooms.keyStore.read(accountKey),
     storePassword: (request) => rooms.keyStore.store(request),

@@ -1,9 +1,15 @@
-import type { AllowServerOutcome, Discovery, SignIn } from '../../shared/bridge/contract.ts';
+import type {
+  AllowServerOutcome,
+  Discovery,
+  ServerPlace,
+  SignIn,
+} from '../../shared/bridge/contract.ts';
 import type { KnownServer } from '../profile-state.ts';
 
 export interface ServerAccessOptions {
-  readonly known: KnownServer | null;
-  readonly remember: (server: KnownServer) => void;
+  /** The servers of the accounts that are in use, the one that dials first. */
+  readonly known: readonly KnownServer[];
+  readonly remember: (servers: readonly KnownServer[]) => void;
   readonly discover: (server: string) => Promise<Discovery>;
   /** Loads the page anew, with the policy of that moment. */
   readonly reload: () => void;
@@ -15,53 +21,59 @@ export interface AllowRequest {
   readonly signIn: SignIn;
 }
 
+/** More servers than this at once are no accounts of one person, but a page gone wrong. */
+const MOST_SERVERS = 20;
+
 /**
- * Which server the page may talk to. The policy is a header of the page, so a new server needs a reload; that waits until nobody
- * is talking, and the sign-in is kept across it.
+ * Which servers the page may talk to: those of every account in use. The policy is a header of the page, so a new server needs a
+ * reload; that waits until nobody is talking, and the sign-in is kept across it.
  */
 export class ServerAccess {
   readonly #options: ServerAccessOptions;
-  #server: KnownServer | null;
+  #servers: readonly KnownServer[];
   #signIn: SignIn | null = null;
   #busy = false;
   #reloadWanted = false;
 
   constructor(options: ServerAccessOptions) {
     this.#options = options;
-    this.#server = options.known;
+    this.#servers = options.known;
   }
 
   /** Origins for `connect-src`. */
   connect(): readonly string[] {
-    return this.#server === null ? [] : originsOf(this.#server);
+    return [...new Set(this.#servers.flatMap(originsOf))];
   }
 
-  /** Origin of the server's own HTTP; `null` with another PBX, or before an account is known. */
+  /** Origin of the own HTTP of the first server that has one; `null` with other PBXs alone, or before an account is known. */
   apiBaseUrl(): string | null {
-    return this.#server?.apiBaseUrl ?? null;
+    return this.#servers.find(({ apiBaseUrl }) => apiBaseUrl !== null)?.apiBaseUrl ?? null;
   }
 
-  /** Before the page is loaded: asks the account's server where it is now. A server that does not answer keeps its last place. */
+  /** Before the page is loaded: asks every account's server where it is now. One that does not answer keeps its last place. */
   async prepare(signIn: SignIn | null): Promise<void> {
     this.#signIn = signIn;
-    const typed = signIn?.server ?? this.#server?.typed;
-    if (typed === undefined) return;
-    const answer = await this.#options.discover(typed);
-    if (answer.kind === 'failed') return;
-    const { webSocketUrl, apiBaseUrl } = answer.server;
-    this.#adopt({ typed, webSocketUrl, apiBaseUrl });
+    const typed = new Set(this.#servers.map((server) => server.typed));
+    if (signIn !== null) typed.add(signIn.server);
+    const places = await Promise.all([...typed].map((each) => this.#ask(each)));
+    for (const place of places) if (place !== null) this.#replace(place);
   }
 
   allow(request: AllowRequest): AllowServerOutcome {
-    const before = new Set(this.connect());
     const { webSocketUrl, apiBaseUrl, signIn } = request;
     const next: KnownServer = { typed: signIn.server, webSocketUrl, apiBaseUrl };
-    this.#adopt(next);
-    if (originsOf(next).every((origin) => before.has(origin))) return { kind: 'ready' };
+    const known = this.#covers([next]);
+    this.#adopt([...this.#servers.filter((server) => !isSamePlace(server, next)), next]);
+    if (known) return { kind: 'ready' };
     this.#signIn = signIn;
-    this.#reloadWanted = true;
-    this.#reloadWhenIdle();
-    return { kind: 'reloading' };
+    return this.#wantReload();
+  }
+
+  /** The servers of all accounts in use, and no others: what left the list leaves the policy when the page is loaded next. */
+  keep(servers: readonly ServerPlace[]): AllowServerOutcome {
+    const known = this.#covers(servers);
+    this.#adopt(servers);
+    return known ? { kind: 'ready' } : this.#wantReload();
   }
 
   /** Once, then it is forgotten. */
@@ -76,17 +88,51 @@ export class ServerAccess {
     this.#reloadWhenIdle();
   }
 
+  async #ask(typed: string): Promise<KnownServer | null> {
+    const answer = await this.#options.discover(typed);
+    if (answer.kind === 'failed') return null;
+    const { webSocketUrl, apiBaseUrl } = answer.server;
+    return { typed, webSocketUrl, apiBaseUrl };
+  }
+
+  /** Whether the page may talk to them now: not before a reload that is still to come. */
+  #covers(servers: readonly KnownServer[]): boolean {
+    const allowed = new Set(this.connect());
+    return !this.#reloadWanted && servers.flatMap(originsOf).every((origin) => allowed.has(origin));
+  }
+
+  #wantReload(): AllowServerOutcome {
+    this.#reloadWanted = true;
+    this.#reloadWhenIdle();
+    return { kind: 'reloading' };
+  }
+
   #reloadWhenIdle(): void {
     if (!this.#reloadWanted || this.#busy) return;
     this.#reloadWanted = false;
     this.#options.reload();
   }
 
-  #adopt(server: KnownServer): void {
-    this.#server = server;
-    this.#options.remember(server);
+  /** A server that has moved has one place, the new one. */
+  #replace(place: KnownServer): void {
+    const at = this.#servers.findIndex(({ typed }) => typed === place.typed);
+    this.#adopt(
+      at < 0
+        ? [...this.#servers, place]
+        : this.#servers.flatMap((server, index) =>
+            index === at ? [place] : server.typed === place.typed ? [] : [server],
+          ),
+    );
+  }
+
+  #adopt(servers: readonly KnownServer[]): void {
+    this.#servers = servers.slice(-MOST_SERVERS);
+    this.#options.remember(this.#servers);
   }
 }
+
+const isSamePlace = (a: KnownServer, b: KnownServer): boolean =>
+  a.webSocketUrl === b.webSocketUrl && a.apiBaseUrl === b.apiBaseUrl;
 
 function originsOf(server: KnownServer): readonly string[] {
   const urls = [server.webSocketUrl, ...(server.apiBaseUrl === null ? [] : [server.apiBaseUrl])];

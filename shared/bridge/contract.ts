@@ -131,6 +131,14 @@ export type ShortcutState =
 
 export type ShortcutStates = Readonly<Record<ShortcutAction, ShortcutState>>;
 
+/** Where an account's server is. */
+export interface ServerPlace {
+  /** As the user typed it: it is asked again at every start. */
+  readonly typed: string;
+  readonly webSocketUrl: string;
+  readonly apiBaseUrl: string | null;
+}
+
 export type AllowServerOutcome =
   /** The page's policy allows these origins already. */
   | { readonly kind: 'ready' }
@@ -185,6 +193,8 @@ export interface DesktopBridge {
     readonly apiBaseUrl: string | null;
     readonly signIn: SignIn;
   }): Promise<AllowServerOutcome>;
+  /** The servers of all accounts in use, the one that dials first: the page may talk to these and no others. */
+  keepServers(servers: readonly ServerPlace[]): Promise<AllowServerOutcome>;
 
   secretStore(): Promise<SecretStore>;
   /** `null` when nothing is stored for the account. */
@@ -250,6 +260,7 @@ export const REQUEST_CHANNELS = [
   'takeSignIn',
   'discover',
   'allowServer',
+  'keepServers',
   'secretStore',
   'readPassword',
   'storePassword',

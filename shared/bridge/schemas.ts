@@ -121,6 +121,15 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
     takeSignIn: nothing,
     discover: z.string().min(1).max(300),
     allowServer: z.strictObject({ webSocketUrl, apiBaseUrl: httpUrl.nullable(), signIn }),
+    keepServers: z
+      .array(
+        z.strictObject({
+          typed: z.string().max(300),
+          webSocketUrl,
+          apiBaseUrl: httpUrl.nullable(),
+        }),
+      )
+      .max(20),
     secretStore: nothing,
     readPassword: accountKey,
     storePassword: z.strictObject({

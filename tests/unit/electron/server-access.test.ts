@@ -12,12 +12,15 @@ const request = {
 const origins = ['wss://pbx.example', 'https://pbx.example'];
 const unreachable: Discovery = { kind: 'failed', reason: 'refused', detail: '' };
 
-function open(known: KnownServer | null = null, discovery: Discovery = unreachable) {
-  const seen = { reloads: 0, remembered: [] as KnownServer[] };
+function open(
+  known: readonly KnownServer[] = [],
+  discover: (server: string) => Discovery = () => unreachable,
+) {
+  const seen = { reloads: 0, remembered: [] as readonly KnownServer[] };
   const access = new ServerAccess({
     known,
-    remember: (server) => seen.remembered.push(server),
-    discover: () => Promise.resolve(discovery),
+    remember: (servers) => (seen.remembered = servers),
+    discover: (server) => Promise.resolve(discover(server)),
     reload: () => (seen.reloads += 1),
   });
   return { access, seen };
@@ -50,7 +53,7 @@ test('nobody is cut off by a reload: it waits for the end of the call', () => {
 
 test('a known server is asked again at the start, and keeps its place when it does not answer', async () => {
   const known = { typed: 'pbx.example', webSocketUrl: 'wss://old.example/sip', apiBaseUrl: null };
-  const { access } = open(known);
+  const { access } = open([known]);
   await access.prepare(null);
   expect(access.connect()).toEqual(['wss://old.example']);
 });
@@ -70,9 +73,76 @@ test('a server that has moved is allowed before the page is loaded', async () =>
       demo: false,
     },
   };
-  const { access, seen } = open(known, found);
+  const { access, seen } = open([known], () => found);
   await access.prepare(null);
   expect(access.connect()).toEqual(origins);
   expect(seen.reloads).toBe(0);
-  expect(seen.remembered.at(-1)?.typed).toBe('pbx.example');
+  expect(seen.remembered).toEqual([
+    {
+      typed: 'pbx.example',
+      webSocketUrl: 'wss://pbx.example/sip',
+      apiBaseUrl: 'https://pbx.example',
+    },
+  ]);
+});
+
+const office = { typed: 'pbx.example', webSocketUrl: 'wss://pbx.example/sip', apiBaseUrl: null };
+const home = { typed: 'home.example', webSocketUrl: 'wss://home.example/ws', apiBaseUrl: null };
+
+test('the page may talk to the servers of all accounts in use', () => {
+  expect(open([office, home]).access.connect()).toEqual([
+    'wss://pbx.example',
+    'wss://home.example',
+  ]);
+});
+
+test('a second account adds its server and takes none away', () => {
+  const { access, seen } = open([home]);
+  expect(access.allow(request)).toEqual({ kind: 'reloading' });
+  expect(access.connect()).toEqual(['wss://home.example', ...origins]);
+  expect(seen.remembered.map(({ typed }) => typed)).toEqual(['home.example', 'pbx.example']);
+});
+
+test('while the reload waits for the end of a call, nobody is told that the page is ready', () => {
+  const { access, seen } = open([home]);
+  access.setBusy(true);
+  expect(access.allow(request)).toEqual({ kind: 'reloading' });
+  expect(access.allow(request)).toEqual({ kind: 'reloading' });
+  expect(access.keep([home, office])).toEqual({ kind: 'reloading' });
+  access.setBusy(false);
+  expect(seen.reloads).toBe(1);
+  expect(access.keep([home, office])).toEqual({ kind: 'ready' });
+});
+
+test('an account that left takes its server with it, without a reload', () => {
+  const { access, seen } = open([office, home]);
+  expect(access.keep([home])).toEqual({ kind: 'ready' });
+  expect(seen.remembered).toEqual([home]);
+  expect(access.connect()).toEqual(['wss://home.example']);
+  expect(seen.reloads).toBe(0);
+});
+
+test('every server is asked at the start, and one that moved does not disturb the others', async () => {
+  const moved: Discovery = {
+    kind: 'found',
+    server: {
+      webSocketUrl: 'wss://new.example/sip',
+      domain: 'pbx.example',
+      displayName: '',
+      apiVersion: '1',
+      oldestAppVersion: null,
+      apiBaseUrl: 'https://new.example',
+      hasIceServers: false,
+      demo: false,
+    },
+  };
+  const { access } = open([office, home], (server) =>
+    server === 'pbx.example' ? moved : unreachable,
+  );
+  await access.prepare(null);
+  expect(access.connect()).toEqual([
+    'wss://new.example',
+    'https://new.example',
+    'wss://home.example',
+  ]);
 });
