@@ -24,11 +24,12 @@ export type Owed = 'nothing' | 'change' | 'full';
 
 /** One subscription at the notifier (RFC 6665 §4.2). At most one NOTIFY is unanswered at a time, so they cannot overtake one another. */
 export type SubscriptionState =
-  /** `quietUntilMs`: paced changes wait until then. `pacing`: the pace timer runs. */
+  /** `quietUntilMs`: paced changes wait until then. `urgent`: what is owed does not. `pacing`: the pace timer runs. */
   | {
       readonly kind: 'live';
       readonly sending: boolean;
       readonly owed: Owed;
+      readonly urgent: boolean;
       readonly pacing: boolean;
       readonly quietUntilMs: number;
     }
@@ -70,6 +71,7 @@ export const newSubscription: SubscriptionState = {
   kind: 'live',
   sending: false,
   owed: 'nothing',
+  urgent: false,
   pacing: false,
   quietUntilMs: 0,
 };
@@ -136,9 +138,11 @@ function closing(state: Closing, input: SubscriptionInput): SubscriptionStep {
 
 /** Sends what is owed unless a NOTIFY is out; its answer will bring us back here. */
 function send(state: Live, nowMs: number, coalesceMs: number): SubscriptionStep {
-  if (state.sending || state.owed === 'nothing') return ignore(state);
+  if (state.owed === 'nothing') return ignore(state);
+  if (state.sending) return { state: { ...state, urgent: true }, actions: [] };
+  const quietUntilMs = nowMs + coalesceMs;
   return {
-    state: { ...state, sending: true, owed: 'nothing', quietUntilMs: nowMs + coalesceMs },
+    state: { ...state, sending: true, owed: 'nothing', urgent: false, quietUntilMs },
     actions: [{ kind: 'notify', full: state.owed === 'full' }],
   };
 }
@@ -160,10 +164,12 @@ function answered(
   const { status, retryAfterMs, nowMs } = input;
   if (isFatal(input)) return over([{ kind: 'end', end: { kind: 'lost', status } }]);
   const idle: Live = { ...state, sending: false };
-  if (retryAfterMs === undefined) return sendPaced(idle, nowMs, coalesceMs);
+  if (retryAfterMs === undefined) {
+    return idle.urgent ? send(idle, nowMs, coalesceMs) : sendPaced(idle, nowMs, coalesceMs);
+  }
   // RFC 6665 §4.2.2: refused for now; the full state is sent again later.
   return sendPaced(
-    { ...idle, owed: 'full', quietUntilMs: nowMs + retryAfterMs },
+    { ...idle, owed: 'full', urgent: false, quietUntilMs: nowMs + retryAfterMs },
     nowMs,
     coalesceMs,
   );

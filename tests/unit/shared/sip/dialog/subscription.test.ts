@@ -144,6 +144,19 @@ describe('a subscription at the notifier (RFC 6665 §4.2)', () => {
     expect(scene.bodies).toEqual(['0 full start', '1 change urgent']);
   });
 
+  it('an urgent change that comes while a NOTIFY is out goes as soon as that is answered', () => {
+    const scene = new Scene();
+    const waiting: ServerTransaction[] = [];
+    scene.answer = (transaction) => waiting.push(transaction);
+    scene.pair.clock.advance(100);
+    scene.text = 'parked';
+    scene.subscription.changed('now');
+    scene.subscription.changed('paced');
+    waiting[0]?.reply(200);
+    scene.pair.clock.advance(100);
+    expect(scene.bodies).toEqual(['0 full start', '1 change parked']);
+  });
+
   it('a refresh sends full state and starts its time anew', () => {
     const scene = new Scene();
     scene.pair.clock.advance(500_000);
@@ -268,6 +281,7 @@ describe('every state × every input of a subscription', () => {
     idle: live({}),
     sending: live({ sending: true }),
     'sending, owing': live({ sending: true, owed: 'change' }),
+    'sending, owing urgently': live({ sending: true, owed: 'full', urgent: true }),
     pacing: live({ pacing: true, owed: 'change' }),
     closing: { kind: 'closing', farewell },
     over: { kind: 'over' },
@@ -327,6 +341,14 @@ describe('every state × every input of a subscription', () => {
       'sending, owing × 200': 'live: arm-pace 1000',
       'sending, owing × 503 later': 'live: arm-pace 9000',
       'sending, owing × pace': 'live',
+      ...ends('sending, owing urgently', true),
+      ...failures('sending, owing urgently'),
+      'sending, owing urgently × subscribed': 'live: arm-expiry 60000',
+      'sending, owing urgently × changed now': 'live',
+      'sending, owing urgently × changed, paced': 'live',
+      'sending, owing urgently × 200': 'live: notify true',
+      'sending, owing urgently × 503 later': 'live: arm-pace 9000',
+      'sending, owing urgently × pace': 'live',
       ...ends('pacing', false),
       ...failures('pacing'),
       'pacing × subscribed': 'live: arm-expiry 60000, notify true',
