@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
 import {
   deviceNews,
@@ -20,8 +21,15 @@ export interface DevicePort {
 interface DeviceKeeperDeps {
   readonly settings: SettingsStore;
   readonly devices: DevicePort;
+  readonly clock: Clock;
   say(what: NoticeContent): void;
 }
+
+/**
+ * So often devices are looked at in a call: Chromium on Linux tells of sound cards alone, and not of a Bluetooth headset, which
+ * only the sound server knows.
+ */
+const LOOK_EVERY_MS = 1_000;
 
 /** The device of each role; `null`: the system's default. */
 export type DevicesInUse = Readonly<Record<DeviceRole, string | null>>;
@@ -45,13 +53,15 @@ export class DeviceKeeper implements Disposable {
   #present: AudioDevices | null = null;
   #inUse: DevicesInUse;
   #onUse: (inUse: DevicesInUse) => void = () => {};
+  /** The next look of a call that goes on. */
+  #nextLook: Disposable | null = null;
 
   constructor(deps: DeviceKeeperDeps) {
     this.#deps = deps;
     this.#inUse = this.#decide();
-    this.#disposables.add(deps.devices.onChange(() => void this.#look()));
+    this.#disposables.add(deps.devices.onChange(() => this.look()));
     this.#disposables.add(deps.settings.onChange(() => this.#apply('chosen')));
-    void this.#look();
+    this.look();
   }
 
   get inUse(): DevicesInUse {
@@ -75,8 +85,29 @@ export class DeviceKeeper implements Disposable {
     );
   }
 
+  /** Something is about to sound, perhaps on a device that went without a word. */
+  look(): void {
+    void this.#look();
+  }
+
+  /** In a call devices are looked at all the time; at rest when the browser says so. */
+  setInCall(inCall: boolean): void {
+    if (inCall === (this.#nextLook !== null)) return;
+    this.#nextLook?.dispose();
+    this.#nextLook = inCall ? this.#lookLater() : null;
+    if (inCall) this.look();
+  }
+
   dispose(): void {
+    this.setInCall(false);
     this.#disposables.dispose();
+  }
+
+  #lookLater(): Disposable {
+    return this.#deps.clock.after(LOOK_EVERY_MS, () => {
+      this.#nextLook = this.#lookLater();
+      this.look();
+    });
   }
 
   async #look(): Promise<void> {

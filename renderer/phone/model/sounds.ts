@@ -32,15 +32,20 @@ export class Sounds implements Disposable {
 
   constructor({ settings, clock, devices, microphoneSource, onBlocked, say }: SoundsDeps) {
     const now = settings.current;
-    this.devices = this.#disposables.add(new DeviceKeeper({ settings, devices, say }));
+    this.devices = this.#disposables.add(new DeviceKeeper({ settings, devices, clock, say }));
     const { inUse } = this.devices;
     const first = microphoneOf(now, inUse, microphoneSource);
     this.#microphoneWas = JSON.stringify(first);
     this.microphone = this.#disposables.add(new Microphone(first));
     this.speaker = this.#disposables.add(new CallSpeaker(speakerOf(now, inUse), onBlocked));
-    this.ringer = this.#disposables.add(new TonePlayer(clock, ringerOf(now, inUse), onBlocked));
-    this.chime = this.#disposables.add(new TonePlayer(clock, chimeOf(now, inUse), onBlocked));
-    this.ear = this.#disposables.add(new TonePlayer(clock, speakerOf(now, inUse), onBlocked));
+    const player = { clock, onBlocked, onStart: () => this.devices.look() };
+    this.ringer = this.#disposables.add(new TonePlayer(ringerOf(now, inUse), player));
+    this.chime = this.#disposables.add(new TonePlayer(chimeOf(now, inUse), player));
+    this.ear = this.#disposables.add(new TonePlayer(speakerOf(now, inUse), player));
+    // Every call uses the microphone, also one that only listens.
+    this.#disposables.add(
+      this.microphone.onChange(({ kind }) => this.devices.setInCall(kind !== 'closed')),
+    );
     const apply = () => this.#apply(settings.current, microphoneSource);
     this.devices.whenUsed(apply);
     this.#disposables.add(settings.onChange(apply));

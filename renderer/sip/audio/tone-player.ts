@@ -9,6 +9,14 @@ export interface TonePlayerSettings {
   readonly volume: number;
 }
 
+interface TonePlayerDeps {
+  readonly clock: Clock;
+  /** The browser wants a press before it plays anything. */
+  onBlocked(): void;
+  /** Something begins to sound: time to see whether its device is still there. */
+  onStart(): void;
+}
+
 const FADE_S = 0.012;
 /** A context that has not started by then waits for the user. */
 const BLOCKED_AFTER_MS = 400;
@@ -19,18 +27,17 @@ const BLOCKED_AFTER_MS = 400;
  */
 export class TonePlayer implements Disposable {
   readonly #clock: Clock;
-  readonly #onBlocked: () => void;
+  readonly #deps: TonePlayerDeps;
   #settings: TonePlayerSettings;
   #context: AudioContext | null = null;
   /** All that sounds goes through it, on its way to the device and to whoever taps. */
   #bus: GainNode | null = null;
   #playing: Disposable | null = null;
 
-  /** @param onBlocked the browser wants a press before it plays anything */
-  constructor(clock: Clock, settings: TonePlayerSettings, onBlocked: () => void) {
-    this.#clock = clock;
+  constructor(settings: TonePlayerSettings, deps: TonePlayerDeps) {
     this.#settings = settings;
-    this.#onBlocked = onBlocked;
+    this.#deps = deps;
+    this.#clock = deps.clock;
   }
 
   get sounding(): boolean {
@@ -60,6 +67,7 @@ export class TonePlayer implements Disposable {
     });
     this.#playing = playing;
     round();
+    this.#deps.onStart();
     return playing;
   }
 
@@ -108,7 +116,7 @@ export class TonePlayer implements Disposable {
   #watchStart(context: AudioContext): void {
     this.#clock.after(BLOCKED_AFTER_MS, () => {
       const started = context.state === 'running' || this.#playing === null;
-      if (!started && navigator.userActivation?.hasBeenActive === false) this.#onBlocked();
+      if (!started && navigator.userActivation?.hasBeenActive === false) this.#deps.onBlocked();
     });
   }
 

@@ -4,6 +4,7 @@ import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
 import type { NoticeContent } from '../../../../../renderer/phone/model/notice.ts';
 import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
 import { Emitter } from '../../../../../renderer/sip/emitter.ts';
+import { FakeClock } from '../../../../fakes/fake-clock.ts';
 
 const headset = { id: 'h', label: 'Headset' };
 const desk = { id: 'd', label: 'Desk' };
@@ -12,6 +13,7 @@ let speakers: readonly { id: string; label: string }[];
 let changes: Emitter<null>;
 let said: NoticeContent[];
 let used: (string | null)[];
+let clock: FakeClock;
 let keeper: DeviceKeeper;
 let settings: SettingsStore;
 
@@ -28,9 +30,11 @@ beforeEach(async () => {
   changes = new Emitter();
   said = [];
   used = [];
+  clock = new FakeClock();
   settings = new SettingsStore(storageKeeper(null), 'a');
   keeper = new DeviceKeeper({
     settings,
+    clock,
     devices: {
       list: () => Promise.resolve({ microphones: [], speakers }),
       onChange: (run) => changes.listen(run),
@@ -78,5 +82,42 @@ describe('the microphone', () => {
     keeper.choose('microphone', { id: 'm', label: '' });
     await plugged(headset);
     expect(keeper.inUse.microphone).toBe('m');
+  });
+});
+
+describe('a system that does not say which devices come and go', () => {
+  const silently = (...now: typeof speakers) => {
+    speakers = now;
+  };
+  const seconds = async (count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      clock.advance(1_000);
+      await settle();
+    }
+  };
+
+  it('is asked all the time while a call goes on, and let alone afterwards', async () => {
+    keeper.choose('speaker', headset);
+    keeper.setInCall(true);
+    silently(desk);
+    await seconds(1);
+    expect(keeper.inUse.speaker).toBeNull();
+    silently(desk, headset);
+    await seconds(1);
+    expect(keeper.inUse.speaker).toBe('h');
+
+    keeper.setInCall(false);
+    silently(desk);
+    await seconds(5);
+    expect(keeper.inUse.speaker).toBe('h');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is asked before anything sounds', async () => {
+    keeper.choose('ringer', headset);
+    silently(desk);
+    keeper.look();
+    await settle();
+    expect(keeper.inUse.ringer).toBeNull();
   });
 });
