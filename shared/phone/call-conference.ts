@@ -31,9 +31,15 @@ export function mixOf(list: CallList): readonly CallId[] {
   return heard.length < 2 ? [] : heard.map(({ id }) => id);
 }
 
-/** Whether these two calls can be made one conversation: one is heard or both wait on hold, and there is room. */
+/** Whether two calls are the same PBX's: only then can it connect the one with the other. */
+export function sameAccount(a: Call, b: Call): boolean {
+  return a.account === b.account;
+}
+
+/** Whether these two calls can be made one conversation: of one account, one is heard or both wait on hold, and there is room. */
 export function mayJoin(list: CallList, id: CallId, other: CallId): boolean {
   const pair = list.calls.filter((call) => call.id === id || call.id === other);
+  if (pair.some((call) => pair.some((each) => !sameAccount(call, each)))) return false;
   const steady = pair.every(({ state }) => state.kind === 'active' || state.kind === 'held');
   return pair.length === 2 && steady && conferenceOf(list).length === 0;
 }

@@ -35,6 +35,7 @@ export function enter(list: CallList, id: CallId, state: CallState): CallList {
 export function newCall(id: string, now: EpochMs): Call {
   return {
     id,
+    account: '',
     direction: 'incoming',
     purpose: { kind: 'call' },
     target: null,

@@ -8,6 +8,8 @@ export type CallInput =
   | {
       readonly kind: 'dial';
       readonly call: CallId;
+      /** The account it goes out from; absent: there is but one. */
+      readonly account?: string;
       readonly target: string;
       readonly party: PartyText;
       readonly purpose: CallPurpose;
@@ -34,6 +36,8 @@ export type NetworkInput =
   | {
       readonly kind: 'came-in';
       readonly call: CallId;
+      /** The account that rings; absent: there is but one. */
+      readonly account?: string;
       readonly party: PartyText;
       readonly recall: RecallMark | null;
       /** How long after it came it wants to be answered by itself; absent: it waits for the user. */

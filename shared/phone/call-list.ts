@@ -1,7 +1,7 @@
 import { assertNever } from '../domain/assert-never.ts';
 import type { EpochMs } from '../domain/ids.ts';
 import type { Call, CallEnd, CallList, TransferTarget } from './call.ts';
-import { companyOf, conferenceOf, mayJoin, mixOf } from './call-conference.ts';
+import { companyOf, conferenceOf, mayJoin, mixOf, sameAccount } from './call-conference.ts';
 import {
   andThen,
   change,
@@ -76,6 +76,7 @@ function dial(list: CallList, input: Extract<CallInput, { kind: 'dial' }>, now: 
   if (findCall(list, input.call) !== undefined) return unchanged(list);
   const call: Call = {
     ...newCall(input.call, now),
+    account: input.account ?? '',
     direction: 'outgoing',
     purpose: input.purpose,
     target: input.target,
@@ -171,8 +172,10 @@ function transfer(list: CallList, call: Call, target: TransferTarget): CallStep 
 }
 
 function canJoin(list: CallList, call: Call, other: string): boolean {
-  const state = findCall(list, other)?.state.kind;
-  return other !== call.id && (state === 'active' || state === 'held' || state === 'holding');
+  const partner = findCall(list, other);
+  if (partner === undefined || !sameAccount(call, partner)) return false;
+  const { kind } = partner.state;
+  return other !== call.id && (kind === 'active' || kind === 'held' || kind === 'holding');
 }
 
 function sendDigit(list: CallList, call: Call, digit: string): CallStep {

@@ -99,9 +99,9 @@ function cameIn(
   input: Extract<NetworkInput, { kind: 'came-in' }>,
   now: EpochMs,
 ): CallStep {
-  const { call: id, party, recall, autoAnswerAfterMs = null } = input;
+  const { call: id, account = '', party, recall, autoAnswerAfterMs = null } = input;
   if (findCall(list, id) !== undefined) return unchanged(list);
-  const call: Call = { ...newCall(id, now), party, recall, autoAnswerAfterMs };
+  const call: Call = { ...newCall(id, now), account, party, recall, autoAnswerAfterMs };
   return unchanged({ calls: [...list.calls, call] });
 }
 

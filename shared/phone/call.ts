@@ -120,6 +120,8 @@ export type ParkProblem =
 
 export interface Call {
   readonly id: CallId;
+  /** Which of the user's accounts carries it: its PBX is who parks and transfers it. `''` where there is but one. */
+  readonly account: string;
   readonly direction: 'incoming' | 'outgoing';
   readonly purpose: CallPurpose;
   /** What was dialled; `null` for an incoming call. */
