@@ -4,6 +4,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import {
   availableMembersSchema,
   parkGroupSchema,
+  type ParkGroupView,
 } from '../../../../shared/config/admin/park-groups.ts';
 import type { RingGroupSummary } from '../../../../shared/config/admin/ring-groups.ts';
 import { TextLine } from '../../../controls/text-line.tsx';
@@ -11,76 +12,47 @@ import type { ComparedField } from '../../controls/compare-versions.tsx';
 import { EditorForm } from '../../controls/editor-form.tsx';
 import { OFFERED } from '../../controls/member-picker.tsx';
 import { MembersField, nameOf } from '../../controls/members-field.tsx';
-import { query, type Answer } from '../../model/api.ts';
+import { query } from '../../model/api.ts';
 import {
   checkParkGroup,
+  newParkGroup,
   parkGroupBody,
   savedParkGroup,
   type ParkGroupDraft,
 } from '../../model/park-group-draft.ts';
-import { usePortal, useTenantId, useTenantPath } from '../../portal-context.tsx';
-import { useEditor, type Editor, type Saved } from '../../use-editor.ts';
+import { usePortal, useTenantPath } from '../../portal-context.tsx';
+import type { Editor } from '../../use-editor.ts';
 import { useProblemWords, useSay } from '../../words.tsx';
+import type { GroupKind } from '../groups/group-kind.ts';
+import type { GroupFormProps } from '../groups/group-page.tsx';
+import { useGroupEditor } from '../groups/use-group-editor.ts';
 import { RECALL_FIELDS, RecallFields } from './recall-fields.tsx';
-
-interface ParkGroupFormProps {
-  /** `null`: a new group. */
-  readonly id: string | null;
-  readonly opened: Saved<ParkGroupDraft>;
-  readonly ringGroups: readonly RingGroupSummary[];
-}
 
 const KNOWN = ['name', 'members', ...RECALL_FIELDS];
 
+/** How Call Park groups are kept. */
+export const parkGroupKind: GroupKind<ParkGroupView, ParkGroupDraft> = {
+  page: 'park-groups',
+  schema: parkGroupSchema,
+  fresh: newParkGroup,
+  saved: savedParkGroup,
+  check: checkParkGroup,
+  body: parkGroupBody,
+};
+
 /** *Settings* and *Group members* of one Call Park group. */
-export function ParkGroupForm({ id, opened, ringGroups }: ParkGroupFormProps) {
-  const tenantId = useTenantId();
-  const { router, notices } = usePortal();
-  const { read, save } = useGroupStore(id);
-  const list = { kind: 'tenant', tenantId, page: 'park-groups', item: null } as const;
-  const editor = useEditor<ParkGroupDraft>({
-    opened,
-    check: checkParkGroup,
-    save,
-    ...(id === null ? {} : { read, on: 'park-groups' as const }),
-    onSaved: ({ draft }) => {
-      notices.say({ id: 'notice.saved', values: { what: draft.name } });
-      router.goOn(list);
-    },
-  });
+export function ParkGroupForm({ id, opened, ringGroups }: GroupFormProps<ParkGroupDraft>) {
+  const { editor, leave } = useGroupEditor(parkGroupKind, { id, opened });
   return (
     <EditorForm
       editor={editor}
       fields={useComparedFields(ringGroups)}
       known={KNOWN}
-      onCancel={() => router.goOn(list)}
+      onCancel={leave}
     >
       <GroupTabs id={id} editor={editor} ringGroups={ringGroups} />
     </EditorForm>
   );
-}
-
-function useGroupStore(id: string | null) {
-  const { api } = usePortal();
-  const all = `${useTenantPath()}/park-groups`;
-  const one = `${all}/${encodeURIComponent(id ?? '')}`;
-  const read = async (): Promise<Answer<Saved<ParkGroupDraft>>> => {
-    const answer = await api.get(one, parkGroupSchema);
-    return answer.ok ? { ok: true, value: savedParkGroup(answer.value) } : answer;
-  };
-  const save = async (
-    draft: ParkGroupDraft,
-    version: number,
-  ): Promise<Answer<Saved<ParkGroupDraft>>> => {
-    const body = parkGroupBody(draft);
-    const schema = parkGroupSchema;
-    const answer =
-      id === null
-        ? await api.change('POST', all, { schema, json: body })
-        : await api.change('PATCH', one, { schema, json: { ...body, version } });
-    return answer.ok ? { ok: true, value: savedParkGroup(answer.value) } : answer;
-  };
-  return { read, save };
 }
 
 interface GroupTabsProps {

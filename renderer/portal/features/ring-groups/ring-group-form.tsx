@@ -1,6 +1,7 @@
 import {
   ringGroupSchema,
   type RingGroupSummary,
+  type RingGroupView,
 } from '../../../../shared/config/admin/ring-groups.ts';
 import { userListSchema } from '../../../../shared/config/admin/users.ts';
 import { RING_MS } from '../../../../shared/domain/ring-group.ts';
@@ -11,52 +12,47 @@ import { EditorForm } from '../../controls/editor-form.tsx';
 import { OFFERED, type LoadMembers } from '../../controls/member-picker.tsx';
 import { MembersField, nameOf } from '../../controls/members-field.tsx';
 import { Panel } from '../../controls/page.tsx';
-import { query, type Answer } from '../../model/api.ts';
+import { query } from '../../model/api.ts';
 import {
   atNoAnswer,
   checkRingGroup,
+  newRingGroup,
   ringGroupBody,
   savedRingGroup,
   type RingGroupDraft,
 } from '../../model/ring-group-draft.ts';
-import { usePortal, useTenantId, useTenantPath } from '../../portal-context.tsx';
-import { useEditor, type Editor, type Saved } from '../../use-editor.ts';
+import { usePortal, useTenantPath } from '../../portal-context.tsx';
+import type { Editor } from '../../use-editor.ts';
 import { useProblemWords, useSay } from '../../words.tsx';
+import type { GroupKind } from '../groups/group-kind.ts';
+import type { GroupFormProps } from '../groups/group-page.tsx';
+import { useGroupEditor } from '../groups/use-group-editor.ts';
 import { RingGroupChoice } from '../park-groups/recall-fields.tsx';
-
-interface RingGroupFormProps {
-  readonly id: string | null;
-  readonly opened: Saved<RingGroupDraft>;
-  readonly ringGroups: readonly RingGroupSummary[];
-}
 
 const STRATEGIES = ['ring-all', 'in-order', 'longest-idle'] as const;
 const KNOWN = ['name', 'extension', 'ringMs', 'noAnswer', 'ringGroupId', 'members'];
 
+/** How ring groups are kept. */
+export const ringGroupKind: GroupKind<RingGroupView, RingGroupDraft> = {
+  page: 'ring-groups',
+  schema: ringGroupSchema,
+  fresh: newRingGroup,
+  saved: savedRingGroup,
+  check: checkRingGroup,
+  body: ringGroupBody,
+};
+
 /** One ring group: who rings, how, and what becomes of a call that nobody answers. */
-export function RingGroupForm({ id, opened, ringGroups }: RingGroupFormProps) {
+export function RingGroupForm({ id, opened, ringGroups }: GroupFormProps<RingGroupDraft>) {
   const say = useSay();
-  const tenantId = useTenantId();
-  const { router, notices } = usePortal();
-  const { read, save } = useGroupStore(id);
-  const list = { kind: 'tenant', tenantId, page: 'ring-groups', item: null } as const;
-  const editor = useEditor<RingGroupDraft>({
-    opened,
-    check: checkRingGroup,
-    save,
-    ...(id === null ? {} : { read, on: 'ring-groups' as const }),
-    onSaved: ({ draft }) => {
-      notices.say({ id: 'notice.saved', values: { what: draft.name } });
-      router.goOn(list);
-    },
-  });
+  const { editor, leave } = useGroupEditor(ringGroupKind, { id, opened });
   const others = ringGroups.filter((group) => group.id !== id);
   return (
     <EditorForm
       editor={editor}
       fields={useComparedFields(ringGroups)}
       known={KNOWN}
-      onCancel={() => router.goOn(list)}
+      onCancel={leave}
     >
       <Panel>
         <Basics editor={editor} />
@@ -67,29 +63,6 @@ export function RingGroupForm({ id, opened, ringGroups }: RingGroupFormProps) {
       </Panel>
     </EditorForm>
   );
-}
-
-function useGroupStore(id: string | null) {
-  const { api } = usePortal();
-  const all = `${useTenantPath()}/ring-groups`;
-  const one = `${all}/${encodeURIComponent(id ?? '')}`;
-  const read = async (): Promise<Answer<Saved<RingGroupDraft>>> => {
-    const answer = await api.get(one, ringGroupSchema);
-    return answer.ok ? { ok: true, value: savedRingGroup(answer.value) } : answer;
-  };
-  const save = async (
-    draft: RingGroupDraft,
-    version: number,
-  ): Promise<Answer<Saved<RingGroupDraft>>> => {
-    const body = ringGroupBody(draft);
-    const schema = ringGroupSchema;
-    const answer =
-      id === null
-        ? await api.change('POST', all, { schema, json: body })
-        : await api.change('PATCH', one, { schema, json: { ...body, version } });
-    return answer.ok ? { ok: true, value: savedRingGroup(answer.value) } : answer;
-  };
-  return { read, save };
 }
 
 function Basics({ editor }: { readonly editor: Editor<RingGroupDraft> }) {

@@ -3,7 +3,8 @@ import type { SettingsView } from '../../../../shared/config/admin/tenants.ts';
 import { ok } from '../../../../shared/domain/result.ts';
 import type { ComparedField } from '../../controls/compare-versions.tsx';
 import { EditorForm } from '../../controls/editor-form.tsx';
-import { Loaded, Page, Panel, Remark } from '../../controls/page.tsx';
+import { Loaded, Page, Panel } from '../../controls/page.tsx';
+import { SavedFacts } from '../../controls/saved-facts.tsx';
 import {
   checkSettings,
   savedSettings,
@@ -12,7 +13,7 @@ import {
 } from '../../model/settings-draft.ts';
 import { usePortal } from '../../portal-context.tsx';
 import { useEditor } from '../../use-editor.ts';
-import { useFormats, useSay } from '../../words.tsx';
+import { useSay } from '../../words.tsx';
 import { RECALL_FIELDS, RecallFields, useRingGroups } from '../park-groups/recall-fields.tsx';
 import { AccessFields, AnnouncementFields, CapFields, PhoneFields } from './setting-fields.tsx';
 import { RuleFields } from './rule-fields.tsx';
@@ -38,7 +39,10 @@ export function ParkSettingsPage() {
       <Loaded resource={store.resource}>
         {(view) => (
           <>
-            <SettingsFacts view={view} />
+            <SavedFacts
+              {...view}
+              warnings={view.warnings.map((warning) => say(`warning.${warning}`))}
+            />
             <Loaded resource={ringGroups}>
               {(groups) => <SettingsForm opened={view} store={store} ringGroups={groups} />}
             </Loaded>
@@ -46,26 +50,6 @@ export function ParkSettingsPage() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function SettingsFacts({ view }: { readonly view: SettingsView }) {
-  const say = useSay();
-  const { dateTime } = useFormats();
-  const { warnings, changedBy, changedAt } = view;
-  return (
-    <>
-      {warnings.map((warning) => (
-        <Remark key={warning}>
-          <p>{say(`warning.${warning}`)}</p>
-        </Remark>
-      ))}
-      {changedAt === 0 ? null : (
-        <p className="desk-about">
-          {say('form.changedBy', { by: changedBy || '–', at: dateTime(changedAt) })}
-        </p>
-      )}
-    </>
   );
 }
 
