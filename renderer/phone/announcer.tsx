@@ -6,11 +6,14 @@ interface Announcement {
   readonly text: string;
 }
 
-const spoken = new Emitter<string>();
+const spoken = new Emitter<string | (() => string)>();
 const STAYS_MS = 8_000;
 
-/** Has a screen reader say this once. */
-export function announce(text: string): void {
+/** Nobody listens to more than this within the time they stay. */
+const MOST = 20;
+
+/** Has a screen reader say this once. Words that are made only when asked for cost nothing in a storm of news, of which the rest is left out. */
+export function announce(text: string | (() => string)): void {
   spoken.emit(text);
 }
 
@@ -20,7 +23,9 @@ export function Announcer() {
   useEffect(() => {
     let next = 1;
     const timers = new Set<ReturnType<typeof setTimeout>>();
-    const listening = spoken.listen((text) => {
+    const listening = spoken.listen((made) => {
+      if (timers.size >= MOST) return;
+      const text = typeof made === 'string' ? made : made();
       const id = next;
       next += 1;
       setSaid((before) => [...before, { id, text }]);

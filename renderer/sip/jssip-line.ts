@@ -13,7 +13,7 @@ import { readDialTarget } from './dial-target.ts';
 import { Emitter } from './emitter.ts';
 import { JsSipCall } from './jssip-call.ts';
 import { configurationOf, type LineAccount } from './jssip-configuration.ts';
-import { assertedParty, autoAnswerOf, partyOf, recallOf } from './jssip-words.ts';
+import { assertedParty, autoAnswerOf, callIdOf, partyOf, recallOf } from './jssip-words.ts';
 import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
 import { watchParks, type ParkWatch } from './park-watch.ts';
@@ -152,7 +152,7 @@ export class JsSipLine implements PhoneLine {
   }
 
   resyncParkList(): void {
-    this.#parkList.refresh();
+    this.#parkList.again();
   }
 
   expectParkChange(): void {
@@ -226,12 +226,13 @@ export class JsSipLine implements PhoneLine {
   }
 
   #onInvite(session: RTCSession, request: unknown): void {
-    this.#adopt(session.id, session, null);
+    const id = callIdOf(session);
+    this.#adopt(id, session, null);
     const party = assertedParty(request) ?? partyOf(session.remote_identity);
     const autoAnswerAfterMs = autoAnswerOf(request);
     this.#say({
       kind: 'came-in',
-      call: session.id,
+      call: id,
       party,
       recall: recallOf(request),
       ...(autoAnswerAfterMs === null ? {} : { autoAnswerAfterMs }),

@@ -2,6 +2,7 @@ import { NameAddrHeader } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { RecallMark } from '../../shared/phone/call.ts';
+import { networkName, networkNumber, networkPhrase } from '../../shared/phone/network-text.ts';
 import type { PartyText } from '../../shared/phone/park-report.ts';
 
 /** Reading JsSIP's messages: it hands out loosely typed objects, here they become values we can rely on. */
@@ -44,7 +45,7 @@ export function finalStatusOf(message: unknown): FinalStatus | null {
     'reason_phrase' in message && typeof message.reason_phrase === 'string'
       ? message.reason_phrase
       : '';
-  return { status, phrase, reasonText: reasonOf(message)?.text ?? null };
+  return { status, phrase: networkPhrase(phrase), reasonText: reasonOf(message)?.text ?? null };
 }
 
 /** `Reason: SIP;cause=410;text="…"` (RFC 3326). */
@@ -63,7 +64,7 @@ export function parseReason(header: string): {
   const text = /;\s*text\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(header)?.[1];
   return {
     cause: cause === undefined ? null : Number(cause),
-    text: text?.replace(/\\(.)/g, '$1') ?? null,
+    text: text === undefined ? null : networkPhrase(text.replace(/\\(.)/g, '$1')),
   };
 }
 
@@ -82,11 +83,9 @@ interface Identity {
 
 export function partyOf({ display_name: name, uri }: Identity): PartyText {
   if (uri.host.toLowerCase() === 'anonymous.invalid') return { name: null, number: '' };
-  const number = decodeUser(uri.user ?? '');
-  return {
-    name: name === undefined || name === null || name === '' || name === number ? null : name,
-    number,
-  };
+  const number = networkNumber(decodeUser(uri.user ?? ''));
+  const shown = networkName(name);
+  return { name: shown === number ? null : shown, number };
 }
 
 function decodeUser(user: string): string {
@@ -105,7 +104,7 @@ export function recallOf(request: unknown): RecallMark | null {
     new RegExp(`(?:^|;)\\s*${name}\\s*=\\s*([^;\\s]+)`, 'i').exec(header)?.[1] ?? null;
   const attempt = Number(parameter('attempt') ?? '1');
   return {
-    slot: parameter('slot'),
+    slot: networkNumber(parameter('slot') ?? '') || null,
     attempt: Number.isInteger(attempt) && attempt > 0 ? attempt : 1,
   };
 }
@@ -127,6 +126,12 @@ export function autoAnswerOf(request: unknown): number | null {
   if (/(?:^|[\s<;,="])(?:alert-autoanswer|auto-?answer)(?:$|[\s>;,"])/i.test(alert)) return 0;
   return /^\s*auto\b/i.test(headerOf(request, 'Answer-Mode') ?? '') ? 0 : null;
 }
+
+/** JsSIP makes its id of the caller's Call-ID and tag, which may be of any length; the phone's goes to windows and notifications. */
+export const callIdOf = ({ id }: { readonly id: string }): string =>
+  id.length <= LONGEST_CALL_ID ? id : crypto.randomUUID();
+
+const LONGEST_CALL_ID = 200;
 
 /** The audio sender of a session's connection, once there is one. */
 export function audioSender(session: RTCSession): RTCRtpSender | null {

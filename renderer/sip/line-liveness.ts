@@ -7,6 +7,10 @@ const WATCH_EVERY_MS = 5_000;
 /** This long without a word from the server, and it is asked for one. */
 const SILENCE_MS = 20_000;
 const ANSWER_WITHIN_MS = 4_000;
+/** After waking up or a change of network a dead connection is the likely thing, and somebody waits: a new one costs little. */
+const ANSWER_AT_ONCE_MS = 1_500;
+/** A connection that was begun before the network was there may wait for many seconds: begun anew it need not. */
+const CONNECTING_LONG_MS = 1_000;
 
 interface OptionsSender {
   sendOptions(target: URI): unknown;
@@ -26,6 +30,8 @@ export class LineLiveness implements Disposable {
   readonly #clock: Clock;
   #timer: Disposable;
   #probe: Disposable | null = null;
+  /** How soon the probe that is out must be answered. */
+  #answerWithinMs = ANSWER_WITHIN_MS;
 
   constructor(ua: UA, socket: SignallingSocket, clock: Clock) {
     this.#ua = ua;
@@ -36,8 +42,9 @@ export class LineLiveness implements Disposable {
 
   /** Test now: after waking up or a change of network. A lost connection is opened at once instead of at the next try. */
   check(): void {
-    if (this.#socket.isConnected()) this.#ask();
-    else reconnectNow(this.#ua);
+    if (this.#socket.isConnected()) return this.#ask(ANSWER_AT_ONCE_MS);
+    if (this.#socket.connectingForMs > CONNECTING_LONG_MS) this.#socket.drop('connecting anew');
+    reconnectNow(this.#ua);
   }
 
   dispose(): void {
@@ -47,15 +54,17 @@ export class LineLiveness implements Disposable {
 
   #watch(): void {
     if (this.#socket.isConnected() && this.#clock.now() - this.#socket.heardAt > SILENCE_MS)
-      this.#ask();
+      this.#ask(ANSWER_WITHIN_MS);
     this.#timer = this.#clock.after(WATCH_EVERY_MS, () => this.#watch());
   }
 
-  #ask(): void {
-    if (this.#probe !== null) return;
+  #ask(withinMs: number): void {
+    if (this.#probe !== null && withinMs >= this.#answerWithinMs) return;
+    this.#probe?.dispose();
+    this.#answerWithinMs = withinMs;
     const askedAt = this.#clock.now();
     const heardBefore = this.#socket.heardAt;
-    this.#probe = this.#clock.after(ANSWER_WITHIN_MS, () => {
+    this.#probe = this.#clock.after(withinMs, () => {
       this.#probe = null;
       if (!this.#socket.isConnected() || this.#socket.heardAt > Math.max(heardBefore, askedAt - 1))
         return;

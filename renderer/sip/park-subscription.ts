@@ -14,6 +14,8 @@ const EXPIRES_S = 600;
 const LONGEST_RETRY_MS = 3_600_000;
 /** Refusals that mean that this is not to be had here: no such resource, method or event package (RFC 6665 §4.1.4, 489). */
 const NOT_HERE: ReadonlySet<number> = new Set([404, 405, 406, 489, 501, 604]);
+/** Doubts that come within this of each other are one trouble that goes on, ms. */
+const SAME_TROUBLE_MS = 120_000;
 /** It may be set up one day. */
 const NOT_HERE_RETRY_MS = 300_000;
 
@@ -37,6 +39,9 @@ export class ParkSubscription implements Disposable {
   readonly #deps: ParkSubscriptionDeps;
   #subscriber: Subscriber | null = null;
   #failures = 0;
+  /** How often in a row what came could not be used, and when last. */
+  #doubts = 0;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
   /** How the newest SUBSCRIBE was refused. */
   #refusal: number | null = null;
   #running = false;
@@ -57,6 +62,17 @@ export class ParkSubscription implements Disposable {
   /** Ask for the whole list, because of something that was missed. */
   refresh(): void {
     if (this.#running) this.#subscribe();
+  }
+
+  /** What came cannot be used: ask anew, at once the first time, then less and less often while that goes on. */
+  again(): void {
+    if (!this.#running || this.#waiting !== null) return;
+    const now = this.#deps.clock.now();
+    this.#doubts = now - this.#doubtedAt < SAME_TROUBLE_MS ? this.#doubts + 1 : 0;
+    this.#doubtedAt = now;
+    if (this.#doubts === 0) return this.#subscribe();
+    this.#forget();
+    this.#later(resubscribeDelayMs(this.#doubts, Math.random));
   }
 
   /** Something I did must show in the list; if it does not in time, ask. */
@@ -155,10 +171,14 @@ export class ParkSubscription implements Disposable {
   #retry(askedMs: number): void {
     const delay = resubscribeDelayMs(this.#failures, Math.random, askedMs);
     this.#failures += 1;
-    this.#waiting = this.#deps.clock.after(delay, () => this.#subscribe());
+    this.#later(delay);
   }
 
-  /** Drops the subscription we have, telling the server if it can still be told. */
+  #later(delayMs: number): void {
+    this.#waiting = this.#deps.clock.after(delayMs, () => this.#subscribe());
+  }
+
+  /** Drops the subscription we have, telling the server if it can still be told (or as soon as it has answered). */
   #forget(): void {
     this.#waiting?.dispose();
     this.#overdue?.dispose();
@@ -166,10 +186,16 @@ export class ParkSubscription implements Disposable {
     this.#overdue = null;
     const old = this.#subscriber;
     this.#subscriber = null;
-    if (old === null || !this.#deps.ua.isConnected()) return;
-    // In its first moments it cannot be ended; the server ends it when nobody answers.
-    if (old.id !== null) old.terminate();
+    if (old === null) return;
+    if (this.#deps.ua.isConnected()) old.terminate();
+    else endUntold(old);
   }
+}
+
+/** Without a connection JsSIP would keep it and refresh it on the next one, beside the one that took its place. */
+function endUntold(subscriber: Subscriber): void {
+  const end: unknown = Reflect.get(subscriber, '_terminateDialog');
+  if (typeof end === 'function') Reflect.apply(end, subscriber, []);
 }
 
 /** JsSIP says that a SUBSCRIBE was refused but not how, so the response is looked at on its way in. */

@@ -18,6 +18,8 @@ export interface ParkWatch extends Disposable {
   start(): void;
   /** Ask for everything anew. */
   refresh(): void;
+  /** What came cannot be used: ask anew, less and less often while that goes on. */
+  again(): void;
   /** Something I did must show; if it does not in time, ask. */
   expectChange(): void;
   /** The connection is gone. */
@@ -90,6 +92,10 @@ class SlotWatch implements ParkWatch {
     if (this.#running) this.#each((subscription) => subscription.refresh());
   }
 
+  again(): void {
+    this.refresh();
+  }
+
   expectChange(): void {
     // Which slot it will be is the PBX's choice.
   }
@@ -155,6 +161,8 @@ class NoWatch implements ParkWatch {
   }
 
   refresh(): void {}
+
+  again(): void {}
 
   expectChange(): void {}
 

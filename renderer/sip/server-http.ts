@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Forwarding, ForwardingFailure } from '../../shared/domain/call-forwarding.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
+import { networkName, networkNote, networkNumber } from '../../shared/phone/network-text.ts';
 import { digestAuthorization, readChallenge } from './http-digest.ts';
 
 /** The user's own HTTP (WIRE §10b): directory, history of parked calls, ICE servers, the demo caller. Absent with another PBX. */
@@ -18,12 +19,16 @@ const featureCodesSchema = z.object({
   retrieve: z.string(),
   snooze: z.string(),
 });
+const shownName = z
+  .string()
+  .default('')
+  .transform((name) => networkName(name) ?? '');
 const meSchema = z.object({
   extension: z.string(),
-  displayName: z.string().default(''),
+  displayName: shownName,
   featureCodes: featureCodesSchema.optional(),
   /** My Call Park group. */
-  group: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
+  group: z.object({ id: z.string(), name: shownName }).nullable().default(null),
   /** Absent: an older server, which forwards nothing. */
   forwarding: z
     .object({
@@ -40,8 +45,8 @@ const forwardingRefusalSchema = z.object({
 const directorySchema = z.object({
   entries: z.array(
     z.object({
-      extension: z.string(),
-      displayName: z.string().default(''),
+      extension: z.string().max(64),
+      displayName: shownName,
       registered: z.boolean().default(false),
       doNotDisturb: z.boolean().default(false),
     }),
@@ -54,10 +59,10 @@ const historySchema = z.object({
       at: z.number(),
       kind: z.string(),
       slot: z.string(),
-      callerName: z.string().default(''),
-      callerNumber: z.string().default(''),
-      parker: z.string().default(''),
-      note: z.string().nullable().default(null),
+      callerName: shownName,
+      callerNumber: z.string().default('').transform(networkNumber),
+      parker: shownName,
+      note: z.string().nullable().default(null).transform(networkNote),
       by: z.string().nullable().default(null),
     }),
   ),

@@ -29,6 +29,7 @@ export class SignallingSocket {
   #socket: WebSocket | null = null;
   #connectLimit: Disposable | null = null;
   #heardAt = 0;
+  #openedAt = 0;
 
   /** @throws TypeError when `url` is not a ws: or wss: URL */
   constructor({ url, clock, trace }: SocketDeps) {
@@ -45,6 +46,11 @@ export class SignallingSocket {
   /** When something last came from the server, 0 for never on this connection. */
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** How long a connection has been coming about; 0 when none is. */
+  get connectingForMs(): number {
+    return this.isConnecting() ? this.#clock.now() - this.#openedAt : 0;
   }
 
   connect(): void {
@@ -89,6 +95,7 @@ export class SignallingSocket {
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#heardAt = 0;
+    this.#openedAt = this.#clock.now();
     this.#connectLimit = this.#clock.after(CONNECT_TIMEOUT_MS, () =>
       this.drop('no answer while connecting'),
     );

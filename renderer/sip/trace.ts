@@ -8,6 +8,9 @@ export interface TraceEntry {
   readonly text: string;
 }
 
+/** Of a longer message only the beginning is kept, characters: 1,500 of them stay within what a page may hold. */
+const LONGEST = 32_000;
+
 /** The last messages of the line, kept in memory only, secrets removed before they are kept. */
 export class SipTrace {
   readonly #clock: Clock;
@@ -21,7 +24,7 @@ export class SipTrace {
   }
 
   add(direction: TraceEntry['direction'], text: string): void {
-    this.#entries.push({ at: this.#clock.now(), direction, text: withoutSecrets(text) });
+    this.#entries.push({ at: this.#clock.now(), direction, text: withoutSecrets(shortened(text)) });
     if (this.#entries.length > this.#limit) this.#entries = this.#entries.slice(-this.#limit);
   }
 
@@ -43,4 +46,9 @@ export class SipTrace {
       )
       .join('\n');
   }
+}
+
+function shortened(text: string): string {
+  const left = text.length - LONGEST;
+  return left <= 0 ? text : `${text.slice(0, LONGEST)}\n… (${left} more characters)`;
 }

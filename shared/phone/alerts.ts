@@ -73,6 +73,9 @@ export interface NotificationScene {
   readonly detail: NotificationDetail;
 }
 
+/** So many stand at once: a storm of parked calls is told by the count on the tray, not by a wall of notifications. */
+export const MOST_NOTIFICATIONS = 12;
+
 /** What has to change for the system's notifications to match the board; one per parked call, never stacked. */
 export function notificationChanges(scene: NotificationScene): readonly NotificationChange[] {
   const wanted = new Map(
@@ -83,17 +86,19 @@ export function notificationChanges(scene: NotificationScene): readonly Notifica
   const gone = [...scene.shown.keys()]
     .filter((id) => !wanted.has(id))
     .map((id): NotificationChange => ({ kind: 'withdraw', id }));
-  const news = [...wanted.values()]
-    .filter((next) => mayShow(next, scene))
-    .map((notification): NotificationChange => ({ kind: 'show', notification }));
+  const all = [...wanted.values()];
+  const corrected = all.filter((next) => {
+    const shown = scene.shown.get(next.id);
+    return shown !== undefined && !sameText(shown, next);
+  });
+  // Do-not-disturb keeps new ones away, but lets one that is shown be corrected.
+  const room = scene.doNotDisturb ? 0 : MOST_NOTIFICATIONS - (scene.shown.size - gone.length);
+  const fresh = all.filter(({ id }) => !scene.shown.has(id)).slice(0, Math.max(0, room));
+  const news = [...corrected, ...fresh].map((notification): NotificationChange => ({
+    kind: 'show',
+    notification,
+  }));
   return [...gone, ...news];
-}
-
-/** Do-not-disturb keeps new ones away, but lets one that is shown be corrected. */
-function mayShow(next: ParkNotification, scene: NotificationScene): boolean {
-  const shown = scene.shown.get(next.id);
-  if (shown === undefined) return !scene.doNotDisturb;
-  return !sameText(shown, next);
 }
 
 function notificationOf(card: Card, detail: NotificationDetail): ParkNotification {

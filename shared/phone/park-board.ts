@@ -118,7 +118,9 @@ export function foldBoard(board: Board, input: BoardInput, now: EpochMs): BoardS
 
 function notified(board: Board, notify: ParkNotify, now: EpochMs): BoardStep {
   const { sync } = board;
-  if (sync.kind === 'live' && notify.version <= sync.version) return quiet(board);
+  // Within a subscription documents come in their order and each counts one up (RFC 4235 §4.1): a server that does not has
+  // begun anew or lost count, and what it says then or later may be about another list than ours.
+  if (sync.kind === 'live' && notify.version <= sync.version) return distrust(board, 'gap');
   const follows = sync.kind === 'live' && notify.version === sync.version + 1;
   if (notify.scope === 'partial' && !follows) return distrust(board, 'gap');
 

@@ -2,6 +2,7 @@ import { parseGoneText } from '../domain/gone-text.ts';
 import { epochMs, type EpochMs } from '../domain/ids.ts';
 import type { DialogEntry, DialogInfo, ParkedCallElement } from '../sip/events/dialog-info.ts';
 import { parseUri, userOf } from '../sip/message/uri.ts';
+import { networkName, networkNote, networkNumber, networkPhrase } from './network-text.ts';
 import type {
   CardEnd,
   ParkNotify,
@@ -11,7 +12,10 @@ import type {
   ReportedTimes,
 } from './park-report.ts';
 
-/** What a dialog-info document says of parked calls. Without `p:parked-call` (another server) the standard parts have to do. */
+/**
+ * What a dialog-info document says of parked calls. Without `p:parked-call` (another server) the standard parts have to do. All
+ * that is shown of it passes here: see `network-text.ts` for what is left out and how long it may be.
+ */
 export function parkNotifyFrom(info: DialogInfo): ParkNotify {
   return {
     version: info.version,
@@ -24,19 +28,31 @@ function reportFrom(dialog: DialogEntry): ParkReport {
   const park = dialog.parkedCall;
   return {
     id: dialog.id,
-    retrieveTarget: dialog.local?.target?.uri ?? dialog.local?.identity?.uri ?? null,
+    retrieveTarget: targetFrom(dialog.local?.target?.uri ?? dialog.local?.identity?.uri),
     caller: partyFrom(dialog.remote?.identity),
-    slot: park?.slot ?? null,
-    group: park?.group ?? null,
+    slot: park === undefined ? null : networkNumber(park.slot) || null,
+    group: networkName(park?.group),
     parker:
-      park?.parker === undefined ? null : { extension: park.parker, name: park.parkerName ?? null },
-    note: park?.note ?? null,
+      park?.parker === undefined
+        ? null
+        : { extension: networkNumber(park.parker), name: networkName(park.parkerName) },
+    note: networkNote(park?.note),
     recallTo: recallTo(park?.recallTo),
-    recallGroup: park?.recallGroup ?? null,
+    recallGroup: networkName(park?.recallGroup),
     alertsParker: park?.alertParker === true,
     times: timesFrom(park),
     state: stateFrom(dialog),
   };
+}
+
+/** Longer than any address that a person or a server means. */
+const LONGEST_TARGET = 1_000;
+
+/** Dialled as it is or not at all: an address that was changed is another one. */
+function targetFrom(uri: string | undefined): string | null {
+  return uri === undefined || uri.length > LONGEST_TARGET || /[\p{Cc}\p{Z}]/u.test(uri)
+    ? null
+    : uri;
 }
 
 function partyFrom(
@@ -45,8 +61,7 @@ function partyFrom(
   if (identity === undefined) return null;
   const uri = parseUri(identity.uri);
   const number = (uri === undefined ? undefined : userOf(uri)) ?? identity.uri;
-  const name = identity.display?.trim() ?? '';
-  return { name: name === '' ? null : name, number };
+  return { name: networkName(identity.display), number: networkNumber(number) };
 }
 
 function recallTo(text: string | undefined): ParkReport['recallTo'] {
@@ -81,13 +96,13 @@ function stateFrom(dialog: DialogEntry): ReportedState {
 
 /** Our server's own words first, since they hold a name; else the state; else RFC 4235's event. */
 function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
-  const told = park?.endedReason === undefined ? null : parseGoneText(park.endedReason);
+  const told = park?.endedReason === undefined ? null : goneFrom(park.endedReason);
   if (told !== null) return told.kind === 'forwarded' ? forwardedBy(park) : told;
   switch (park?.state) {
     case 'retrieved':
-      return { kind: 'retrieved', by: park.endedBy ?? null };
+      return { kind: 'retrieved', by: networkName(park.endedBy) };
     case 'returned':
-      return { kind: 'returned', to: park.endedBy ?? park.parkerName ?? park.parker ?? null };
+      return { kind: 'returned', to: networkName(park.endedBy ?? park.parkerName ?? park.parker) };
     case 'abandoned':
       return { kind: 'caller-gone' };
     case 'forwarded':
@@ -107,5 +122,7 @@ function endFrom({ parkedCall: park, state, remote }: DialogEntry): CardEnd {
 /** The ring group it was to go to is the one it went to. */
 const forwardedBy = (park: ParkedCallElement | undefined): CardEnd => ({
   kind: 'forwarded',
-  to: park?.recallGroup ?? null,
+  to: networkName(park?.recallGroup),
 });
+
+const goneFrom = (reason: string) => parseGoneText(networkPhrase(reason));

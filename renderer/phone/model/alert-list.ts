@@ -1,4 +1,5 @@
 import type { PhoneAlert } from '../../../shared/bridge/snapshot.ts';
+import { parseParkId } from '../../../shared/domain/ids.ts';
 import type { NotificationDesk } from '../observers/notifier.ts';
 
 type Shown<Kind extends keyof NotificationDesk> = Parameters<NotificationDesk[Kind]>[0];
@@ -18,7 +19,10 @@ export class AlertList implements NotificationDesk {
   }
 
   showParked({ parkId, title, body }: Shown<'showParked'>): void {
-    this.#set(parkId, { kind: 'parked', parkId, title: cut(title), body: cut(body) });
+    // Calls of another PBX have no ParkId of ours: main could not name them.
+    const id = parseParkId(parkId);
+    if (id !== null)
+      this.#set(parkId, { kind: 'parked', parkId: id, title: cut(title), body: cut(body) });
   }
 
   withdrawParked(parkId: string): void {

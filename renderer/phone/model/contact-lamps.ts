@@ -19,6 +19,9 @@ const SETTLE_MS = 250;
 
 export type Lamps = ReadonlyMap<string, WatchedLamp>;
 
+/** How long a lamp stays unknown whose subscription said what cannot be used, ms. */
+const AGAIN_MS = 5_000;
+
 /** What a subscription is there for. */
 interface Watched {
   readonly extension: string;
@@ -37,6 +40,8 @@ export class ContactLamps implements Disposable {
   /** By what one would dial. */
   #watched: ReadonlyMap<string, Watched> = new Map();
   #settling: Disposable | null = null;
+  /** Asked anew in a moment, by what one would dial. */
+  readonly #doubted = new Map<string, Disposable>();
 
   constructor(phone: Phone, book: ContactBook, clock: Clock) {
     this.#phone = phone;
@@ -73,6 +78,7 @@ export class ContactLamps implements Disposable {
 
   dispose(): void {
     this.#settling?.dispose();
+    for (const waiting of this.#doubted.values()) waiting.dispose();
     this.#disposables.dispose();
     this.#phone.line.watchLamps([]);
   }
@@ -134,7 +140,19 @@ export class ContactLamps implements Disposable {
     this.state.setState(new Map([...this.state.getState(), [extension, lamp]]), true);
   }
 
+  /** Not at once: a server that only ever says nonsense is not asked for more of it in a circle. */
   #askAnew(digits: string): void {
+    if (this.#doubted.has(digits)) return;
+    this.#doubted.set(
+      digits,
+      this.#clock.after(AGAIN_MS, () => {
+        this.#doubted.delete(digits);
+        if (this.#watched.has(digits)) this.#watchAnew(digits);
+      }),
+    );
+  }
+
+  #watchAnew(digits: string): void {
     const all = [...this.#watched.keys()];
     this.#phone.line.watchLamps(all.filter((each) => each !== digits));
     this.#phone.line.watchLamps(all);

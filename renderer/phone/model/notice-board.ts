@@ -1,19 +1,19 @@
 import type { Clock } from '../../../shared/domain/clock.ts';
-import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { Disposable } from '../../../shared/domain/disposable.ts';
+import { Timers } from '../../../shared/domain/timers.ts';
 import { noticeLasts, type Notice, type NoticeContent } from './notice.ts';
 
 const NOTICES_KEPT = 3;
 
 /** What the user was told last: each notice leaves by itself, when dismissed, or with the call it speaks of. */
 export class NoticeBoard implements Disposable {
-  readonly #clock: Clock;
   readonly #show: (notices: readonly Notice[]) => void;
-  readonly #disposables = new DisposableStore();
+  readonly #timers: Timers;
   #notices: readonly Notice[] = [];
   #nextId = 1;
 
   constructor(clock: Clock, show: (notices: readonly Notice[]) => void) {
-    this.#clock = clock;
+    this.#timers = new Timers(clock);
     this.#show = show;
   }
 
@@ -22,8 +22,7 @@ export class NoticeBoard implements Disposable {
     this.#nextId += 1;
     this.#keep([...this.#notices, notice].slice(-NOTICES_KEPT));
     const lasts = noticeLasts(what);
-    if (lasts !== null)
-      this.#disposables.add(this.#clock.after(lasts, () => this.dismiss(notice.id)));
+    if (lasts !== null) this.#timers.after(lasts, () => this.dismiss(notice.id));
   }
 
   dismiss(noticeId: number): void {
@@ -40,10 +39,15 @@ export class NoticeBoard implements Disposable {
   }
 
   dispose(): void {
-    this.#disposables.dispose();
+    this.#timers.dispose();
   }
 
   #keep(notices: readonly Notice[]): void {
+    if (
+      notices.length === this.#notices.length &&
+      notices.every((each, at) => each === this.#notices[at])
+    )
+      return;
     this.#notices = notices;
     this.#show(notices);
   }

@@ -91,6 +91,8 @@ export class ServerPartsLoader implements Disposable {
   }
 
   dispose(): void {
+    // What is still being loaded starts no timer any more.
+    this.#http = null;
     this.#subscriptions.dispose();
     this.#timer?.dispose();
   }

@@ -7,6 +7,7 @@ import {
 } from '../../../shared/phone/alerts.ts';
 import type { Call } from '../../../shared/phone/call.ts';
 import type { Phone } from '../model/phone.ts';
+import { parseParkId } from '../../../shared/domain/ids.ts';
 import { partyTitle } from '../number.ts';
 import type { Say } from '../text.tsx';
 
@@ -44,8 +45,12 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
   const alerted = new Set<string>();
   let shown = new Map<string, ParkNotification>();
   let ringing = new Set<string>();
+  let over = false;
   const parked = () => {
+    if (over) return;
     const { board } = phone.state.getState();
+    const present = new Set(board.cards.map(({ id }) => id));
+    for (const id of alerted) if (!present.has(id)) alerted.delete(id);
     const scene = {
       shown,
       alerted,
@@ -75,10 +80,17 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
         deps.desk.showIncoming(incomingWords(call, deps.say()));
     ringing = now;
   };
+  let looking = false;
+  const look = () => {
+    looking = false;
+    parked();
+  };
   const events = phone.events.listen((event) => {
     if (event.kind !== 'board' || event.effect.kind !== 'alert') return;
     alerted.add(event.effect.card.id);
-    parked();
+    // One look for all that one NOTIFY brought.
+    if (!looking) queueMicrotask(look);
+    looking = true;
   });
   const unsubscribe = phone.state.subscribe((state, before) => {
     if (state.board !== before.board) parked();
@@ -86,6 +98,7 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
   });
   return {
     dispose() {
+      over = true;
       events.dispose();
       unsubscribe();
       for (const id of shown.keys()) deps.desk.withdrawParked(id);
@@ -122,15 +135,36 @@ function incomingWords(call: Call, say: Say) {
   };
 }
 
+/** What main takes: longer words are cut, and calls of another PBX, which have no ParkId of ours, are left to the list. */
 export function desktopDesk(bridge: DesktopBridge): NotificationDesk {
   return {
-    showParked: (notification) => void bridge.showParked(notification),
-    withdrawParked: (parkId) => void bridge.withdrawParked(parkId),
+    showParked: ({ parkId, title, body, retrieveLabel }) => {
+      const id = parseParkId(parkId);
+      if (id === null) return;
+      void bridge.showParked({
+        parkId: id,
+        title: cut(title, 200),
+        body: cut(body, 500),
+        retrieveLabel,
+      });
+    },
+    withdrawParked: (parkId) => {
+      const id = parseParkId(parkId);
+      if (id !== null) void bridge.withdrawParked(id);
+    },
     showIncoming: ({ callId, title, body, answerLabel, declineLabel }) =>
-      void bridge.showIncoming({ callId, title, body, answerLabel, declineLabel }),
+      void bridge.showIncoming({
+        callId,
+        title: cut(title, 200),
+        body: cut(body, 500),
+        answerLabel,
+        declineLabel,
+      }),
     withdrawIncoming: (callId) => void bridge.withdrawIncoming(callId),
   };
 }
+
+const cut = (text: string, limit: number): string => text.slice(0, limit);
 
 interface BrowserDeskActions {
   retrieve(parkId: string): void;

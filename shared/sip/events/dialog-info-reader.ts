@@ -13,9 +13,10 @@ export type DialogInfoReading =
   | { readonly kind: 'dialog-info'; readonly info: DialogInfo }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason };
 
-const MAX_CHARACTERS = 1_048_576;
+/** Ten thousand parked calls with names and notes; read in less than half a second. */
+const MAX_CHARACTERS = 8 * 1_048_576;
 const MAX_DEPTH = 16;
-const MAX_DIALOGS = 2_000;
+const MAX_DIALOGS = 10_000;
 /** The parser is fed bit by bit, so that it stops soon after a failure: its work grows with the nesting. */
 const CHUNK = 4_096;
 

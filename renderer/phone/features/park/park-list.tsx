@@ -3,11 +3,13 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
+  useState,
   type KeyboardEvent,
   type MouseEvent,
   type PointerEvent,
 } from 'react';
 import { Button } from 'react-aria-components';
+import type { Card } from '../../../../shared/phone/park-card.ts';
 import { boardMood, waitingCards } from '../../../../shared/phone/park-board.ts';
 import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useIntlShape, useSay } from '../../text.tsx';
@@ -98,21 +100,36 @@ function SyncedAt() {
   return <p className="park-synced">{say('park.lastSynced', { time })}</p>;
 }
 
+/** So many cards are drawn without a pause; beyond them the rest is a press away, and the heading counts them all. */
+const DRAWN_AT_ONCE = 500;
+
+/** The first cards, and how to have more of them. */
+function useSomeCards(cards: readonly Card[]) {
+  const [drawn, setDrawn] = useState(DRAWN_AT_ONCE);
+  const left = Math.max(0, cards.length - drawn);
+  return {
+    shown: left === 0 ? cards : cards.slice(0, drawn),
+    left,
+    next: Math.min(left, DRAWN_AT_ONCE),
+    more: () => setDrawn((before) => before + DRAWN_AT_ONCE),
+  };
+}
+
 function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingElement | null> }) {
   const phone = usePhone();
   const session = useSession();
   const board = usePhoneState((state) => state.board);
   const server = usePhoneState((state) => state.server);
   const name = useCallback((extension: string) => nameOf({ server })(extension), [server]);
+  const say = useSay();
   const list = useRef<HTMLUListElement>(null);
-  const steady = useSteadyPlaces(
-    list,
-    board.cards.map((card) => card.id),
-  );
-  useFocusHeir({ list, heading, ids: board.cards.map((card) => card.id) });
+  const some = useSomeCards(board.cards);
+  const ids = some.shown.map((card) => card.id);
+  const steady = useSteadyPlaces(list, ids);
+  useFocusHeir({ list, heading, ids });
   const snooze = (id: string) => void session.server.snooze(id);
   const press = useCardPress({ retrieve: (id) => phone.retrieve(id), snooze });
-  const cards = new Map(board.cards.map((card) => [card.id, card]));
+  const cards = new Map(some.shown.map((card) => [card.id, card]));
   const frozen = board.sync.kind !== 'live';
   const first = steady.places.find((place) => place.kind === 'card')?.id;
 
@@ -164,6 +181,13 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
           />
         );
       })}
+      {some.left === 0 ? null : (
+        <li className="cards-more">
+          <Button className="button button-plain" onPress={some.more}>
+            {say('park.showMore', { next: some.next, left: some.left })}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }
@@ -188,7 +212,7 @@ function useFocusHeir({
       const element =
         heir === null
           ? heading.current
-          : (list.current?.querySelector<HTMLElement>(`li[data-park-id="${heir}"]`) ??
+          : (list.current?.querySelector<HTMLElement>(`li[data-park-id="${CSS.escape(heir)}"]`) ??
             heading.current);
       element?.focus();
     }

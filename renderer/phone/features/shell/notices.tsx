@@ -1,11 +1,14 @@
 import { Copy, X } from 'lucide-react';
 import { useEffect } from 'react';
+import type { Card } from '../../../../shared/phone/park-card.ts';
+import type { CardEnd } from '../../../../shared/phone/park-report.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { IconButton } from '../../../controls/icon-button.tsx';
 import { announce } from '../../announcer.tsx';
 import { isProblem, type Notice } from '../../model/notice.ts';
+import type { PhoneState } from '../../model/phone-state.ts';
 import { usePhone, usePhoneState } from '../../session-context.tsx';
-import { useSay } from '../../text.tsx';
+import { useSay, type Say } from '../../text.tsx';
 import { noticeWords } from '../calls/call-words.ts';
 import {
   callerNumber,
@@ -65,35 +68,43 @@ export function useAnnouncements(): void {
   useEffect(() => {
     const listening = phone.events.listen((event) => {
       const state = phone.state.getState();
-      const name = nameOf(state);
-      if (event.kind === 'notice') return announce(noticeWords(event.what, say, name));
+      if (event.kind === 'notice')
+        return announce(() => noticeWords(event.what, say, nameOf(state)));
       if (event.kind !== 'board') return;
       const { effect } = event;
-      const { me } = state.board;
-      if (effect.kind === 'alert') {
-        const parts = [
-          callerTitle(effect.card, say),
-          callerNumber(effect.card),
-          slotWords(effect.card, say),
-          parkerWords(effect.card, me, say),
-        ];
-        announce(say('announce.parked', { what: parts.filter((part) => part !== '').join(', ') }));
-      }
-      if (effect.kind === 'announce-ended') {
-        const card = state.board.cards.find(({ id }) => id === effect.id);
-        const mine =
-          effect.how.kind === 'retrieved' &&
-          effect.how.by !== null &&
-          [me, state.displayName, name(me)].includes(effect.how.by);
-        if (card !== undefined && !mine)
-          announce(
-            say('announce.ended', {
-              who: callerTitle(card, say),
-              how: endWords(effect.how, say, name),
-            }),
-          );
-      }
+      if (effect.kind === 'alert') announce(() => parkedWords(effect.card, state.board.me, say));
+      if (effect.kind === 'announce-ended' && !endedByMe(effect.how, state))
+        announce(() => endedWords(effect, state, say));
     });
     return () => listening.dispose();
   }, [phone, say]);
+}
+
+function parkedWords(card: Card, me: string, say: Say): string {
+  const parts = [
+    callerTitle(card, say),
+    callerNumber(card),
+    slotWords(card, say),
+    parkerWords(card, me, say),
+  ];
+  return say('announce.parked', { what: parts.filter((part) => part !== '').join(', ') });
+}
+
+function endedByMe(how: CardEnd, state: PhoneState): boolean {
+  const { me } = state.board;
+  return (
+    how.kind === 'retrieved' &&
+    how.by !== null &&
+    (how.by === me || how.by === state.displayName || how.by === nameOf(state)(me))
+  );
+}
+
+function endedWords(
+  { id, how }: { readonly id: string; readonly how: CardEnd },
+  state: PhoneState,
+  say: Say,
+): string {
+  const card = state.board.cards.find((each) => each.id === id);
+  const who = card === undefined ? say('party.hidden') : callerTitle(card, say);
+  return say('announce.ended', { who, how: endWords(how, say, nameOf(state)) });
 }

@@ -8,6 +8,7 @@ import { FakeClock } from '../../../fakes/fake-clock.ts';
 class FakeSubscriber {
   readonly id: object | null = null;
   subscribed = 0;
+  ended: 'told' | 'untold' | null = null;
   readonly #listeners = new Map<string, (...values: unknown[]) => void>();
 
   on(type: string, run: (...values: unknown[]) => void): this {
@@ -19,13 +20,21 @@ class FakeSubscriber {
     this.subscribed += 1;
   }
 
-  terminate(): void {}
+  terminate(): void {
+    this.ended = 'told';
+  }
+
+  /** JsSIP's own way of ending one without a word. */
+  _terminateDialog(): void {
+    this.ended = 'untold';
+  }
 
   emit(type: string, ...values: unknown[]): void {
     this.#listeners.get(type)?.(...values);
   }
 }
 
+let connected: boolean;
 let clock: FakeClock;
 let made: FakeSubscriber[];
 let said: ParkListEvent[];
@@ -34,9 +43,10 @@ let subscription: ParkSubscription;
 beforeEach(() => {
   clock = new FakeClock();
   made = [];
+  connected = true;
   said = [];
   const ua = {
-    isConnected: () => true,
+    isConnected: () => connected,
     subscribe: () => {
       const subscriber = new FakeSubscriber();
       made.push(subscriber);
@@ -147,6 +157,40 @@ describe('the subscription behind the park list', () => {
     old.emit('notify', false, {}, '<old/>');
     old.emit('terminated', 5, undefined, undefined);
     expect(said).toEqual([]);
+  });
+
+  it('ends the one before, also in its first moments, and also when nobody can be told', () => {
+    subscription.start();
+    const first = newest();
+    subscription.refresh();
+    expect(first.ended).toBe('told');
+    connected = false;
+    subscription.lose();
+    expect(newest().ended, 'or JsSIP would refresh it on the next connection').toBe('untold');
+  });
+
+  it('is made anew at once when what came cannot be used, and less and less often while that goes on', () => {
+    subscription.start();
+    const says = () => {
+      newest().emit('accepted');
+      newest().emit('notify', false, {}, '<nonsense');
+      subscription.again();
+    };
+    says();
+    expect(made).toHaveLength(2);
+    const waits = Array.from({ length: 8 }, () => {
+      says();
+      return untilNext();
+    });
+    expect(waits[1]).toBeGreaterThanOrEqual(2_000);
+    for (const wait of waits.slice(6)) expect(wait).toBeGreaterThanOrEqual(58_000);
+    newest().emit('notify', false, {}, '<good/>');
+    clock.advance(120_000);
+    const before = made.length;
+    says();
+    expect(made, 'after a calm time the first doubt is answered at once again').toHaveLength(
+      before + 1,
+    );
   });
 
   it('leaves no timer behind when it is over', () => {

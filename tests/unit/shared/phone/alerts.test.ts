@@ -4,8 +4,10 @@ import {
   alertingCards,
   decideChime,
   defaultChimeSettings,
+  MOST_NOTIFICATIONS,
   notificationChanges,
   type ChimeScene,
+  type NotificationChange,
   type NotificationScene,
 } from '../../../../shared/phone/alerts.ts';
 import type { Call, CallState } from '../../../../shared/phone/call.ts';
@@ -111,12 +113,13 @@ describe('the notifications', () => {
     detail: 'full',
     ...changes,
   });
-  const shownFor = (...cards: Card[]) =>
+  const shownFrom = (changes: readonly NotificationChange[]) =>
     new Map(
-      notificationChanges(scene({ cards })).flatMap((change) =>
+      changes.flatMap((change) =>
         change.kind === 'show' ? [[change.notification.id, change.notification] as const] : [],
       ),
     );
+  const shownFor = (...cards: Card[]) => shownFrom(notificationChanges(scene({ cards })));
 
   it('come for what was alerted, and not for what already waited at the start', () => {
     const changes = notificationChanges(scene({ cards: [card('a'), card('z')] }));
@@ -148,6 +151,20 @@ describe('the notifications', () => {
     expect(notificationChanges(scene({ shown, cards }))).toEqual([
       { kind: 'withdraw', id: 'a' },
       { kind: 'withdraw', id: 'b' },
+    ]);
+  });
+
+  it('are no more than so many at once, and room is taken by the next', () => {
+    const cards = Array.from({ length: 5_000 }, (_, n) => card(`k${n}`));
+    const alerted = new Set(cards.map(({ id }) => id));
+    const first = notificationChanges(scene({ cards, alerted }));
+    expect(first).toHaveLength(MOST_NOTIFICATIONS);
+    const shown = shownFrom(first);
+    expect(notificationChanges(scene({ shown, cards, alerted }))).toEqual([]);
+    const [oldest, ...rest] = cards;
+    expect(notificationChanges(scene({ shown, cards: rest, alerted }))).toMatchObject([
+      { kind: 'withdraw', id: oldest?.id },
+      { kind: 'show', notification: { id: `k${MOST_NOTIFICATIONS}` } },
     ]);
   });
 

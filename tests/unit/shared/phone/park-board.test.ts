@@ -96,13 +96,17 @@ describe('what the board says of itself', () => {
 });
 
 describe('versions', () => {
-  it('that are not newer are ignored', () => {
-    const phone = synced(report('a'));
-    phone.hears('full', [], 1, 1);
-    phone.hears('full', [], 1, 0);
-    expect(phone.ids).toEqual(['a']);
-    expect(boardMood(phone.board)).toBe('parked');
-  });
+  it.each(['full', 'partial'] as const)(
+    'that go backwards or stand still freeze the list: %s',
+    (scope) => {
+      for (const version of [1, 0]) {
+        const phone = synced(report('a'));
+        expect(phone.hears(scope, [], 1, version)).toEqual([{ kind: 'resubscribe', why: 'gap' }]);
+        expect(phone.ids).toEqual(['a']);
+        expect(boardMood(phone.board)).toBe('unknown');
+      }
+    },
+  );
 
   it('with a gap before a partial state freeze the list and ask for it anew', () => {
     const phone = synced(report('a'));
@@ -217,11 +221,13 @@ describe('a card', () => {
       report('a'),
       report('b', { slot: '103', parker: { extension: '102', name: 'Alice' } }),
       report('c', { slot: '103', group: 'Support' }),
+      report('d', { slot: '701', group: null, parker: null }),
     );
     expect(phone.board.cards.map((card) => scopeOf(card, '102'))).toEqual([
       'own',
       'parked-by-me',
       'group',
+      'unsaid',
     ]);
   });
 });

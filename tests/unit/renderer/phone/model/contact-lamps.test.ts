@@ -88,15 +88,21 @@ describe('colleagues’ lamps', () => {
     expect(lamps.state.getState().size).toBe(0);
   });
 
-  it('are asked for anew when something was missed', () => {
+  it('are asked for anew when something was missed, once and not at once', async () => {
     lamps.show('102');
     settle();
     tell('102', null);
     const asked: (readonly string[])[] = [];
     line.onWatched((watched) => asked.push(watched));
     tell('102', 'confirmed', 'partial');
+    tell('102', 'confirmed', 'partial');
     expect(callOf('102')).toBe('unknown');
-    return Promise.resolve().then(() => expect(asked).toEqual([['*88102'], ['102', '*88102']]));
+    clock.advance(4_900);
+    await Promise.resolve();
+    expect(asked, 'a server that only says nonsense is not asked in a circle').toEqual([]);
+    clock.advance(200);
+    await Promise.resolve();
+    expect(asked).toEqual([['*88102'], ['102', '*88102']]);
   });
 
   it('watch no parked calls where the server has no lists of them', () => {
