@@ -1,6 +1,9 @@
 import { isExtension, type Extension } from './ids.ts';
 
-/** A tenant's feature access codes (FAC): data, not program text. Each starts with `*` or `#`, all differ. */
+/**
+ * A tenant's feature access codes (FAC): data, not program text. Each starts with `*` or `#`, all differ. Another PBX's may be a plain
+ * number (Asterisk's 700): it stands alone, since 7001 is an extension there, not the code with something behind it.
+ */
 export interface FeatureCodes {
   /** Alone: park on my own extension. Followed by an extension: park there. */
   readonly park: string;
@@ -65,6 +68,9 @@ function codeOf(kind: FeatureRequest['kind'], codes: FeatureCodes): string {
   }
 }
 
+/** Whether more digits may follow a code, so that its beginning is no number of its own either. */
+export const hasRoomBehind = (code: string): boolean => /^[*#]/.test(code);
+
 type Reader = readonly [code: string, read: (rest: string) => FeatureRequest | null];
 
 function matchLongest(dialled: string, codes: FeatureCodes): FeatureRequest | null {
@@ -77,7 +83,9 @@ function matchLongest(dialled: string, codes: FeatureCodes): FeatureRequest | nu
   readers.sort(([a], [b]) => b.length - a.length);
   for (const [code, read] of readers) {
     if (code === '' || !dialled.startsWith(code)) continue;
-    const request = read(dialled.slice(code.length));
+    const rest = dialled.slice(code.length);
+    if (rest !== '' && !hasRoomBehind(code)) continue;
+    const request = read(rest);
     if (request !== null) return request;
   }
   return null;

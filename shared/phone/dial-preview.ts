@@ -1,4 +1,5 @@
 import {
+  hasRoomBehind,
   parseFeatureCode,
   type FeatureCodes,
   type FeatureRequest,
@@ -35,7 +36,8 @@ export function previewDial(text: string, codes: FeatureCodes, names: ExtensionN
   if (dialled === '') return { kind: 'nothing' };
   const request = parseFeatureCode(dialled, codes);
   if (request !== null) return previewFeature(request, names);
-  if (Object.values(codes).some((code: string) => code.startsWith(dialled))) {
+  const begun = (code: string) => hasRoomBehind(code) && code.startsWith(dialled);
+  if (Object.values(codes).some(begun)) {
     return { kind: 'unfinished-code' };
   }
   return { kind: 'call', number: dialled, name: names?.get(dialled) ?? null };

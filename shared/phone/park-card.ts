@@ -27,7 +27,7 @@ export type CardState =
   | { readonly kind: 'parked' | 'recalling' | 'retrieving' }
   | { readonly kind: 'ended'; readonly how: CardEnd; readonly at: EpochMs };
 
-export type ScopeOfCard = 'own' | 'group' | 'parked-by-me';
+export type ScopeOfCard = 'own' | 'group' | 'parked-by-me' | 'unsaid';
 
 /**
  * The card of a report that has just come. The server's clock may be wrong or ours may: only differences between its
@@ -101,10 +101,11 @@ export function concerns(card: Card, me: string): boolean {
   return card.alertsParker || card.parker?.extension !== me;
 }
 
-/** Why the card is on my board, for its mark: mine, group, parked by me. */
+/** Why the card is on my board, for its mark: mine, parked by me, group; a place of another PBX's lot says nothing of that. */
 export function scopeOf(card: Card, me: string): ScopeOfCard {
   if (card.slot === me) return 'own';
-  return card.parker?.extension === me ? 'parked-by-me' : 'group';
+  if (card.parker?.extension === me) return 'parked-by-me';
+  return card.group === null && card.parker === null ? 'unsaid' : 'group';
 }
 
 /** A card does not change its place because two clocks drift: the first answer stands. */

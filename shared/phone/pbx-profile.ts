@@ -178,6 +178,16 @@ export function usualWebSocket(
   return `wss://${name}:${port ?? profile.webSocket.port}${profile.webSocket.path}`;
 }
 
+/** Whether every place of the lot is taken, as far as `taken` is all that is parked. Only a lot can be full. */
+export function isLotFull(profile: PbxProfile, taken: readonly (string | null)[]): boolean {
+  const { parkSource } = profile;
+  return (
+    parkSource.kind === 'slots' &&
+    parkSource.slots.length > 0 &&
+    parkSource.slots.every((slot) => taken.includes(slot))
+  );
+}
+
 /** What is dialled to take the call parked in `slot`; `null` where only the call itself says it. */
 export function retrieveDigits(profile: PbxProfile, slot: string): string | null {
   if (profile.slotIs === 'place') return slot;

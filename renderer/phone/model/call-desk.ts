@@ -1,4 +1,5 @@
-import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { Disposable } from '../../../shared/domain/disposable.ts';
+import { Timers } from '../../../shared/domain/timers.ts';
 import type { CallInput } from '../../../shared/phone/call-input.ts';
 import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/call-list.ts';
 import type { Call } from '../../../shared/phone/call.ts';
@@ -15,19 +16,18 @@ const ENDED_CALL_MS = 2_500;
 /** The phone's calls: steps them, has the line do what follows, and tells what changed. */
 export class CallDesk implements Disposable {
   readonly #core: PhoneCore;
-  readonly #disposables = new DisposableStore();
+  readonly #timers: Timers;
   readonly #quality: QualityWatch;
 
   constructor(core: PhoneCore) {
     this.#core = core;
-    this.#quality = this.#disposables.add(
-      new QualityWatch({
-        clock: core.deps.clock,
-        line: core.deps.line,
-        calls: () => core.state.getState().calls,
-        show: (qualities) => core.state.setState({ qualities }),
-      }),
-    );
+    this.#timers = new Timers(core.deps.clock);
+    this.#quality = new QualityWatch({
+      clock: core.deps.clock,
+      line: core.deps.line,
+      calls: () => core.state.getState().calls,
+      show: (qualities) => core.state.setState({ qualities }),
+    });
   }
 
   input(input: CallInput): void {
@@ -46,7 +46,8 @@ export class CallDesk implements Disposable {
   }
 
   dispose(): void {
-    this.#disposables.dispose();
+    this.#timers.dispose();
+    this.#quality.dispose();
   }
 
   #watch(before: readonly Call[], after: readonly Call[]): void {
@@ -79,7 +80,7 @@ export class CallDesk implements Disposable {
       events.emit({ kind: 'auto-answered', call });
       this.input({ kind: 'answer', call: id });
     };
-    this.#disposables.add(deps.clock.after(afterMs, answer));
+    this.#timers.after(afterMs, answer);
   }
 
   #onAnswered(call: Call): void {
@@ -90,7 +91,8 @@ export class CallDesk implements Disposable {
     if (cardId === null) return;
     const { codes, pbx, board: cards } = state.getState();
     const card = cards.cards.find(({ id }) => id === cardId);
-    if (card?.slot) {
+    // In a lot the PBX chooses the place: there is no promise to put the call back.
+    if (card?.slot && pbx.slotIs === 'extension') {
       const { slot, note } = card;
       state.setState({
         putBack: { callId: call.id, slot, code: parkCodeOf(card, codes, pbx), note },
@@ -101,7 +103,7 @@ export class CallDesk implements Disposable {
 
   #onEnded(call: Call): void {
     if (call.state.kind !== 'ended') return;
-    const { deps, state, events, notify } = this.#core;
+    const { state, events, notify } = this.#core;
     if (call.purpose.kind === 'retrieve' && call.answeredAt === null) this.#retrieveEnded(call);
     if (state.getState().putBack?.callId === call.id) state.setState({ putBack: null });
     const notice = noticeOfEnd(call, call.state.why);
@@ -110,9 +112,7 @@ export class CallDesk implements Disposable {
     if (quality !== null && quality.mos < 3.1)
       notify({ kind: 'sounded-poor', quality, party: call.party });
     events.emit({ kind: 'call-ended', call, quality });
-    this.#disposables.add(
-      deps.clock.after(ENDED_CALL_MS, () => this.input({ kind: 'forget', call: call.id })),
-    );
+    this.#timers.after(ENDED_CALL_MS, () => this.input({ kind: 'forget', call: call.id }));
   }
 
   #retrieveEnded(call: Call): void {
@@ -127,10 +127,6 @@ export class CallDesk implements Disposable {
   }
 
   #watchRefer(call: string, refer: number): void {
-    this.#disposables.add(
-      this.#core.deps.clock.after(REFER_TIMEOUT_MS, () =>
-        this.input({ kind: 'refer-overdue', call, refer }),
-      ),
-    );
+    this.#timers.after(REFER_TIMEOUT_MS, () => this.input({ kind: 'refer-overdue', call, refer }));
   }
 }

@@ -6,6 +6,8 @@ import {
   type BoardInput,
 } from '../../../shared/phone/park-board.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
+import type { PartyText } from '../../../shared/phone/park-report.ts';
+import type { PbxProfile } from '../../../shared/phone/pbx-profile.ts';
 import type { ParkListEvent } from '../../sip/phone-line.ts';
 import { namedBoard, namedEffect } from './naming.ts';
 import { boardInputOf } from './park-list-input.ts';
@@ -73,7 +75,7 @@ export class ParkDesk implements Disposable {
       kind: 'dial',
       call: deps.newId(),
       target,
-      party: this.#card(id)?.caller ?? { name: null, number: '' },
+      party: partyOf(this.#card(id), state.getState().pbx),
       purpose: { kind: 'retrieve', cardId: id },
     });
   }
@@ -91,4 +93,10 @@ export class ParkDesk implements Disposable {
   #card(id: string): Card | undefined {
     return this.#core.state.getState().board.cards.find((card) => card.id === id);
   }
+}
+
+/** Whom a retrieve will reach; where the PBX does not say, the place that is dialled is all there is to show. */
+function partyOf(card: Card | undefined, pbx: PbxProfile): PartyText {
+  const place = pbx.slotIs === 'place' ? card?.slot : null;
+  return card?.caller ?? { name: null, number: place ?? '' };
 }

@@ -6,7 +6,8 @@ import type { CallInput } from '../../../shared/phone/call-input.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { isTalking, type TransferTarget } from '../../../shared/phone/call.ts';
 import { emptyNameBook, type NameBook } from '../../../shared/phone/names.ts';
-import type { BoardInput } from '../../../shared/phone/park-board.ts';
+import { boardMood, waitingCards, type BoardInput } from '../../../shared/phone/park-board.ts';
+import { isLotFull } from '../../../shared/phone/pbx-profile.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
@@ -18,7 +19,7 @@ import { ParkDesk } from './park-desk.ts';
 import type { PhoneCore } from './phone-core.ts';
 import type { PhoneDeps } from './phone-deps.ts';
 import type { PhoneEvent } from './phone-event.ts';
-import { partyFor } from './phone-lookups.ts';
+import { callOf, partyFor } from './phone-lookups.ts';
 import { newPhoneState, type PhoneState } from './phone-state.ts';
 
 /** One account's phone without a screen: the rules of `shared/phone`, the line that carries them out, and what the screen shows. */
@@ -101,7 +102,27 @@ export class Phone implements Disposable {
   park(callId: string, request: { readonly code: string; readonly note: string | null }): void {
     // A PBX without a park code.
     if (request.code === '') return;
+    if (this.#lotIsFull(request.code)) return this.#refuseParking(callId);
     this.call({ kind: 'transfer', call: callId, target: { kind: 'park', ...request } });
+  }
+
+  /** Asterisk says yes to a park that a full lot then refuses, and a phone that believes it hangs up on the caller. */
+  #lotIsFull(code: string): boolean {
+    const { pbx, codes, board } = this.state.getState();
+    const known = boardMood(board) !== 'unknown' && code === codes.park;
+    return (
+      known &&
+      isLotFull(
+        pbx,
+        waitingCards(board).map(({ slot }) => slot),
+      )
+    );
+  }
+
+  #refuseParking(callId: string): void {
+    const party = callOf(this.state.getState(), callId)?.party;
+    const notice = { kind: 'park-failed', problem: { kind: 'slot-full' } } as const;
+    if (party !== undefined) this.notify({ kind: 'call-trouble', notice, party });
   }
 
   /** Blind transfer; a park code typed here parks. */
@@ -111,9 +132,8 @@ export class Phone implements Disposable {
       request?.kind === 'park-own' ||
       request?.kind === 'park-extension' ||
       request?.kind === 'park-group';
-    const where: TransferTarget = parks
-      ? { kind: 'park', code: target, note: null }
-      : { kind: 'blind', number: target };
+    if (parks) return this.park(callId, { code: target, note: null });
+    const where: TransferTarget = { kind: 'blind', number: target };
     this.call({ kind: 'transfer', call: callId, target: where });
   }
 

@@ -34,6 +34,7 @@ export function slotWords(card: Card, say: Say): string {
     : say('park.slot.group', { slot: card.slot, group: card.group });
 }
 
+/** `''`: nothing is known of it. */
 export function scopeWords(card: Card, me: string, say: Say): string {
   const scope = scopeOf(card, me);
   switch (scope) {
@@ -43,6 +44,8 @@ export function scopeWords(card: Card, me: string, say: Say): string {
       return say('park.scope.group');
     case 'parked-by-me':
       return say('park.scope.byMe');
+    case 'unsaid':
+      return '';
     default:
       return assertNever(scope);
   }

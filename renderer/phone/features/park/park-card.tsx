@@ -46,6 +46,7 @@ export const ParkCard = memo(function ParkCard({
 }: ParkCardProps) {
   const say = useSay();
   const ended = card.state.kind === 'ended';
+  const scope = scopeWords(card, me, say);
   return (
     <li
       className="card"
@@ -73,7 +74,7 @@ export const ParkCard = memo(function ParkCard({
         )}
       </div>
       <p className="card-where">
-        <span className="mark">{scopeWords(card, me, say)}</span>
+        {scope === '' ? null : <span className="mark">{scope}</span>}
         <span>{slotWords(card, say)}</span>
         <span className="card-parker">{parkerWords(card, me, say)}</span>
       </p>

@@ -50,6 +50,12 @@ describe('a feature code', () => {
     expect(parseFeatureCode('*89', codes)).toEqual({ kind: 'retrieve-extension', extension: '9' });
   });
 
+  it('that is a plain number stands alone: what begins with it is somebody’s extension', () => {
+    const codes = { park: '70', parkGroup: '', retrieve: '', snooze: '' };
+    expect(parseFeatureCode('70', codes)).toEqual({ kind: 'park-own' });
+    expect(parseFeatureCode('7001', codes)).toBeNull();
+  });
+
   it('may begin with a hash', () => {
     const codes = { ...defaultFeatureCodes, park: '#68' };
     expect(parseFeatureCode('%2368102#', codes)).toEqual({

@@ -37,6 +37,12 @@ describe('before it is pressed', () => {
     expect(preview(text)).toEqual(says);
   });
 
+  it('the beginning of a park code that is a plain number is a number, too', () => {
+    const codes = { park: '700', parkGroup: '', retrieve: '', snooze: '' };
+    const says = (text: string) => previewDial(text, codes, names).kind;
+    expect(['70', '700', '7001'].map(says)).toEqual(['call', 'park-own', 'call']);
+  });
+
   it('nothing is claimed about extensions where there is no directory', () => {
     expect(previewDial('*68102', defaultFeatureCodes, null)).toMatchObject({
       target: { kind: 'unchecked' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFeatureCode } from '../../../../shared/domain/feature-code.ts';
 import {
+  isLotFull,
   MOST_SLOTS,
   parseSlots,
   parklineChoice,
@@ -46,6 +47,13 @@ describe('what a telephone system is like', () => {
     expect(asterisk('nonsense').parkSource).toEqual(asterisk().parkSource);
     expect(retrieveDigits(asterisk(), '701')).toBe('701');
     expect(asterisk('', '70').codes.park).toBe('70');
+  });
+
+  it('a lot is full when every place is taken, and only a lot can be', () => {
+    const lot = asterisk('701-702');
+    expect(isLotFull(lot, ['702', null])).toBe(false);
+    expect(isLotFull(lot, ['702', '701'])).toBe(true);
+    expect(isLotFull(profileOf(parklineChoice), ['101'])).toBe(false);
   });
 
   it('on PortSIP keeps no list, and retrieves by code and extension', () => {
