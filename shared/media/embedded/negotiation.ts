@@ -16,6 +16,7 @@ import { eventPayloadsFor, payloadFor } from './sdp/payloads.ts';
 import type { Payload } from './sdp/payloads.ts';
 import { readRemoteAudio, refuse } from './sdp/remote-audio.ts';
 import type { DtlsSetup, RemoteAudio } from './sdp/remote-audio.ts';
+import { OFFERED_SUITES } from './sdp/sdes-crypto.ts';
 import { attributeOf } from './sdp/session-description.ts';
 import { writeSdp } from './sdp/write-sdp.ts';
 
@@ -66,6 +67,17 @@ const lineOf = (line: RemoteAudio['mediaLines'][number]): MediaLineRecord => {
   const { media, protocol } = line;
   return { media, protocol, formats: line.formats.join(' '), ...(mid !== undefined && { mid }) };
 };
+
+/**
+ * An answer takes one of the suites of the offer (RFC 4568 §5.1.3). With any other there is no key of ours that the far side knows, and
+ * the call would be silent; which of the offer's lines it counts as is not asked, since phones get the tag wrong.
+ */
+function withOfferedKeys(remote: RemoteAudio): RemoteAudio | undefined {
+  const { transport } = remote;
+  if (transport.kind !== 'sdes') return remote;
+  const crypto = transport.crypto.filter(({ keys }) => OFFERED_SUITES.includes(keys.profile.name));
+  return crypto.length === 0 ? undefined : { ...remote, transport: { ...transport, crypto } };
+}
 
 export class Negotiation {
   readonly #options: NegotiationOptions;
@@ -125,7 +137,9 @@ export class Negotiation {
     if (!local) throw new Error(`${this.#options.legName}: an answer without an offer`);
     const read = readRemoteAudio(sdp, this.#options.kind);
     if (!read.ok) return read;
-    const remote = read.value;
+    const remote = withOfferedKeys(read.value);
+    if (remote === undefined)
+      return refuse('malformed', 'answer with an a=crypto suite not offered');
     if (remote.transport.kind === 'webrtc' && remote.transport.setup === 'passive') {
       return refuse('unsupported-profile', 'answer with a=setup:passive; we are the DTLS server');
     }

@@ -166,7 +166,7 @@ export class RtpTransport implements LegTransport {
     if (!crypto) return;
     const remote = crypto.keys;
     const local = this.#ownKeys.get(remote.profile.name);
-    if (!local) return; // An answer with a suite that we did not offer: there is no key the far side would know.
+    if (!local) return; // Only suites of ours come so far: `Negotiation` refuses any other answer.
     const known = this.#security;
     const sameLocal = known && sameKeys(known.local, local);
     const sameRemote = known && sameKeys(known.remote, remote);

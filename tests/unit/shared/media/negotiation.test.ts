@@ -232,6 +232,25 @@ describe('reading the far side’s SDP', () => {
     expect(reasonOf(line(`a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:${key}\r\n`))).toBe('taken');
   });
 
+  it('an answer takes one of our suites, or it is none: there would be silence', () => {
+    const answer = (crypto: string): string => DESK.replace('RTP/AVP', 'RTP/SAVP') + crypto;
+    const [gcm, cm] = [28, 30].map((length) => Buffer.alloc(length, 3).toString('base64'));
+    const tag32 = `a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:${cm}\r\n`;
+    const leg = negotiation('sdes');
+    leg.createOffer({ codecs: ['PCMU'] });
+    const refused = leg.applyAnswer(answer(tag32));
+    expect(refused.ok ? 'taken' : refused.error.reason).toBe('malformed');
+    for (const suite of [
+      `AES_CM_128_HMAC_SHA1_80 inline:${cm}`,
+      `AEAD_AES_128_GCM inline:${gcm}`,
+    ]) {
+      const taken = leg.applyAnswer(answer(`${tag32}a=crypto:2 ${suite}\r\n`));
+      const { transport } = taken.ok ? taken.value.remote : { transport: undefined };
+      const chosen = transport?.kind === 'sdes' ? transport.crypto[0]?.keys.profile.name : null;
+      expect(chosen).toBe(suite.split(' ')[0]);
+    }
+  });
+
   it('knows hold by null address', () => {
     const read = readRemoteAudio(DESK.replace('c=IN IP4 192.0.2.9', 'c=IN IP4 0.0.0.0'));
     expect(read.ok && read.value.nullAddress).toBe(true);

@@ -35,6 +35,10 @@ const OFFER = {
   contentType: SDP,
 };
 
+/** SRTP keys of a suite that nobody offered (RFC 4568). */
+const SILENT_ANSWER =
+  'v=0\r\no=- 9 9 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/SAVP 0\r\na=crypto:9 F8_128_HMAC_SHA1_80 inline:AAAA\r\n';
+
 describe('an UPDATE before the answer (RFC 3311 §5.2)', () => {
   it('is 500 with Retry-After when the caller’s offer in the INVITE is still open', async () => {
     const { dialled, atAlice } = await ringing();
@@ -104,6 +108,16 @@ describe('what is heard before the answer', () => {
     atLaptop.ringAloud();
     await dialled.ringing(183);
     expect(bridged(world)).toBe(2);
+  });
+});
+
+describe('an answer that cannot be used', () => {
+  it('is acknowledged and ended by a BYE that says so, and the caller is told 488', async () => {
+    const { world, dialled, atAlice } = await ringing();
+    const atAlices = atAlice.answer([], SILENT_ANSWER);
+    await world.pass(20);
+    expect(atAlices.bye?.headers.get('Reason')).toContain('cause=488');
+    expect(dialled.final?.status).toBe(488);
   });
 });
 
