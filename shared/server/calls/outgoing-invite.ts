@@ -24,6 +24,12 @@ import { contactOf, identityOfUser, partyKey, type Party } from './party.ts';
 import { formatReason, type Reason } from './reason-header.ts';
 import { sdpOf } from './sdp-body.ts';
 import { agreedSessionTimer } from './session-timer.ts';
+import {
+  dismissAnswer,
+  extraAnswersDismissed,
+  hangUpDialog,
+  type SentInvite,
+} from './unwanted-answer.ts';
 import type { ActivityHandle } from './user-activity.ts';
 
 export interface OutgoingCall extends InvitedCall {
@@ -145,8 +151,7 @@ export class OutgoingInvite implements DialogOwner {
     return this.#kit.endpoint.request(this.#request, this.#flow, {
       onProvisional: (response) => this.#onProvisional(response),
       onFinal: (outcome) => this.#onFinal(outcome),
-      onExtraAnswer: (response) =>
-        this.#dismiss(response, { cause: 487, text: 'Answered already' }),
+      onExtraAnswer: extraAnswersDismissed(this.#sent),
     });
   }
 
@@ -186,7 +191,10 @@ export class OutgoingInvite implements DialogOwner {
     const state = this.#state;
     if (outcome.kind === 'response' && outcome.response.status < 300) {
       if (state.kind === 'calling') this.#onAnswer(outcome.response);
-      else this.#dismiss(outcome.response, state.kind === 'called-off' ? state.reason : undefined);
+      else {
+        const reason = state.kind === 'called-off' ? state.reason : undefined;
+        dismissAnswer(this.#sent, outcome.response, reason);
+      }
       return;
     }
     if (state.kind !== 'calling') return;
@@ -199,7 +207,7 @@ export class OutgoingInvite implements DialogOwner {
   #onAnswer(response: SipResponse): void {
     const dialog = this.#acknowledge(response);
     if (!this.#takeAnswer(sdpOf(response))) {
-      this.#bye(dialog, { cause: 488, text: 'No common audio' });
+      hangUpDialog(this.#sent, dialog, { cause: 488, text: 'No common audio' });
       return this.#fail({ kind: 'response', status: 488, reason: 'Not Acceptable Here' });
     }
     this.#state = { kind: 'over' };
@@ -235,11 +243,6 @@ export class OutgoingInvite implements DialogOwner {
     this.#events.failed(end);
   }
 
-  /** A 2xx that nobody wants any more: ACK, then BYE (RFC 3261 §13.2.2.4). */
-  #dismiss(response: SipResponse, reason: Reason | undefined): void {
-    this.#bye(this.#acknowledge(response), reason);
-  }
-
   #acknowledge(response: SipResponse): Dialog {
     const early = this.#early.get(response.toTag ?? '')?.dialog;
     const dialog = early ?? Dialog.fromResponse(this.#request, response, this.#local());
@@ -248,11 +251,8 @@ export class OutgoingInvite implements DialogOwner {
     return dialog;
   }
 
-  #bye(dialog: Dialog, reason: Reason | undefined): void {
-    const headers = reason === undefined ? [] : ([['Reason', formatReason(reason)]] as const);
-    const bye = dialog.createRequest('BYE', { headers });
-    dialog.terminate();
-    this.#kit.endpoint.request(bye, this.#flow, { onFinal: () => undefined });
+  get #sent(): SentInvite {
+    return { endpoint: this.#kit.endpoint, request: this.#request, flow: this.#flow };
   }
 
   #local(): { localContact: string } {

@@ -185,6 +185,14 @@ export class HeaderTable {
     return this.fields[Symbol.iterator]();
   }
 
+  /** A copy with one field of a registered name above all others, and no other of that name. */
+  under(known: HeaderName, value: string): HeaderTable {
+    const copy = new HeaderTable();
+    copy.fields.push(new Field(known, withoutLineBreaks(value)));
+    for (const field of this.fields) if (field.known !== known) copy.fields.push(field);
+    return copy;
+  }
+
   clone(): HeaderTable {
     const copy = new HeaderTable();
     copy.fields = [...this.fields];

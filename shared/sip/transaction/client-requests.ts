@@ -1,24 +1,23 @@
 import { formatCSeq } from '../message/cseq.ts';
+import { MAX_FORWARDS, VIA } from '../message/header-names.ts';
 import { HeaderTable } from '../message/header-table.ts';
 import { SipRequest, type SipResponse } from '../message/message.ts';
 import type { Flow } from './flow.ts';
-import type { SipRandom } from './ports.ts';
 import type { ExtraHeaders } from './transaction-user.ts';
-import { newBranch, ownVia } from './via-rules.ts';
+import { ownVia } from './via-rules.ts';
 
 export interface Dispatch {
   readonly flow: Flow;
-  readonly random: SipRandom;
+  /** Made by `newBranch` for this request alone. */
+  readonly branch: string;
   /** User-Agent, unless the request has one. */
   readonly product: string | undefined;
 }
 
-/** A copy of `request` as it goes out: our Via with a new branch on top, Max-Forwards, User-Agent. */
-export function addressed(request: SipRequest, { flow, random, product }: Dispatch): SipRequest {
-  const headers = request.headers.clone();
-  headers.delete('Via');
-  headers.prepend('Via', ownVia(flow, newBranch(random)));
-  if (!headers.has('Max-Forwards')) headers.append('Max-Forwards', '70');
+/** A copy of `request` as it goes out: our Via on top and no other, Max-Forwards, User-Agent. */
+export function addressed(request: SipRequest, { flow, branch, product }: Dispatch): SipRequest {
+  const headers = request.headers.under(VIA, ownVia(flow, branch));
+  if (headers.find(MAX_FORWARDS) === undefined) headers.append('Max-Forwards', '70');
   if (product !== undefined && !headers.has('User-Agent')) headers.append('User-Agent', product);
   return new SipRequest({ method: request.method, uri: request.uri, headers, body: request.body });
 }

@@ -21,12 +21,23 @@ import type {
   RequestEvents,
 } from './transaction-user.ts';
 
-/** A client transaction as its table sees it. */
-export interface LiveClientTransaction extends ClientTransaction {
-  /** Sends the request. Called once, when the table knows the transaction. */
-  start(): void;
+/** Where the answers to one request go, as long as any may come. */
+export interface AnswerTaker {
   receive(response: SipResponse): void;
   stop(): void;
+}
+
+/** A client transaction as its table sees it. */
+export interface LiveClientTransaction extends ClientTransaction, AnswerTaker {
+  /** Sends the request. Called once, when the table knows the transaction. */
+  start(): void;
+}
+
+/** What is left to do for an answered request. */
+export interface ClientRest {
+  readonly late: AnswerTaker;
+  /** How long answers may still come, ms. */
+  readonly forMs: number;
 }
 
 export interface ClientTransactionParts {
@@ -39,6 +50,8 @@ export interface ClientTransactionParts {
   readonly events: RequestEvents;
   /** Runs once when nothing more can come. */
   readonly onGone: () => void;
+  /** Runs once instead, when only late answers can come: all that they need is in `rest`. */
+  readonly onSettled: (rest: ClientRest) => void;
 }
 
 /** Hands the outcome over once, and never from inside the call that started the transaction. */
@@ -108,15 +121,18 @@ export abstract class MachineClientTransaction<
   protected readonly events: RequestEvents;
   protected readonly path: FlowPath;
   protected readonly outcome: OutcomeOnce;
+  protected readonly lengths: TransactionTimers;
   readonly #bytes: Uint8Array;
   readonly #onGone: () => void;
+  readonly #onSettled: ClientTransactionParts['onSettled'];
   readonly #timers: TimerSet<Timer>;
   readonly #machine: MachineRunner<State, Input | CommonInput<Timer>, Action>;
   readonly #first: readonly Action[];
   #watch: Disposable | undefined;
+  #over = false;
 
   constructor(
-    { context, request, bytes, flow, events, onGone }: ClientTransactionParts,
+    { context, request, bytes, flow, events, onGone, onSettled }: ClientTransactionParts,
     rules: ClientRules<State, Input | CommonInput<Timer>, Action>,
   ) {
     const timers = timersFor(flow.reliable, context.timers);
@@ -124,10 +140,12 @@ export abstract class MachineClientTransaction<
     this.request = request;
     this.context = context;
     this.events = events;
+    this.lengths = timers;
     this.path = new FlowPath(flow, context.successorOf);
     this.outcome = new OutcomeOnce(context, events);
     this.#bytes = bytes;
     this.#onGone = onGone;
+    this.#onSettled = onSettled;
     this.#timers = new TimerSet(context.clock, (timer) => this.feed({ kind: 'timer', timer }));
     this.#machine = new MachineRunner(
       first.state,
@@ -149,6 +167,8 @@ export abstract class MachineClientTransaction<
   abstract receive(response: SipResponse): void;
   /** Does what its machine asks for; what both ask for goes to `performCommon`. */
   protected abstract perform(action: Action): void;
+  /** Answered, so that nobody has to keep this object for what is left; undefined in every other state. */
+  protected abstract restIn(state: State): ClientRest | undefined;
 
   start(): void {
     this.#machine.start(this.#first);
@@ -193,14 +213,26 @@ export abstract class MachineClientTransaction<
   }
 
   #cleanUp(): void {
-    if (this.#machine.state.kind === 'terminated') this.#release();
+    const { state } = this.#machine;
+    if (this.#over) return;
+    if (state.kind === 'terminated') return this.#release();
+    const rest = this.restIn(state);
+    if (rest === undefined) return;
+    this.#letGo();
+    this.#onSettled(rest);
   }
 
   #release(): void {
+    if (this.#over) return;
+    this.#letGo();
+    this.#onGone();
+  }
+
+  #letGo(): void {
+    this.#over = true;
     this.#timers.dispose();
     this.#watch?.dispose();
     this.#watch = undefined;
-    this.#onGone();
   }
 }
 
@@ -223,6 +255,16 @@ export class ClientRequestTransaction extends MachineClientTransaction<
   }
 
   protected perform(action: ClientRequestAction): void {
-    this.performCommon(action);
+    // Timer K: what it waits for is absorbed without this transaction.
+    if (action.kind !== 'arm' || action.timer !== 'K') this.performCommon(action);
+  }
+
+  protected restIn(state: ClientRequestState): ClientRest | undefined {
+    return state.kind === 'completed'
+      ? { late: absorbed, forMs: this.lengths.lingerMs }
+      : undefined;
   }
 }
+
+/** The answer came again. */
+const absorbed: AnswerTaker = { receive() {}, stop() {} };

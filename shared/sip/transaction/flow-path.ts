@@ -1,4 +1,4 @@
-import { disposable, type Disposable } from './disposable.ts';
+import type { Disposable } from './disposable.ts';
 import type { Flow, SendResult } from './flow.ts';
 
 /** Where one transaction's messages go: its flow, or the flow that took over from it when it closed. */
@@ -18,34 +18,53 @@ export class FlowPath {
   send(bytes: Uint8Array): SendResult {
     const flow = this.#flow;
     const result = flow.send(bytes);
-    return result === 'closed' && this.#moveOnFrom(flow) ? this.#flow.send(bytes) : result;
+    return result === 'closed' && this.moveOnFrom(flow) ? this.#flow.send(bytes) : result;
   }
 
   /** Follows the flow and its successors: `moved` runs when one takes over, `lost` once when one closes and none does. */
-  watch(events: { readonly moved: () => void; readonly lost: () => void }): Disposable {
-    let watching: Disposable | undefined;
-    let stopped = false;
-    const follow = () => {
-      if (stopped) return;
-      const flow = this.#flow;
-      watching = flow.onClose(() => {
-        if (!this.#moveOnFrom(flow)) return events.lost();
-        events.moved();
-        follow();
-      });
-    };
-    follow();
-    return disposable(() => {
-      stopped = true;
-      watching?.dispose();
-    });
+  watch(events: PathEvents): Disposable {
+    return new PathWatch(this, events);
   }
 
-  #moveOnFrom(flow: Flow): boolean {
+  /** Goes on by the flow that took over from a closed one. @returns false: none did */
+  moveOnFrom(flow: Flow): boolean {
     if (this.#flow !== flow) return true;
     const successor = this.#successorOf(flow);
     if (successor === undefined || successor === flow || successor.closed) return false;
     this.#flow = successor;
     return true;
+  }
+}
+
+export interface PathEvents {
+  readonly moved: () => void;
+  readonly lost: () => void;
+}
+
+class PathWatch implements Disposable {
+  readonly #path: FlowPath;
+  readonly #events: PathEvents;
+  #watching: Disposable | undefined;
+  #stopped = false;
+
+  constructor(path: FlowPath, events: PathEvents) {
+    this.#path = path;
+    this.#events = events;
+    this.#follow();
+  }
+
+  dispose(): void {
+    this.#stopped = true;
+    this.#watching?.dispose();
+  }
+
+  #follow(): void {
+    if (this.#stopped) return;
+    const { flow } = this.#path;
+    this.#watching = flow.onClose(() => {
+      if (!this.#path.moveOnFrom(flow)) return this.#events.lost();
+      this.#events.moved();
+      this.#follow();
+    });
   }
 }

@@ -60,7 +60,8 @@ export class MachineRunner<State extends { readonly kind: string }, Input, Actio
 export class TimerSet<Name extends string> {
   readonly #clock: SipClock;
   readonly #fired: (name: Name) => void;
-  readonly #running = new Map<Name, () => void>();
+  /** Two or three at most: a hash table would cost more than looking through them. */
+  readonly #running: { readonly name: Name; readonly stop: () => void }[] = [];
 
   constructor(clock: SipClock, fired: (name: Name) => void) {
     this.#clock = clock;
@@ -71,19 +72,23 @@ export class TimerSet<Name extends string> {
   arm(name: Name, delayMs: number): void {
     this.disarm(name);
     const stop = this.#clock.setTimer(delayMs, () => {
-      this.#running.delete(name);
+      this.#take(name);
       this.#fired(name);
     });
-    this.#running.set(name, stop);
+    this.#running.push({ name, stop });
   }
 
   disarm(name: Name): void {
-    this.#running.get(name)?.();
-    this.#running.delete(name);
+    this.#take(name)?.stop();
   }
 
   dispose(): void {
-    for (const stop of this.#running.values()) stop();
-    this.#running.clear();
+    for (const { stop } of this.#running) stop();
+    this.#running.length = 0;
+  }
+
+  #take(name: Name): { readonly stop: () => void } | undefined {
+    const at = this.#running.findIndex((timer) => timer.name === name);
+    return at < 0 ? undefined : this.#running.splice(at, 1)[0];
   }
 }

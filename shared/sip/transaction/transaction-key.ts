@@ -32,10 +32,14 @@ function legacyKey(request: SipRequest, method: string): string {
 }
 
 /** What a response and its request have in common (RFC 3261 §17.1.3); undefined when the response has no branch. */
-export function clientKey(message: SipRequest | SipResponse): string | undefined {
-  const branch = branchOf(message.via);
-  return branch === undefined ? undefined : `${branch.toLowerCase()}|${message.cseq.method}`;
+export function clientKey(response: SipResponse): string | undefined {
+  const branch = branchOf(response.via);
+  return branch === undefined ? undefined : branchKey(branch, response.cseq.method);
 }
+
+/** The same of a request that goes out with that branch. */
+export const branchKey = (branch: string, method: string): string =>
+  `${branch.toLowerCase()}|${method}`;
 
 /** Requests outside dialogs that came by several paths share this (RFC 3261 §8.2.2.2); undefined inside dialogs. */
 export function mergeKey(request: SipRequest): string | undefined {

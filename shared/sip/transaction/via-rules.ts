@@ -1,8 +1,7 @@
-import { isIpv6 } from '../message/host.ts';
 import type { SipRequest } from '../message/message.ts';
 import { withParams } from '../message/params.ts';
-import { BRANCH_COOKIE, formatVia, type Via } from '../message/via.ts';
-import type { Flow } from './flow.ts';
+import { BRANCH_COOKIE, type Via } from '../message/via.ts';
+import type { Flow, SocketAddress } from './flow.ts';
 import type { SipRandom } from './ports.ts';
 
 const DEFAULT_PORT = 5060;
@@ -14,19 +13,13 @@ export const newBranch = (random: SipRandom): string =>
 
 /** An address as it stands in Via and URIs: IPv6 in brackets. */
 export const hostOfAddress = (address: string): string =>
-  isIpv6(address) ? `[${address}]` : address;
+  address.includes(':') ? `[${address}]` : address;
 
 /** Our Via for a request that leaves by `flow`; over UDP it asks for the answer to the port it comes from (RFC 3581 §3). */
-export function ownVia(flow: Flow, branch: string): string {
-  const params = new Map<string, string | null>([['branch', branch]]);
-  if (flow.transport === 'udp') params.set('rport', null);
-  return formatVia({
-    protocol: 'SIP/2.0',
-    transport: flow.transport.toUpperCase(),
-    host: hostOfAddress(flow.local.address),
-    port: flow.local.port,
-    params,
-  });
+export function ownVia({ transport, local }: Flow, branch: string): string {
+  const rport = transport === 'udp' ? ';rport' : '';
+  const sentBy = `${hostOfAddress(local.address)}:${local.port}`;
+  return `SIP/2.0/${transport.toUpperCase()} ${sentBy};branch=${branch}${rport}`;
 }
 
 /** Notes in the topmost Via where the request came from (RFC 3261 §18.2.1, RFC 3581 §4). */
@@ -54,15 +47,15 @@ export function responseFlow(request: SipRequest, flow: Flow): Flow {
   return flow.towards({ address: flow.remote.address, port: via.port ?? DEFAULT_PORT });
 }
 
-/** The topmost Via of a response names us and is the only one (RFC 3261 §8.1.3.3, §18.1.2). */
-export const isOwnVia = (vias: readonly Via[], sent: Via): boolean => {
+/** The topmost Via of a response names us as we did when we sent `from` there, and is the only one (RFC 3261 §8.1.3.3, §18.1.2). */
+export const isOwnVia = (vias: readonly Via[], from: SocketAddress): boolean => {
   const [top] = vias;
   return (
     vias.length === 1 &&
     top !== undefined &&
-    sameHost(top.host, sent.host) &&
-    (top.port ?? DEFAULT_PORT) === (sent.port ?? DEFAULT_PORT)
+    (top.port ?? DEFAULT_PORT) === from.port &&
+    sameHost(top.host, hostOfAddress(from.address))
   );
 };
 
-const sameHost = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const sameHost = (a: string, b: string): boolean => a === b || a.toLowerCase() === b.toLowerCase();

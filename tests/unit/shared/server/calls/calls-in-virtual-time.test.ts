@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { serializeMessage } from '../../../../../shared/sip/message/serialize.ts';
+import { encodeUtf8 } from '../../../../../shared/sip/message/utf8.ts';
 import { CallWorld } from '../../../../fakes/call-world.ts';
 
 const failures = (world: CallWorld) => world.logged.filter((line) => line.startsWith('FAILED'));
@@ -65,6 +67,32 @@ describe('a call in virtual time', () => {
     expect(callee.ended).toBe(true);
     await world.pass(40_000);
     expect(world.clock.pending).toBe(0);
+  });
+
+  it('ends what a second fork of a phone answers, and leaves the call alone', async () => {
+    const world = new CallWorld(['101', '102']);
+    const alice = world.phone('102');
+    const dialled = world.phone('101').dial('102');
+    const callee = (await alice.nextCall()).answer();
+    await dialled.answered();
+    await world.pass(5);
+    const sent = world.network.sent.findLast(
+      ({ from, message }) =>
+        from === alice.flow.id && message.kind === 'response' && message.status === 200,
+    );
+    if (sent === undefined) throw new Error('Alice’s phone said nothing');
+    const tag = sent.message.toTag ?? '';
+    const text = new TextDecoder().decode(serializeMessage(sent.message));
+    const told = world.network.sent.length;
+    alice.flow.send(encodeUtf8(text.replaceAll(tag, 'other-fork')));
+    await world.pass(5);
+    const after = world.network.sent.slice(told).map(({ message }) => message);
+    const [ack, bye] = after.filter(
+      (message) => message.kind === 'request' && message.toTag === 'other-fork',
+    );
+    expect([ack?.cseq.method, bye?.cseq.method]).toEqual(['ACK', 'BYE']);
+    expect(bye?.headers.get('Reason')).toContain('Answered already');
+    expect(callee.ended).toBe(false);
   });
 
   it('takes an ACK that is late', async () => {

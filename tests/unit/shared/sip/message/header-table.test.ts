@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VIA } from '../../../../../shared/sip/message/header-names.ts';
 import { HeaderTable } from '../../../../../shared/sip/message/header-table.ts';
 import { pushVia, removeTopVia, setTopVia } from '../../../../../shared/sip/message/via-stack.ts';
 import { parseVias, withViaParam } from '../../../../../shared/sip/message/via.ts';
@@ -38,6 +39,17 @@ describe('header fields', () => {
     const headers = HeaderTable.of([['Subject', 'a\r\nX-Evil: b\nc\rd']]);
     expect(listing(headers)).toEqual(['Subject: a  X-Evil: b c d']);
     expect(() => headers.append('X\r\nY', 'z')).toThrow('not a header name');
+  });
+
+  it('are copied under a field of their own, which is the only one of its name', () => {
+    const headers = HeaderTable.of([
+      ['Via', 'old'],
+      ['To', 'b'],
+      ['v', 'older'],
+    ]);
+    const copy = headers.under(VIA, 'new\r\nX: 1');
+    expect(listing(copy)).toEqual(['Via: new  X: 1', 'To: b']);
+    expect(headers.all('Via')).toEqual(['old', 'older']);
   });
 
   it('are copied apart', () => {
