@@ -105,6 +105,15 @@ export class Database {
     return (row) => void this.#statement(sql).run(columns.map((column) => row[column]));
   }
 
+  /** Deletes the rows of one table whose column has a value, again and again: built once, as `inserter` is. */
+  deleter<Table extends keyof Schema, Column extends keyof Schema[Table] & string>(
+    table: Table,
+    column: Column,
+  ): (value: string | number) => void {
+    const sql = `DELETE FROM ${table} WHERE ${column} = ?`;
+    return (value) => void this.#statement(sql).run(value);
+  }
+
   /** All of `work`, or nothing of it when it throws. */
   transaction<T>(work: () => T): T {
     return this.#sqlite.transaction(work).immediate();

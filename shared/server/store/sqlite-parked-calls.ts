@@ -37,11 +37,13 @@ export class SqliteParkedCalls implements ParkedCallStore {
   readonly #db: Database;
   readonly #journal: Journal;
   readonly #upsert: ReturnType<typeof upsertOf>;
+  readonly #delete: (parkId: string) => void;
 
   constructor(db: Database, journal: Journal) {
     this.#db = db;
     this.#journal = journal;
     this.#upsert = upsertOf(db);
+    this.#delete = db.deleter('parked_calls', 'park_id');
   }
 
   save(call: ParkedCallRecord): void {
@@ -50,7 +52,7 @@ export class SqliteParkedCalls implements ParkedCallStore {
   }
 
   remove(parkId: string): void {
-    this.#db.run(this.#db.build.deleteFrom('parked_calls').where('park_id', '=', parkId));
+    this.#delete(parkId);
   }
 
   all(): readonly ParkedCallRecord[] {
