@@ -59,6 +59,7 @@ export interface TransportEvents {
   /** A plain RTP packet in `packet[0, length)`. The buffer may be kept. */
   readonly onRtp: (packet: Buffer, length: number) => void;
   readonly onRtcp: (packet: Buffer) => void;
+  /** ICE and DTLS are up. A port pair is ready once both SDPs are agreed, which whoever agreed them knows. */
   readonly onReady: () => void;
   readonly onGone: (reason: GoneReason) => void;
   readonly onRejected: () => void;

@@ -80,9 +80,7 @@ export class RtpTransport implements LegTransport {
       this.#rtcpTarget = described && { address: described.address, port: rtcpPort };
     }
     if (transport.kind === 'sdes') this.#secure(transport.crypto[0]);
-    const first = !this.#described;
     this.#described = true;
-    if (first) this.#events.onReady();
   }
 
   sendRtp(packet: Buffer, length: number, rollover: number): void {

@@ -75,6 +75,7 @@ export type LoopCommand =
   | { readonly kind: 'remove-music'; readonly name: string };
 
 export type LoopEvent =
+  /** ICE and DTLS are up; of a leg without them nothing is told. */
   | { readonly kind: 'connected'; readonly leg: LoopLegId }
   | { readonly kind: 'gone'; readonly leg: LoopLegId; readonly reason: GoneReason }
   | { readonly kind: 'digit'; readonly leg: LoopLegId; readonly digit: string }
