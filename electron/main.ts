@@ -37,6 +37,13 @@ if (options.command !== null) {
 }
 
 async function run(): Promise<void> {
+  // macOS names the link that started the app before it is ready.
+  let early: string | null = null;
+  let openLink = (link: string): void => void (early = link);
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    openLink(url);
+  });
   const [trayIsThere] = await Promise.all([hasTray(), app.whenReady()]);
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   const shell = new PhoneShell(
@@ -49,16 +56,14 @@ async function run(): Promise<void> {
     // Started again at login, or by a script: what is hidden stays hidden.
     else if (!again.minimised) shell.show();
   });
-  app.on('open-url', (event, url) => {
-    event.preventDefault();
-    shell.openLink(url);
-  });
   app.on('activate', () => shell.show());
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', (event) => {
     if (!shell.mayQuit()) event.preventDefault();
   });
   await shell.start();
+  openLink = (link) => shell.openLink(link);
+  shell.openLink(early);
   if (options.selfTest) endSelfTest(shell);
 }
 

@@ -1,39 +1,40 @@
 import { join } from 'node:path';
-import { app, globalShortcut, ipcMain, net, safeStorage, session } from 'electron';
+import { app, globalShortcut, ipcMain, safeStorage, session } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import type { DesktopProfile, QuitReason } from '../shared/bridge/contract.ts';
+import type { PageRestart, QuitReason } from '../shared/bridge/contract.ts';
 import type { PhoneSnapshot } from '../shared/bridge/snapshot.ts';
-import { readSignInLink } from '../shared/phone/sign-in-link.ts';
-import { DisposableStore, onDispose } from '../shared/domain/disposable.ts';
-import { discoverServer } from './bridge/discovery.ts';
+import { DisposableStore } from '../shared/domain/disposable.ts';
+import { electronDiscovery } from './bridge/electron-discovery.ts';
 import { phoneHandlers } from './bridge/phone-handlers.ts';
 import { ServerAccess } from './bridge/server-access.ts';
 import { serveRequests } from './bridge/serve-requests.ts';
-import { callTargetOfLink } from './call-link.ts';
 import type { StartOptions } from './command-line.ts';
 import { listenForCommands } from './control/control-server.ts';
 import { PhoneCommands } from './control/phone-commands.ts';
+import { describeProfile, linksOf, loginItemOf } from './describe-profile.ts';
+import { LinkDesk } from './link-desk.ts';
+import { PageRestarts, withoutPage } from './page-restarts.ts';
+import { PhoneViews } from './phone-views.ts';
 import { freshProfile, knownServers, profileStateSchema } from './profile-state.ts';
 import type { ProfileState } from './profile-state.ts';
 import { QuitGuard } from './quit-guard.ts';
 import { APP_ORIGIN } from './security/app-files.ts';
 import { serveAppScheme } from './security/app-scheme.ts';
+import { guardCertificates } from './security/certificate-guard.ts';
 import { guardPermissions } from './security/permissions.ts';
+import { ServerTrust, trustSchema } from './security/server-trust.ts';
 import { takeSignInFile } from './sign-in-file.ts';
 import { AppUpdates } from './system/app-updates.ts';
-import { notificationButtons, showDesktopNotification } from './system/desktop-notifications.ts';
+import { showDesktopNotification } from './system/desktop-notifications.ts';
+import { watchGraphics } from './system/graphics-watch.ts';
 import { JsonFile } from './system/json-file.ts';
 import { KeyStore, secretsSchema } from './system/key-store.ts';
-import { autostartLoginItem, nativeLoginItem } from './system/login-item.ts';
-import type { LoginItemStore } from './system/login-item.ts';
 import { Notifier } from './system/notifier.ts';
 import { watchPower } from './system/power.ts';
 import { ShortcutKeeper } from './system/shortcuts.ts';
-import { badgeCount } from './system/tray-menu.ts';
-import { PhoneTray } from './system/tray.ts';
 import { electronUpdateEngine } from './system/update-engine.ts';
+import { lookForUpdates } from './system/update-looks.ts';
 import { MainWindow } from './windows/main-window.ts';
-import { SmallWindow } from './windows/small-window.ts';
 
 export interface ShellOptions extends StartOptions {
   /** Where `parkline-phone` finds this phone. */
@@ -45,14 +46,17 @@ export class PhoneShell {
   readonly #options: ShellOptions;
   readonly #store = new DisposableStore();
   readonly #state: JsonFile<ProfileState>;
+  readonly #trust: ServerTrust;
+  readonly #discover: ReturnType<typeof electronDiscovery>;
   readonly #access: ServerAccess;
   readonly #window: MainWindow;
   readonly #notifier: Notifier;
   readonly #quitGuard: QuitGuard;
-  readonly #tray: PhoneTray | null;
-  readonly #smallWindow: SmallWindow;
+  readonly #views: PhoneViews;
   readonly #commands: PhoneCommands;
   readonly #updates: AppUpdates;
+  readonly #restarts: PageRestarts;
+  readonly #links: LinkDesk;
   #snapshot: PhoneSnapshot | null = null;
 
   constructor(options: ShellOptions, hasTray: boolean) {
@@ -60,10 +64,16 @@ export class PhoneShell {
     const folder = app.getPath('userData');
     this.#state = new JsonFile(join(folder, 'shell.json'), profileStateSchema, freshProfile);
     const state = this.#state.read();
+    this.#trust = new ServerTrust({
+      file: new JsonFile(join(folder, 'trusted-certificates.json'), trustSchema, {}),
+      now: () => Date.now(),
+      closeConnections: () => void session.defaultSession.closeAllConnections(),
+    });
+    this.#discover = electronDiscovery(this.#trust);
     this.#access = new ServerAccess({
       known: knownServers(state),
       remember: (servers) => this.#remember({ server: null, servers: [...servers] }),
-      discover,
+      discover: this.#discover,
       reload: () => void this.#window.load(),
     });
     this.#window = new MainWindow({
@@ -74,14 +84,26 @@ export class PhoneShell {
       beside: options.secondary,
       rememberBounds: (bounds) => this.#remember({ bounds }),
       onHidden: () => this.#tellAboutHiding(hasTray),
-      onFocus: (focused) => this.#smallWindow.setPhoneInFront(focused),
+      onFocus: (focused) => this.#views.setPhoneInFront(focused),
       onSessionEnd: () => !this.mayQuit('log-out'),
+      inACall: () => (this.#snapshot?.calls.length ?? 0) > 0,
+      onPageDown: (why, again) => this.#losePage(why, again),
     });
-    this.#smallWindow = this.#store.add(
-      new SmallWindow({
-        title: 'Parkline',
+    this.#restarts = new PageRestarts({
+      start: () => this.#window.restart(),
+      quit: () => app.quit(),
+    });
+    this.#links = new LinkDesk({
+      send: (event) => this.#window.send(event),
+      show: () => this.show(),
+      secondary: options.secondary,
+    });
+    this.#views = this.#store.add(
+      new PhoneViews({
+        hasTray,
         send: (event) => this.#window.send(event),
-        showPhone: () => this.show(),
+        show: () => this.show(),
+        quit: () => app.quit(),
       }),
     );
     this.#notifier = new Notifier(showDesktopNotification, (event) => this.#window.send(event));
@@ -98,7 +120,8 @@ export class PhoneShell {
     });
     this.#updates = this.#makeUpdates();
     this.#window.contents.on('did-navigate', () => this.#forgetPage());
-    this.#tray = hasTray ? this.#store.add(this.#makeTray()) : null;
+    guardCertificates(this.#window.contents, this.#trust);
+    this.#store.add(watchGraphics(() => this.#window.send({ kind: 'graphics-restarted' })));
     this.#serve(hasTray, folder);
   }
 
@@ -113,24 +136,18 @@ export class PhoneShell {
     if (this.#options.minimised) this.#window.showMinimised();
     else if (!this.#options.selfTest) this.#window.show();
     this.openLink(this.#options.link);
-    if (!this.#options.selfTest) this.#watchForUpdates();
+    if (!this.#options.selfTest) this.#store.add(lookForUpdates(this.#updates));
   }
 
   show(): void {
+    if (this.#restarts.isDown) this.#restarts.start();
     this.#window.show();
     this.#window.send({ kind: 'show' });
   }
 
   /** Fills the dialler or the sign-in form from a link; never dials, signs nobody in. */
   openLink(link: string | null): void {
-    if (link !== null && readSignInLink(link) !== null) {
-      this.show();
-      return this.#window.send({ kind: 'sign-in-link', link });
-    }
-    const target = link === null || this.#options.secondary ? null : callTargetOfLink(link);
-    if (target === null) return;
-    this.show();
-    this.#window.send({ kind: 'prefill', target });
+    this.#links.open(link);
   }
 
   /** `true` when the app may end now. */
@@ -168,6 +185,7 @@ export class PhoneShell {
     const handlers = phoneHandlers({
       profile: describeProfile(this.#options, hasTray),
       access: this.#access,
+      trust: this.#trust,
       keyStore: new KeyStore({
         safeStorage,
         file: new JsonFile(join(folder, 'secrets.json'), secretsSchema, {}),
@@ -177,9 +195,12 @@ export class PhoneShell {
       quitGuard: this.#quitGuard,
       shortcuts,
       loginItem: loginItemOf(this.#options),
+      links: linksOf(this.#options),
       commands: this.#commands,
       updates: this.#updates,
-      discover,
+      takeRestart: () => this.#restarts.take(),
+      onListening: () => this.#links.pageListens(),
+      discover: this.#discover,
       onSnapshot: (snapshot) => this.#show(snapshot),
     });
     this.#store.add(
@@ -198,29 +219,29 @@ export class PhoneShell {
     return frame.url.startsWith(`${APP_ORIGIN}/`);
   }
 
-  #makeTray(): PhoneTray {
-    return new PhoneTray({
-      pictures: join(process.resourcesPath, 'tray'),
-      send: (event) => this.#window.send(event),
-      show: () => this.show(),
-      quit: () => app.quit(),
-    });
-  }
-
   #show(snapshot: PhoneSnapshot): void {
     if (this.#snapshot !== null && snapshot.sequence < this.#snapshot.sequence) return;
     this.#snapshot = snapshot;
-    this.#tray?.update(snapshot);
-    this.#smallWindow.update(snapshot);
-    app.setBadgeCount(badgeCount(snapshot));
+    this.#views.draw(snapshot);
+    this.#links.phoneIsThere();
+  }
+
+  /** Crashed, or hung: views say that nothing is known, until there is a page again. */
+  #losePage(why: PageRestart['why'], again: boolean): void {
+    const last = this.#snapshot;
+    this.#restarts.note(why, last, again);
+    if (last !== null) this.#views.draw(withoutPage(last));
+    this.#forgetPage();
   }
 
   /** A page that is loaded anew counts its snapshots from the start, and knows nothing of the notifications of the last one. */
   #forgetPage(): void {
     this.#snapshot = null;
+    this.#links.pageIsGone();
     this.#notifier.withdrawAll();
-    this.#smallWindow.clear();
+    this.#views.clear();
     this.#commands.forgetPage();
+    this.#quitGuard.setBusy(false);
   }
 
   #tellAboutHiding(hasTray: boolean): void {
@@ -254,18 +275,6 @@ export class PhoneShell {
     });
   }
 
-  #watchForUpdates(): void {
-    const look = (): void => void this.#updates.check();
-    const first = setTimeout(look, FIRST_UPDATE_LOOK_MS);
-    const again = setInterval(look, UPDATE_LOOK_EVERY_MS);
-    this.#store.add(
-      onDispose(() => {
-        clearTimeout(first);
-        clearInterval(again);
-      }),
-    );
-  }
-
   #exit(why: QuitReason): void {
     this.#notifier.withdrawAll();
     this.#window.close();
@@ -275,42 +284,7 @@ export class PhoneShell {
   }
 }
 
-/** A start is busy enough, and a phone must be quick when somebody calls at once. */
-const FIRST_UPDATE_LOOK_MS = 60_000;
-const UPDATE_LOOK_EVERY_MS = 6 * 3_600_000;
-
 function later(delayMs: number, run: () => void): () => void {
   const timer = setTimeout(run, delayMs);
   return () => clearTimeout(timer);
-}
-
-const discover = (server: string) =>
-  discoverServer(server, {
-    fetchText: (url, { signal }) =>
-      net.fetch(url, { signal, bypassCustomProtocolHandlers: true, credentials: 'omit' }),
-  });
-
-function describeProfile(options: StartOptions, hasTray: boolean): DesktopProfile {
-  const platform =
-    process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
-  return {
-    name: options.profile,
-    appVersion: app.getVersion(),
-    electronVersion: process.versions['electron'] ?? '',
-    platform,
-    locale: app.getLocale(),
-    microphone: options.microphone,
-    hasTray,
-    notificationButtons: notificationButtons(),
-  };
-}
-
-function loginItemOf(options: StartOptions): LoginItemStore {
-  if (process.platform !== 'linux') return nativeLoginItem(app);
-  return autostartLoginItem({
-    folder: join(app.getPath('appData'), 'autostart'),
-    executable: process.env['APPIMAGE'] ?? process.execPath,
-    args: options.profile === 'default' ? [] : ['--profile', options.profile],
-    name: options.profile === 'default' ? 'parkline' : `parkline-${options.profile}`,
-  });
 }

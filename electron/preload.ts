@@ -1,5 +1,10 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { channelOf, EVENT_CHANNEL } from '../shared/bridge/contract.ts';
+import {
+  ALIVE_CHANNEL,
+  ASK_ALIVE_CHANNEL,
+  channelOf,
+  EVENT_CHANNEL,
+} from '../shared/bridge/contract.ts';
 import type {
   DesktopBridge,
   DesktopEvent,
@@ -16,10 +21,15 @@ const ask = <Name extends RequestName>(
 
 const bridge: DesktopBridge = {
   profile: () => ask('profile'),
+  takeRestart: () => ask('takeRestart'),
   takeSignIn: () => ask('takeSignIn'),
   discover: (server) => ask('discover', server),
   allowServer: (request) => ask('allowServer', request),
   keepServers: (servers) => ask('keepServers', servers),
+  refusedCertificate: (url) => ask('refusedCertificate', url),
+  trustCertificate: (request) => ask('trustCertificate', request),
+  trustedCertificates: () => ask('trustedCertificates'),
+  distrustCertificate: (server) => ask('distrustCertificate', server),
   secretStore: () => ask('secretStore'),
   readPassword: (accountKey) => ask('readPassword', accountKey),
   storePassword: (request) => ask('storePassword', request),
@@ -41,6 +51,8 @@ const bridge: DesktopBridge = {
   testShortcuts: (on) => ask('testShortcuts', on),
   loginItem: () => ask('loginItem'),
   setLoginItem: (item) => ask('setLoginItem', item),
+  linkChoice: () => ask('linkChoice'),
+  setLinkChoice: (choice) => ask('setLinkChoice', choice),
   openExternal: (url) => ask('openExternal', url),
   saveTextFile: (file) => ask('saveTextFile', file),
   onEvent: (run) => {
@@ -51,5 +63,8 @@ const bridge: DesktopBridge = {
     };
   },
 };
+
+// Answers only while the page's thread runs: that is the question.
+ipcRenderer.on(ASK_ALIVE_CHANNEL, () => ipcRenderer.send(ALIVE_CHANNEL));
 
 contextBridge.exposeInMainWorld('parkline', bridge);

@@ -53,7 +53,10 @@ export function builderConfig(options: BuilderOptions): Configuration {
       // Ad-hoc signing again after the fuses are flipped; without it macOS on arm64 refuses the binary.
       resetAdHocDarwinSignature: true,
     },
-    protocols: [{ name: 'Telephone call', schemes: ['tel', 'sip', 'sips'], role: 'Viewer' }],
+    protocols: [
+      { name: 'Telephone call', schemes: ['tel', 'callto', 'sip', 'sips'], role: 'Viewer' },
+      { name: 'Parkline sign-in', schemes: ['parkline'], role: 'Viewer' },
+    ],
     linux: {
       target: forBoth('AppImage', 'deb'),
       icon: 'png',

@@ -1,5 +1,6 @@
 import type { Discovery, DiscoveryFailure } from '../../shared/bridge/contract.ts';
 import { serverDescriptionSchema } from '../../shared/bridge/schemas.ts';
+import type { CertificateReport } from '../../shared/bridge/server-certificate.ts';
 import { originsOfServer } from './server-address.ts';
 
 /** The part of `fetch` that is used; Electron's `net.fetch` knows the system's proxy and certificates. */
@@ -12,22 +13,32 @@ export interface DiscoveryOptions {
   readonly fetchText: FetchText;
   /** For one address, in milliseconds. Default 5000. */
   readonly limitMs?: number;
+  /** What the user thinks of certificates that the system refuses; absent: nobody overrules the system. */
+  readonly trust?: {
+    isPinned(url: string): boolean;
+    refusedAt(url: string): CertificateReport | null;
+  };
 }
 
 const MAX_ANSWER = 20_000;
 
-/** Asks a server what it is (WIRE.md §10b). The reason of the first address that answered at all is the one that is told. */
+/**
+ * Asks a server what it is (WIRE.md §10b). The reason of the first address that answered at all is the one that is told. A bad
+ * certificate ends the search: whoever shows one must not be asked again without any.
+ */
 export async function discoverServer(
   server: string,
   options: DiscoveryOptions,
 ): Promise<Discovery> {
   const reading = originsOfServer(server);
   if (reading.kind === 'bad-address') return failed('bad-address', 'not an address');
-  const failures: Discovery[] = [];
+  const failures: Failed[] = [];
   for (const origin of reading.origins) {
+    if (origin.startsWith('http:') && options.trust?.isPinned(origin) === true) continue;
     const answer = await askOrigin(origin, options);
     if (answer.kind === 'found') return answer;
     failures.push(answer);
+    if (answer.reason === 'certificate') break;
   }
   return (
     failures.find((failure) => !isTransportFailure(failure)) ??
@@ -36,10 +47,10 @@ export async function discoverServer(
   );
 }
 
-const isTransportFailure = (discovery: Discovery): boolean =>
-  discovery.kind === 'failed' &&
-  discovery.reason !== 'not-parkline' &&
-  discovery.reason !== 'certificate';
+type Failed = Extract<Discovery, { readonly kind: 'failed' }>;
+
+const isTransportFailure = ({ reason }: Failed): boolean =>
+  reason !== 'not-parkline' && reason !== 'certificate';
 
 async function askOrigin(origin: string, options: DiscoveryOptions): Promise<Discovery> {
   const signal = AbortSignal.timeout(options.limitMs ?? 5000);
@@ -50,7 +61,8 @@ async function askOrigin(origin: string, options: DiscoveryOptions): Promise<Dis
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const reason = signal.aborted ? 'timeout' : reasonOf(detail);
-    return failed(reason, `${origin}: ${detail}`);
+    const certificate = reason === 'certificate' ? options.trust?.refusedAt(origin) : null;
+    return { ...failed(reason, `${origin}: ${detail}`), certificate: certificate ?? null };
   }
 }
 
@@ -80,8 +92,9 @@ const reasons: readonly (readonly [RegExp, DiscoveryFailure])[] = [
 const reasonOf = (message: string): DiscoveryFailure =>
   reasons.find(([pattern]) => pattern.test(message))?.[1] ?? 'network';
 
-const failed = (reason: DiscoveryFailure, detail: string): Discovery => ({
+const failed = (reason: DiscoveryFailure, detail: string): Failed => ({
   kind: 'failed',
   reason,
   detail,
+  certificate: null,
 });

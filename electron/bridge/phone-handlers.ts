@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { dialog } from 'electron';
-import type { DesktopProfile, Discovery } from '../../shared/bridge/contract.ts';
+import type { DesktopProfile, Discovery, PageRestart } from '../../shared/bridge/contract.ts';
 import type { PhoneSnapshot } from '../../shared/bridge/snapshot.ts';
 import type { PhoneCommands } from '../control/phone-commands.ts';
 import type { QuitGuard } from '../quit-guard.ts';
 import { openOutside } from '../security/contents-guard.ts';
+import type { ServerTrust } from '../security/server-trust.ts';
 import type { AppUpdates } from '../system/app-updates.ts';
 import type { KeyStore } from '../system/key-store.ts';
+import type { LinkRegistration } from '../system/link-registration.ts';
 import type { LoginItemStore } from '../system/login-item.ts';
 import type { Notifier } from '../system/notifier.ts';
 import type { ShortcutKeeper } from '../system/shortcuts.ts';
@@ -17,13 +19,18 @@ import type { ServerAccess } from './server-access.ts';
 export interface PhoneRooms {
   readonly profile: DesktopProfile;
   readonly access: ServerAccess;
+  readonly trust: ServerTrust;
   readonly keyStore: KeyStore;
   readonly notifier: Notifier;
   readonly quitGuard: QuitGuard;
   readonly shortcuts: ShortcutKeeper;
   readonly loginItem: LoginItemStore;
+  readonly links: LinkRegistration;
   readonly commands: PhoneCommands;
   readonly updates: AppUpdates;
+  /** The page hears events from now on. */
+  readonly onListening: () => void;
+  readonly takeRestart: () => PageRestart | null;
   readonly discover: (server: string) => Promise<Discovery>;
   readonly onSnapshot: (snapshot: PhoneSnapshot) => void;
 }
@@ -32,6 +39,7 @@ export interface PhoneRooms {
 export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
   return {
     profile: () => rooms.profile,
+    takeRestart: () => rooms.takeRestart(),
     ...accountHandlers(rooms),
     showParked: (notification) => rooms.notifier.showParked(notification),
     withdrawParked: (parkId) => rooms.notifier.withdrawParked(parkId),
@@ -53,6 +61,8 @@ export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
     testShortcuts: (on) => rooms.shortcuts.test(on),
     loginItem: () => ({ ...rooms.loginItem.read(), supported: rooms.loginItem.supported }),
     setLoginItem: (item) => rooms.loginItem.write(item),
+    linkChoice: () => ({ ...rooms.links.read(), supported: rooms.links.supported }),
+    setLinkChoice: (choice) => rooms.links.write(choice),
     openExternal: (url) => openOutside(url),
     saveTextFile,
   };
@@ -60,10 +70,17 @@ export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
 
 function accountHandlers(rooms: PhoneRooms) {
   return {
-    takeSignIn: () => rooms.access.takeSignIn(),
+    takeSignIn: () => {
+      rooms.onListening();
+      return rooms.access.takeSignIn();
+    },
     discover: (server) => rooms.discover(server),
     allowServer: (request) => rooms.access.allow(request),
     keepServers: (servers) => rooms.access.keep(servers),
+    refusedCertificate: (url) => rooms.trust.refusedAt(url),
+    trustCertificate: (request) => rooms.trust.trust(request),
+    trustedCertificates: () => rooms.trust.list,
+    distrustCertificate: (server) => rooms.trust.distrust(server),
     secretStore: () => rooms.keyStore.state(),
     readPassword: (accountKey) => rooms.keyStore.read(accountKey),
     storePassword: (request) => rooms.keyStore.store(request),

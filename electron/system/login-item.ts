@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { desktopEntry } from './desktop-entry.ts';
 
 export interface LoginItem {
   readonly startAtLogin: boolean;
@@ -64,13 +65,6 @@ export function autostartLoginItem(options: AutostartOptions): LoginItemStore {
       writeFileSync(file, desktopEntry([options.executable, ...args]));
     },
   };
-}
-
-function desktopEntry(command: readonly string[]): string {
-  const exec = command.map(
-    (word) => `"${word.replace(/(["`$\\])/g, '\\$1').replaceAll('%', '%%')}"`,
-  );
-  return `[Desktop Entry]\nType=Application\nName=Parkline\nExec=${exec.join(' ')}\nTerminal=false\n`;
 }
 
 function readOrEmpty(file: string): string {

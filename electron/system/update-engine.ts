@@ -83,6 +83,7 @@ function problemOf(error: unknown): UpdateProblem {
   if (/CHECKSUM_MISMATCH|INVALID_SIGNATURE|NO_CHECKSUM/.test(code)) return 'tampered';
   if (/sha512 checksum mismatch|not signed by the application owner/.test(text)) return 'tampered';
   if (/CHANNEL_FILE_NOT_FOUND|HTTP_ERROR_404/.test(code)) return 'no-feed';
+  if (/ERR_CERT_/.test(text)) return 'certificate';
   if (/net::ERR_|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET/.test(`${code} ${text}`)) {
     return 'offline';
   }

@@ -5,7 +5,7 @@ const MOST = 3;
 export class CrashBrake {
   #crashes: number[] = [];
 
-  /** @param now wall clock, milliseconds since 1970 */
+  /** @param now monotonic, milliseconds */
   mayRestart(now: number): boolean {
     this.#crashes = [...this.#crashes.filter((at) => now - at < WITHIN_MS), now];
     return this.#crashes.length <= MOST;

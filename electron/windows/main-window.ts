@@ -3,8 +3,10 @@ import { BrowserWindow, screen } from 'electron';
 import type { Rectangle } from 'electron';
 import { EVENT_CHANNEL } from '../../shared/bridge/contract.ts';
 import type { DesktopEvent } from '../../shared/bridge/contract.ts';
+import type { Disposable } from '../../shared/domain/disposable.ts';
 import { APP_PAGE } from '../security/app-files.ts';
-import { CrashBrake } from './crash-brake.ts';
+import { keepPageAlive } from './page-life.ts';
+import type { PageLifeOptions } from './page-life.ts';
 
 export interface MainWindowOptions {
   readonly title: string;
@@ -20,6 +22,9 @@ export interface MainWindowOptions {
   readonly onFocus: (focused: boolean) => void;
   /** Windows ends the desktop session. @returns whether it should wait */
   readonly onSessionEnd: () => boolean;
+  readonly inACall: PageLifeOptions['inACall'];
+  /** The page crashed or hangs; `again`: it is being started anew. */
+  readonly onPageDown: PageLifeOptions['onDown'];
 }
 
 const DEFAULT_SIZE = { width: 400, height: 760 };
@@ -30,7 +35,7 @@ const SMALLEST = { minWidth: 360, minHeight: 480 };
 export class MainWindow {
   readonly #options: MainWindowOptions;
   readonly #window: BrowserWindow;
-  readonly #brake = new CrashBrake();
+  readonly #pageLife: Disposable;
   #mayClose = false;
 
   constructor(options: MainWindowOptions) {
@@ -60,6 +65,12 @@ export class MainWindow {
       },
     });
     this.#listen();
+    this.#pageLife = keepPageAlive({
+      contents: this.#window.webContents,
+      inACall: options.inACall,
+      onDown: options.onPageDown,
+      load: () => this.restart(),
+    });
   }
 
   get contents(): Electron.WebContents {
@@ -68,6 +79,11 @@ export class MainWindow {
 
   load(): Promise<void> {
     return this.#window.loadURL(APP_PAGE);
+  }
+
+  /** After a crash: the page tells its user. */
+  restart(): void {
+    void this.#window.loadURL(`${APP_PAGE}#restarted`).catch(() => undefined);
   }
 
   send(event: DesktopEvent): void {
@@ -88,6 +104,7 @@ export class MainWindow {
   /** From now on closing closes. */
   close(): void {
     this.#mayClose = true;
+    this.#pageLife.dispose();
     if (!this.#window.isDestroyed()) this.#window.destroy();
   }
 
@@ -116,10 +133,6 @@ export class MainWindow {
       if (this.#options.onSessionEnd()) event.preventDefault();
     });
     window.on('page-title-updated', (event) => event.preventDefault());
-    window.webContents.on('render-process-gone', (_event, details) => {
-      if (details.reason === 'clean-exit' || this.#mayClose) return;
-      if (this.#brake.mayRestart(Date.now())) void window.loadURL(`${APP_PAGE}#restarted`);
-    });
   }
 }
 

@@ -61,6 +61,7 @@ function SignedOut({ app }: { readonly app: App }) {
           accounts={accounts}
           onSignIn={(form) => void app.signIn(form)}
           onCheck={(form) => void app.check(form)}
+          onTrust={(request) => app.trust(request)}
           onAccount={(key) => app.switchTo(key)}
         />
       );

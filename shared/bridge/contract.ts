@@ -7,6 +7,12 @@
  * This file imports types alone, so that the sandboxed preload stays one small file.
  */
 import type { CommandOutcome, PhoneCommand } from './phone-command.ts';
+import type {
+  CertificateReport,
+  TrustedCertificate,
+  TrustOutcome,
+  TrustRequest,
+} from './server-certificate.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
 import type { UpdateState } from './update.ts';
 
@@ -97,6 +103,8 @@ export type Discovery =
       readonly kind: 'failed';
       readonly reason: DiscoveryFailure;
       /** For the diagnostics page. */ readonly detail: string;
+      /** With the reason `certificate`, where it could be looked at: never in a browser, which tells nobody. */
+      readonly certificate?: CertificateReport | null;
     };
 
 export interface ParkedNotification {
@@ -145,6 +153,21 @@ export type AllowServerOutcome =
   /** The page is about to load anew with the right policy; `takeSignIn` then gives the sign-in back. */
   | { readonly kind: 'reloading' };
 
+/** Why the page was started anew, and whom it was talking to. */
+export interface PageRestart {
+  readonly why: 'crashed' | 'unresponsive';
+  /** Calls that went on then, and have ended. */
+  readonly calls: readonly { readonly name: string; readonly number: string }[];
+}
+
+/** Which links of other programs this phone opens. */
+export interface LinkChoice {
+  /** `tel:`, `callto:`, `sip:` and `sips:`: fill the dialler. */
+  readonly calls: boolean;
+  /** `parkline:`: fill the sign-in form. */
+  readonly signIn: boolean;
+}
+
 /** Why the app is asked to end. `log-out`: the whole desktop session ends. */
 export type QuitReason = 'quit' | 'update' | 'log-out';
 
@@ -178,11 +201,15 @@ export type DesktopEvent =
   /** From `parkline-phone` on the command line: carry it out, then call `answerCommand` with the same id. */
   | { readonly kind: 'command'; readonly id: number; readonly command: PhoneCommand }
   | { readonly kind: 'update'; readonly state: UpdateState }
+  /** The process that draws crashed and was started anew; calls were not touched. */
+  | { readonly kind: 'graphics-restarted' }
   /** Quit is decided: end calls with BYE, unregister, then call `readyToQuit` (main waits at most 2 s). */
   | { readonly kind: 'quitting' };
 
 export interface DesktopBridge {
   profile(): Promise<DesktopProfile>;
+  /** Given once to a page that was started in place of one that crashed or hung; `null` to any other. */
+  takeRestart(): Promise<PageRestart | null>;
   /** A sign-in prepared by provisioning, or kept across `allowServer`'s reload. Given once, then forgotten. */
   takeSignIn(): Promise<SignIn | null>;
   /** Asks `https://HOST/.well-known/parkline` (then `http` on loopback and private addresses only) from the main process, outside the page's policy. */
@@ -195,6 +222,14 @@ export interface DesktopBridge {
   }): Promise<AllowServerOutcome>;
   /** The servers of all accounts in use, the one that dials first: the page may talk to these and no others. */
   keepServers(servers: readonly ServerPlace[]): Promise<AllowServerOutcome>;
+
+  /** The certificate that was last refused at the server of this `https:` or `wss:` URL; `null` when none was. */
+  refusedCertificate(url: string): Promise<CertificateReport | null>;
+  /** From now on this certificate is taken at this server, and no other one that the system does not trust. */
+  trustCertificate(request: TrustRequest): Promise<TrustOutcome>;
+  trustedCertificates(): Promise<readonly TrustedCertificate[]>;
+  /** Ends the connections to this server (`host:port`), which then counts for what the system thinks of it. */
+  distrustCertificate(server: string): Promise<void>;
 
   secretStore(): Promise<SecretStore>;
   /** `null` when nothing is stored for the account. */
@@ -242,6 +277,10 @@ export interface DesktopBridge {
     readonly startMinimised: boolean;
   }): Promise<void>;
 
+  linkChoice(): Promise<LinkChoice & { readonly supported: boolean }>;
+  /** Makes this phone the one that the desktop opens such links with, or no longer. */
+  setLinkChoice(choice: LinkChoice): Promise<void>;
+
   /** `http:`, `https:` and `mailto:` only; anything else is refused by main. */
   openExternal(url: string): Promise<void>;
   /** Asks where to save; `cancelled` when the user thinks better of it. */
@@ -257,10 +296,15 @@ export interface DesktopBridge {
 /** The requests of {@link DesktopBridge}: each is a channel of `ipcRenderer.invoke` named `parkline:<name>`, with at most one argument. */
 export const REQUEST_CHANNELS = [
   'profile',
+  'takeRestart',
   'takeSignIn',
   'discover',
   'allowServer',
   'keepServers',
+  'refusedCertificate',
+  'trustCertificate',
+  'trustedCertificates',
+  'distrustCertificate',
   'secretStore',
   'readPassword',
   'storePassword',
@@ -282,6 +326,8 @@ export const REQUEST_CHANNELS = [
   'testShortcuts',
   'loginItem',
   'setLoginItem',
+  'linkChoice',
+  'setLinkChoice',
   'openExternal',
   'saveTextFile',
 ] as const satisfies readonly Exclude<keyof DesktopBridge, 'onEvent'>[];
@@ -294,5 +340,9 @@ export type RequestAnswer<Name extends RequestName> = Awaited<ReturnType<Desktop
 
 /** `main` → page, one {@link DesktopEvent} per message. */
 export const EVENT_CHANNEL = 'parkline:event';
+
+/** `main` → page, without words: is the page still there? Its preload script answers over {@link ALIVE_CHANNEL}. */
+export const ASK_ALIVE_CHANNEL = 'parkline:alive?';
+export const ALIVE_CHANNEL = 'parkline:alive';
 
 export const channelOf = (name: RequestName): string => `parkline:${name}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commandOutcomeSchema, phoneCommandSchema } from './phone-command.ts';
+import { serverNameSchema, trustRequestSchema } from './server-certificate.ts';
 import { updateStateSchema } from './update.ts';
 import type { DesktopEvent, RequestArgument, RequestName, ServerDescription } from './contract.ts';
 
@@ -63,6 +64,9 @@ const labels = z.strictObject({
   retrieve: shortText,
   hide: shortText,
   alerts: shortText,
+  windowDown: shortText,
+  crashedOften: z.string().max(500),
+  startAgain: shortText,
 });
 
 const alert = z.discriminatedUnion('kind', [
@@ -118,6 +122,7 @@ const nothing = z.undefined();
 export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<RequestArgument<Name>> } =
   {
     profile: nothing,
+    takeRestart: nothing,
     takeSignIn: nothing,
     discover: z.string().min(1).max(300),
     allowServer: z.strictObject({ webSocketUrl, apiBaseUrl: httpUrl.nullable(), signIn }),
@@ -130,6 +135,10 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
         }),
       )
       .max(20),
+    refusedCertificate: z.url({ protocol: /^(?:https|wss)$/ }).max(500),
+    trustCertificate: trustRequestSchema,
+    trustedCertificates: nothing,
+    distrustCertificate: serverNameSchema,
     secretStore: nothing,
     readPassword: accountKey,
     storePassword: z.strictObject({
@@ -166,6 +175,8 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
     testShortcuts: z.boolean(),
     loginItem: nothing,
     setLoginItem: z.strictObject({ startAtLogin: z.boolean(), startMinimised: z.boolean() }),
+    linkChoice: nothing,
+    setLinkChoice: z.strictObject({ calls: z.boolean(), signIn: z.boolean() }),
     openExternal: z.string().max(2000),
     saveTextFile: z.strictObject({
       suggestedName: z.string().regex(/^[\w.-]{1,100}$/),
@@ -203,6 +214,7 @@ export const desktopEventSchema: z.ZodType<DesktopEvent> = z.discriminatedUnion(
     command: phoneCommandSchema,
   }),
   z.object({ kind: z.literal('update'), state: updateStateSchema }),
+  z.object({ kind: z.literal('graphics-restarted') }),
 ]);
 
 /** `GET /.well-known/parkline` (WIRE §10b). Unknown members are ignored, so that a newer server can say more. */

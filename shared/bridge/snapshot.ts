@@ -39,6 +39,11 @@ export interface DesktopLabels {
   readonly hide: string;
   /** What a screen reader calls the small window. */
   readonly alerts: string;
+  /** In the place of `status` while the page is down. */
+  readonly windowDown: string;
+  /** The page crashed too often to be started again unasked. */
+  readonly crashedOften: string;
+  readonly startAgain: string;
 }
 
 /** One line of the small window: a call that wants an answer, or one that was just parked for this user. */

@@ -5,6 +5,8 @@ export type UpdateProblem =
   /** The server offers no list of versions. */
   | 'no-feed'
   | 'offline'
+  /** Not trusted by the system itself: programs are fetched nowhere else, whatever the user trusts. */
+  | 'certificate'
   /** What was fetched is not what the list of versions promised: it was thrown away. */
   | 'tampered'
   | 'other';
@@ -45,6 +47,6 @@ export const updateStateSchema: z.ZodType<UpdateState> = z.discriminatedUnion('k
   }),
   z.object({
     kind: z.literal('failed'),
-    problem: z.enum(['no-feed', 'offline', 'tampered', 'other']),
+    problem: z.enum(['no-feed', 'offline', 'certificate', 'tampered', 'other']),
   }),
 ]);

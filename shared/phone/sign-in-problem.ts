@@ -1,3 +1,4 @@
+import type { CertificateReport } from '../bridge/server-certificate.ts';
 import type { ServerTextProblem } from './account.ts';
 
 /** Why signing in did not work: closed, each with one plain sentence in the user's language. */
@@ -6,7 +7,11 @@ export type SignInProblem =
   | { readonly kind: 'no-such-server' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'timeout' }
-  | { readonly kind: 'certificate' }
+  | {
+      readonly kind: 'certificate';
+      /** Absent where nobody could look at it. */
+      readonly report?: CertificateReport | null;
+    }
   /** Something answers there, but it is neither a Parkline nor a SIP server. */
   | { readonly kind: 'not-a-phone-server' }
   | { readonly kind: 'unknown-extension' }

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SecretStore, SignIn } from '../../../shared/bridge/contract.ts';
+import type { TrustOutcome, TrustRequest } from '../../../shared/bridge/server-certificate.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { parklineChoice } from '../../../shared/phone/pbx-profile.ts';
 import { newCheck, type SignInCheck } from '../../../shared/phone/sign-in-check.ts';
@@ -7,6 +8,7 @@ import { readSignInLink, type SignInDraft } from '../../../shared/phone/sign-in-
 import type { SignInProblem } from '../../../shared/phone/sign-in-problem.ts';
 import { AccountBook } from './account-book.ts';
 import { makeAccount, type Account, type Endpoint } from './account.ts';
+import { explainProblem } from './certificate-problem.ts';
 import { openCheckLine } from './check-line.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
 import { Session, type SessionWorld } from './session.ts';
@@ -112,7 +114,9 @@ export class App {
     const problem = await registerOnce(session.phone.line, this.#deps.world.clock);
     if (problem !== null) {
       await session.close();
-      return this.#ask(form, problem);
+      const { webSocketUrl } = found.endpoint;
+      const { desktop } = this.#deps.world;
+      return this.#ask(form, await explainProblem(problem, { webSocketUrl, desktop }));
     }
     await this.#remember(account, form);
     this.#show(session);
@@ -141,6 +145,12 @@ export class App {
       show,
     );
     if (!reloading) show(result, true);
+  }
+
+  /** The user has compared the fingerprint and says yes. */
+  async trust(request: TrustRequest): Promise<TrustOutcome> {
+    const { desktop } = this.#deps.world;
+    return desktop === null ? { kind: 'not-shown' } : desktop.trustCertificate(request);
   }
 
   /** A link or the contents of a file: fills the form, which a person then sends. @returns false when it is no such link */

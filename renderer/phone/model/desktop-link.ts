@@ -136,6 +136,7 @@ function obey(session: Session, event: DesktopEvent, actions: DesktopLinkActions
     case 'shortcut-pressed':
     case 'command':
     case 'update':
+    case 'graphics-restarted':
       return;
   }
 }
@@ -265,6 +266,9 @@ function labelsOf(state: PhoneState, parked: number | null, say: Say): DesktopLa
     retrieve: say('park.retrieve'),
     hide: say('desktop.hideAlert'),
     alerts: say('desktop.alerts'),
+    windowDown: say('desktop.windowDown'),
+    crashedOften: say('desktop.crashedOften'),
+    startAgain: say('desktop.startAgain'),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { PageRestart } from '../../../shared/bridge/contract.ts';
 import type { CallEnd, CallNotice, ParkReceipt } from '../../../shared/phone/call.ts';
 import type { Forwarding, ForwardingFailure } from '../../../shared/domain/call-forwarding.ts';
 import type { QualitySummary } from '../../../shared/phone/call-quality.ts';
@@ -38,7 +39,9 @@ export type NoticeContent =
   | { readonly kind: 'forwarding-failed'; readonly reason: ForwardingFailure }
   | { readonly kind: 'park-hint' }
   /** The window had crashed and was started anew. */
-  | { readonly kind: 'restarted' }
+  | { readonly kind: 'restarted'; readonly restart: PageRestart | null }
+  /** What draws the window had crashed and was started anew. */
+  | { readonly kind: 'graphics-restarted' }
   | { readonly kind: 'demo-ringing' }
   | {
       readonly kind: 'demo-failed';

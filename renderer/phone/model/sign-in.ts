@@ -90,7 +90,7 @@ function manualEndpoint(url: string, domain: string): EndpointOutcome {
 }
 
 /** Why asking the server failed, as the form says it. */
-export function discoveryProblem({ reason }: FailedDiscovery): SignInProblem {
+export function discoveryProblem({ reason, certificate = null }: FailedDiscovery): SignInProblem {
   switch (reason) {
     case 'bad-address':
       return { kind: 'server-text', problem: 'bad-host' };
@@ -102,7 +102,7 @@ export function discoveryProblem({ reason }: FailedDiscovery): SignInProblem {
     case 'timeout':
       return { kind: 'timeout' };
     case 'certificate':
-      return { kind: 'certificate' };
+      return { kind: 'certificate', report: certificate };
     case 'not-parkline':
       return { kind: 'not-a-phone-server' };
   }

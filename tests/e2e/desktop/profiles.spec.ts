@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { packedExecutable } from '../../../build/electron/pack-paths.ts';
-import { eventsOf } from './bridge-page.ts';
+import { eventsOf, publish } from './bridge-page.ts';
 import type { BridgeWindow } from './bridge-page.ts';
 import { launchPhone, phoneArguments, phoneEnvironment } from './phone-app.ts';
 import type { PhoneOptions } from './phone-app.ts';
+import { snapshotWith } from './snapshots.ts';
 
 /** Starts the app a second time and waits for its end. */
 function startAgain(
@@ -41,6 +42,8 @@ test('two profiles run side by side and share nothing', async () => {
 test('a link fills the dialler of the running phone, and a feature code in it is ignored', async () => {
   const phone = await launchPhone({ profile: '101' });
   const events = await eventsOf(phone.page);
+  // A link waits until somebody is signed in.
+  await publish(phone.page, snapshotWith([]));
   const again = { profile: '101', configFolder: phone.configFolder };
   await startAgain({ ...again, args: ['tel:*68102'] });
   await startAgain({ ...again, args: ['tel:+33-8600-2678'] });

@@ -42,6 +42,9 @@ export const snapshotWith = (
     retrieve: 'Retrieve',
     hide: 'Hide',
     alerts: 'Calls for you',
+    windowDown: 'Parkline is starting again',
+    crashedOften: 'The window of Parkline has crashed several times',
+    startAgain: 'Start again',
   },
   ...more,
 });

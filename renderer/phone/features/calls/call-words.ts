@@ -1,3 +1,4 @@
+import type { PageRestart } from '../../../../shared/bridge/contract.ts';
 import { assertNever } from '../../../../shared/domain/assert-never.ts';
 import type {
   Call,
@@ -161,6 +162,15 @@ export function parkedWords(slot: string | null, code: string | null, say: Say):
   return code === null ? say('park.doneOn', { slot }) : say('park.doneCode', { slot, code });
 }
 
+/** Without a word from the shell, as in a browser, nobody knows who was talking. */
+function restartWords(restart: PageRestart | null, say: Say): string {
+  const what = say(restart?.why === 'unresponsive' ? 'restarted.hung' : 'restarted.crashed');
+  const [first] = restart?.calls ?? [];
+  if (restart === null || first === undefined) return what;
+  const who = partyTitle(first, say('party.anonymous'));
+  return `${what} ${say('restarted.calls', { count: restart.calls.length, who })}`;
+}
+
 /** What a notice says; the same words are read out. */
 export function noticeWords(what: NoticeContent, say: Say, name: NameOf): string {
   switch (what.kind) {
@@ -193,7 +203,9 @@ export function noticeWords(what: NoticeContent, say: Say, name: NameOf): string
     case 'forwarding-failed':
       return forwardingFailureWords(what.reason, say);
     case 'restarted':
-      return say('restarted.words');
+      return restartWords(what.restart, say);
+    case 'graphics-restarted':
+      return say('graphics.restarted');
     case 'park-hint':
       return say('park.hint');
     case 'demo-ringing':

@@ -23,6 +23,7 @@ export function BrowserAppSettings() {
         <li>{say('settings.browserApp.limit.asleep')}</li>
         <li>{say('settings.browserApp.limit.keys')}</li>
         <li>{say('settings.browserApp.limit.links')}</li>
+        <li>{say('settings.browserApp.limit.certificates')}</li>
       </ul>
     </section>
   );

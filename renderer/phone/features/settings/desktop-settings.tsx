@@ -5,7 +5,9 @@ import { useSession, useSettings } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { BrowserAppSettings } from './browser-app-settings.tsx';
 import { KeySettings } from './key-settings.tsx';
+import { LinkSettings } from './link-settings.tsx';
 import { ShortcutSettings } from './shortcut-settings.tsx';
+import { TrustedCertificates } from './trusted-certificates.tsx';
 import { UpdateSettings } from './update-settings.tsx';
 
 /** What only the desktop app has, or in a browser what that cannot do; and the keys of the window, which both have. */
@@ -25,6 +27,8 @@ export function DesktopSettings() {
       <ShortcutSettings desktop={desktop} />
       <KeySettings />
       <StartAtLogin desktop={desktop} />
+      <LinkSettings desktop={desktop} />
+      <TrustedCertificates desktop={desktop} />
       <UpdateSettings desktop={desktop} />
     </>
   );

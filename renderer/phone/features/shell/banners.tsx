@@ -5,12 +5,14 @@ import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
+import { CertificateBanner } from '../sign-in/certificate-banner.tsx';
 import { lineWords, problemWords } from './line-words.ts';
 
 /** What keeps the phone from working as it should, with the one press that mends it. */
 export function Banners() {
   return (
     <div className="banners">
+      <CertificateBanner />
       <LineBanner />
       <MicrophoneBanner />
       <SoundBanner />

@@ -121,11 +121,21 @@ function TabBar() {
 /** Whoever started the window anew after a crash says so in its address; the user is told once. */
 function useRestartNotice(): void {
   const phone = usePhone();
+  const { desktop } = useSession().world;
   useEffect(() => {
     if (window.location.hash !== '#restarted') return;
     window.history.replaceState(null, '', window.location.pathname);
-    phone.notify({ kind: 'restarted' });
-  }, [phone]);
+    const told = desktop === null ? Promise.resolve(null) : desktop.takeRestart();
+    void told.then((restart) => phone.notify({ kind: 'restarted', restart }));
+  }, [phone, desktop]);
+  useEffect(
+    () =>
+      desktop?.onEvent(
+        (event) =>
+          event.kind === 'graphics-restarted' && phone.notify({ kind: 'graphics-restarted' }),
+      ),
+    [phone, desktop],
+  );
 }
 
 /** The window's and the browser tab's title carries the count. */

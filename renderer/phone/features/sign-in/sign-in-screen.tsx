@@ -1,7 +1,12 @@
 import { useEffect, useState } from 'react';
 import { Checkbox, Form } from 'react-aria-components';
 import type { SecretStore } from '../../../../shared/bridge/contract.ts';
-import { isOver, type SignInCheck } from '../../../../shared/phone/sign-in-check.ts';
+import type {
+  CertificateReport,
+  TrustOutcome,
+  TrustRequest,
+} from '../../../../shared/bridge/server-certificate.ts';
+import { failingStep, isOver, type SignInCheck } from '../../../../shared/phone/sign-in-check.ts';
 import { readSignInLink, type SignInDraft } from '../../../../shared/phone/sign-in-link.ts';
 import type { SignInProblem } from '../../../../shared/phone/sign-in-problem.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
@@ -12,6 +17,7 @@ import { formOfDraft, type SignInForm } from '../../model/sign-in.ts';
 import { useSay, type Say } from '../../text.tsx';
 import { problemWords } from '../shell/line-words.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
+import { CertificateCard } from './certificate-card.tsx';
 import { CheckList } from './check-list.tsx';
 import { KnownAccounts } from './known-accounts.tsx';
 import { SignInFileButton } from './sign-in-file-button.tsx';
@@ -25,6 +31,7 @@ interface SignInScreenProps {
   readonly accounts: readonly Account[];
   onSignIn(form: SignInForm): void;
   onCheck(form: SignInForm): void;
+  onTrust(request: TrustRequest): Promise<TrustOutcome>;
   onAccount(key: string): void;
 }
 
@@ -38,6 +45,7 @@ export function SignInScreen({
   accounts,
   onSignIn,
   onCheck,
+  onTrust,
   onAccount,
 }: SignInScreenProps) {
   const say = useSay();
@@ -50,6 +58,7 @@ export function SignInScreen({
   }
   const change = (patch: Partial<SignInForm>) => setForm((before) => ({ ...before, ...patch }));
   const errors = fieldErrors(problem, say);
+  const refused = refusedCertificate(problem, check);
   const useDraft = (draft: SignInDraft) =>
     setForm({ ...formOfDraft(draft), remember: form.remember });
   // A link that was sent to somebody is pasted where the server goes.
@@ -125,6 +134,13 @@ export function SignInScreen({
             {errors.general}
           </p>
         )}
+        {refused === null ? null : (
+          <CertificateCard
+            report={refused}
+            onTrust={onTrust}
+            onTrusted={() => (problem === null ? onCheck(form) : onSignIn(form))}
+          />
+        )}
         <ActionButton type="submit" tone="accent" className="sign-in-go" isPending={busy !== null}>
           {busy === null || busy === 'testing' ? say('signIn.go') : busyWords(busy, say)}
         </ActionButton>
@@ -146,6 +162,15 @@ export function SignInScreen({
       <KnownAccounts accounts={accounts} onPick={onAccount} />
     </main>
   );
+}
+
+/** The certificate that signing in, or the test of the form, got stuck at. */
+function refusedCertificate(
+  problem: SignInProblem | null,
+  check: SignInCheck | null,
+): CertificateReport | null {
+  const stuckAt = problem ?? (check === null ? null : (failingStep(check)?.problem ?? null));
+  return stuckAt?.kind === 'certificate' ? (stuckAt.report ?? null) : null;
 }
 
 function busyWords(busy: SignInStep, say: Say): string {
