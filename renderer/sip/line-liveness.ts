@@ -30,6 +30,7 @@ export class LineLiveness implements Disposable {
   readonly #clock: Clock;
   #timer: Disposable;
   #probe: Disposable | null = null;
+  #recheck: Disposable | null = null;
   /** How soon the probe that is out must be answered. */
   #answerWithinMs = ANSWER_WITHIN_MS;
 
@@ -42,14 +43,23 @@ export class LineLiveness implements Disposable {
 
   /** Test now: after waking up or a change of network. A lost connection is opened at once instead of at the next try. */
   check(): void {
+    this.#recheck?.dispose();
     if (this.#socket.isConnected()) return this.#ask(ANSWER_AT_ONCE_MS);
-    if (this.#socket.connectingForMs > CONNECTING_LONG_MS) this.#socket.drop('connecting anew');
-    reconnectNow(this.#ua);
+    // What was just begun has a moment; a slow network is not hurried a second time.
+    if (this.#socket.isConnecting() && this.#socket.connectingForMs < CONNECTING_LONG_MS)
+      this.#recheck = this.#clock.after(CONNECTING_LONG_MS, () => this.#connectAnew());
+    else this.#connectAnew();
   }
 
   dispose(): void {
     this.#timer.dispose();
     this.#probe?.dispose();
+    this.#recheck?.dispose();
+  }
+
+  #connectAnew(): void {
+    if (this.#socket.connectingForMs >= CONNECTING_LONG_MS) this.#socket.drop('connecting anew');
+    if (!this.#socket.isConnected()) reconnectNow(this.#ua);
   }
 
   #watch(): void {
@@ -69,6 +79,8 @@ export class LineLiveness implements Disposable {
       if (!this.#socket.isConnected() || this.#socket.heardAt > Math.max(heardBefore, askedAt - 1))
         return;
       this.#socket.drop('no answer to OPTIONS');
+      // JsSIP would wait a while before its first try.
+      reconnectNow(this.#ua);
     });
     const ua: unknown = this.#ua;
     if (canSendOptions(ua)) ua.sendOptions(new URI('sip', '', new URL(this.#socket.url).hostname));

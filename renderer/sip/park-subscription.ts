@@ -72,6 +72,7 @@ export class ParkSubscription implements Disposable {
     this.#doubtedAt = now;
     if (this.#doubts === 0) return this.#subscribe();
     this.#forget();
+    this.#deps.onEvent({ kind: 'lost' });
     this.#later(resubscribeDelayMs(this.#doubts, Math.random));
   }
 

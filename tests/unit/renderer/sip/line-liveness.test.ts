@@ -16,6 +16,10 @@ class FakeSocket {
     return this.connected;
   }
 
+  isConnecting(): boolean {
+    return this.connectingForMs > 0;
+  }
+
   drop(why: string): void {
     this.connected = false;
     this.dropped.push(why);
@@ -61,16 +65,21 @@ describe('a connection', () => {
     liveness.check();
     expect(asked, 'the patient probe gives way to one that is not').toBe(2);
     clock.advance(1_500);
-    expect(socket.dropped).toHaveLength(1);
+    expect([socket.dropped.length, reconnects]).toEqual([1, 1]);
   });
 
   it('that is not there is opened at once, and one that hangs is begun anew', () => {
     socket.connected = false;
     liveness.check();
     expect([reconnects, socket.dropped]).toEqual([1, []]);
-    socket.connectingForMs = 1_500;
+    socket.connectingForMs = 500;
     liveness.check();
+    expect(reconnects, 'what was just begun has a moment').toBe(1);
+    socket.connectingForMs = 1_500;
+    clock.advance(1_000);
     expect([reconnects, socket.dropped]).toEqual([2, ['connecting anew']]);
+    clock.advance(4_000);
+    expect(reconnects, 'and a slow one is not hurried twice').toBe(2);
   });
 
   it('leaves no timer behind', () => {

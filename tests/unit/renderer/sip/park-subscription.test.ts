@@ -183,6 +183,7 @@ describe('the subscription behind the park list', () => {
       return untilNext();
     });
     expect(waits[1]).toBeGreaterThanOrEqual(2_000);
+    expect(said.at(-1), 'while it waits nothing is known').toEqual({ kind: 'lost' });
     for (const wait of waits.slice(6)) expect(wait).toBeGreaterThanOrEqual(58_000);
     newest().emit('notify', false, {}, '<good/>');
     clock.advance(120_000);
