@@ -67,7 +67,7 @@ export class PhoneShell {
     this.#trust = new ServerTrust({
       file: new JsonFile(join(folder, 'trusted-certificates.json'), trustSchema, {}),
       now: () => Date.now(),
-      closeConnections: () => void session.defaultSession.closeAllConnections(),
+      onDistrusted: (server) => this.#disconnect(server),
     });
     this.#discover = electronDiscovery(this.#trust);
     this.#access = new ServerAccess({
@@ -224,6 +224,12 @@ export class PhoneShell {
     this.#snapshot = snapshot;
     this.#views.draw(snapshot);
     this.#links.phoneIsThere();
+  }
+
+  /** Chromium ends its idle connections; WebSockets are for the page to close. */
+  #disconnect(server: string): void {
+    void session.defaultSession.closeAllConnections();
+    this.#window.send({ kind: 'server-distrusted', server });
   }
 
   /** Crashed, or hung: views say that nothing is known, until there is a page again. */

@@ -15,15 +15,15 @@ export function readCertificate(data: string | Buffer): X509Certificate | null {
   }
 }
 
-/** What a certificate says of itself, cut to a length that can be shown. */
+/** What a certificate says of itself, cut to a length that can be shown. Node's dates as `Date` are newer than the oldest Electron. */
 export function factsOf(certificate: X509Certificate): CertificateFacts {
   return {
     subject: nameIn(certificate.subject),
     issuer: nameIn(certificate.issuer),
     names: namesOf(certificate),
     sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    validFrom: certificate.validFromDate.getTime(),
-    validUntil: certificate.validToDate.getTime(),
+    validFrom: Date.parse(certificate.validFrom),
+    validUntil: Date.parse(certificate.validTo),
   };
 }
 
@@ -52,8 +52,8 @@ export function flawsOf({ certificate, hostname, error, now }: Showing): Certifi
     const itself = certificate.subject === certificate.issuer;
     flaws.push(itself ? 'self-signed' : 'unknown-authority');
   }
-  if (now > certificate.validToDate.getTime()) flaws.push('expired');
-  if (now < certificate.validFromDate.getTime()) flaws.push('not-yet-valid');
+  if (now > Date.parse(certificate.validTo)) flaws.push('expired');
+  if (now < Date.parse(certificate.validFrom)) flaws.push('not-yet-valid');
   if (!isFor(certificate, hostname)) flaws.push('wrong-name');
   return flaws;
 }

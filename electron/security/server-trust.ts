@@ -20,8 +20,8 @@ export interface ServerTrustOptions {
   readonly file: { read(): TrustList; write(list: TrustList): void };
   /** Wall clock, milliseconds since 1970. */
   readonly now: () => number;
-  /** Ends every open connection: those of a certificate that is trusted no longer must not go on. */
-  readonly closeConnections: () => void;
+  /** `host:port` is trusted no longer: connections to it must not go on. */
+  readonly onDistrusted: (server: string) => void;
 }
 
 /** A certificate that the system did not trust, as a server showed it. */
@@ -104,7 +104,7 @@ export class ServerTrust {
   /** From now on the system's word is all that counts at this server. @throws when the disk refuses */
   distrust(server: string): void {
     this.#write(Object.fromEntries(Object.entries(this.#list).filter(([key]) => key !== server)));
-    this.#options.closeConnections();
+    this.#options.onDistrusted(server);
   }
 
   #write(list: TrustList): void {

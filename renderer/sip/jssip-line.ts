@@ -45,6 +45,7 @@ export class JsSipLine implements PhoneLine {
   readonly #account: LineAccount;
   readonly #deps: LineDeps;
   readonly #ua: UA;
+  readonly #socket: SignallingSocket;
   readonly #events = new Emitter<LineEvent>();
   readonly #calls = new Map<string, JsSipCall>();
   readonly #conference: Conference;
@@ -60,14 +61,14 @@ export class JsSipLine implements PhoneLine {
     this.#account = account;
     this.#deps = deps;
     this.#conference = this.#disposables.add(new Conference(deps.microphone));
-    const socket = new SignallingSocket({
+    this.#socket = new SignallingSocket({
       url: account.webSocketUrl,
       clock: deps.clock,
       trace: deps.trace,
     });
-    this.#ua = new UA(configurationOf(account, deps.userAgent, socket));
+    this.#ua = new UA(configurationOf(account, deps.userAgent, this.#socket));
     this.#disposables.add(new Registration(this.#ua, deps.clock, (state) => this.#become(state)));
-    this.#liveness = this.#disposables.add(new LineLiveness(this.#ua, socket, deps.clock));
+    this.#liveness = this.#disposables.add(new LineLiveness(this.#ua, this.#socket, deps.clock));
     this.#parkList = this.#disposables.add(
       watchParks(account.parkSource, {
         ua: this.#ua,
@@ -119,6 +120,10 @@ export class JsSipLine implements PhoneLine {
     this.#deps.trace.add('note', `checking the line: ${why}`);
     this.#liveness.check();
     this.#parkList.refresh();
+  }
+
+  reconnect(why: string): void {
+    this.#socket.drop(why);
   }
 
   onEvent(run: (event: LineEvent) => void): Disposable {

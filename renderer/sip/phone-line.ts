@@ -74,6 +74,8 @@ export interface PhoneLine {
   stop(): Promise<void>;
   /** The network came back or the machine woke: test the connection and ask for the list now. */
   nudge(why: string): void;
+  /** Closes the connection and opens it anew: who is at its other end must prove themselves again. */
+  reconnect(why: string): void;
   onEvent(run: (event: LineEvent) => void): Disposable;
   /** Outcomes come as events, never from within this call. */
   perform(effect: LineEffect): void;

@@ -201,6 +201,8 @@ export type DesktopEvent =
   /** From `parkline-phone` on the command line: carry it out, then call `answerCommand` with the same id. */
   | { readonly kind: 'command'; readonly id: number; readonly command: PhoneCommand }
   | { readonly kind: 'update'; readonly state: UpdateState }
+  /** The user trusts the certificate of this server (`host:port`) no longer: what is connected to it must connect anew. */
+  | { readonly kind: 'server-distrusted'; readonly server: string }
   /** The process that draws crashed and was started anew; calls were not touched. */
   | { readonly kind: 'graphics-restarted' }
   /** Quit is decided: end calls with BYE, unregister, then call `readyToQuit` (main waits at most 2 s). */

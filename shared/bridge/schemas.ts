@@ -215,6 +215,7 @@ export const desktopEventSchema: z.ZodType<DesktopEvent> = z.discriminatedUnion(
   }),
   z.object({ kind: z.literal('update'), state: updateStateSchema }),
   z.object({ kind: z.literal('graphics-restarted') }),
+  z.object({ kind: z.literal('server-distrusted'), server: serverNameSchema }),
 ]);
 
 /** `GET /.well-known/parkline` (WIRE §10b). Unknown members are ignored, so that a newer server can say more. */

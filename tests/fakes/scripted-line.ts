@@ -14,6 +14,7 @@ export class ScriptedLine implements PhoneLine {
   state: LineState = { kind: 'stopped' };
   readonly performed: LineEffect[] = [];
   readonly nudges: string[] = [];
+  readonly reconnects: string[] = [];
   resyncs = 0;
   /** What lamps were last asked for. */
   watched: readonly string[] = [];
@@ -31,6 +32,10 @@ export class ScriptedLine implements PhoneLine {
 
   async stop(): Promise<void> {
     this.become({ kind: 'stopped' });
+  }
+
+  reconnect(why: string): void {
+    this.reconnects.push(why);
   }
 
   nudge(why: string): void {

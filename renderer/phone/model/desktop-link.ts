@@ -122,6 +122,10 @@ function obey(session: Session, event: DesktopEvent, actions: DesktopLinkActions
     // The app's, signed in or not.
     case 'sign-in-link':
       return;
+    case 'server-distrusted':
+      if (isAt(event.server, session.account.webSocketUrl))
+        phone.line.reconnect('its certificate is trusted no longer');
+      return;
     case 'resumed':
       return phone.line.nudge('the machine woke up');
     case 'network-online':
@@ -139,6 +143,12 @@ function obey(session: Session, event: DesktopEvent, actions: DesktopLinkActions
     case 'graphics-restarted':
       return;
   }
+}
+
+/** Whether a WebSocket is at `host:port`. */
+function isAt(server: string, webSocketUrl: string): boolean {
+  const { hostname, port } = new URL(webSocketUrl);
+  return server === `${hostname}:${port === '' ? '443' : port}`;
 }
 
 async function carryOut(

@@ -11,6 +11,8 @@ import type { ParkServer } from '../../../shared/server/park-server.ts';
 export interface TestServerOptions {
   /** What the tenant has otherwise than the defaults. */
   readonly settings?: TenantSettingsInput;
+  /** HTTPS and WSS with this certificate instead of HTTP and WS. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
 }
 
 export interface TestUser {
@@ -56,7 +58,7 @@ export class TestServer {
   }
 
   get url(): string {
-    return `http://${this.address}`;
+    return `${this.#options.tls === undefined ? 'http' : 'https'}://${this.address}`;
   }
 
   get httpPort(): number {
@@ -115,11 +117,12 @@ export class TestServer {
   }
 
   #config(): ServerConfigInput {
-    const { settings } = this.#options;
+    const { settings, tls } = this.#options;
     return {
       dataDir: this.#folder,
       listen: [{ transport: 'udp', address: LOOPBACK, port: this.#ports.udp }],
-      http: { address: LOOPBACK, port: this.#ports.http },
+      http: { address: LOOPBACK, port: this.#ports.http, secure: tls !== undefined },
+      ...(tls === undefined ? {} : { tls }),
       ...(settings === undefined ? {} : { tenantSettings: settings }),
     };
   }
