@@ -59,6 +59,8 @@ export type NoticeContent =
 export function noticeLasts(what: NoticeContent): number | null {
   switch (what.kind) {
     case 'parked':
+      // A code is there to be read and copied; another PBX gives none.
+      return what.receipt.retrieveCode === null ? 8_000 : 20_000;
     case 'restarted':
       return 20_000;
     case 'retrieve-failed':

@@ -170,6 +170,12 @@ export class PhoneScreen {
     await expect(this.notices, `${this.name} is told`).toContainText(notice);
   }
 
+  /** What the phone said before is read: it lies over part of the page. */
+  async dismissNotices(): Promise<void> {
+    const dismiss = this.notices.getByRole('button', { name: 'Dismiss' });
+    while ((await dismiss.count()) > 0) await dismiss.first().click();
+  }
+
   get notices(): Locator {
     return this.page.getByRole('list', { name: 'Notices' });
   }
