@@ -2,6 +2,7 @@ import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { MediaLeg } from '../../media/engine.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
+import type { ExtraHeaders } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { CallKit } from './call-kit.ts';
@@ -38,6 +39,8 @@ export interface ForkEvents {
 export interface ForkedCall extends OutgoingCall {
   /** Follows a device's 3xx; default: none is followed. */
   readonly redirection?: Redirection;
+  /** Added for the person who was dialled, and for nobody that the call is sent on to. */
+  readonly alert?: ExtraHeaders;
   /** How long the devices ring at most, in ms. */
   readonly ringMs: number;
   /** Whether a 6xx of one device speaks for the person and ends the ringing everywhere (RFC 3261 §16.7 step 5). */
@@ -170,13 +173,15 @@ export class Fork {
 
   /** The same call to whoever it was sent on to, who may see by whom (RFC 5806). */
   #callTo({ flow }: Binding, { user, sentOnBy }: Callee): OutgoingCall {
-    if (flow === undefined || sentOnBy.length === 0) return this.#call;
+    const { headers, alert = [] } = this.#call;
+    if (sentOnBy.length === 0) return { ...this.#call, headers: [...headers, ...alert] };
+    if (flow === undefined) return this.#call;
     const host = hostOf(this.#call.tenant, flow);
     const diversions = sentOnBy.map((by) => {
       const value = `${formatIdentity(identityOfUser(by), host)};reason=deflection`;
       return ['Diversion', value] as const;
     });
-    return { ...this.#call, user, headers: [...this.#call.headers, ...diversions] };
+    return { ...this.#call, user, headers: [...headers, ...diversions] };
   }
 
   #follow(from: Callee, response: SipResponse): void {

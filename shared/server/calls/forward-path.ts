@@ -51,6 +51,11 @@ export class ForwardPath {
     return [...this.#tried];
   }
 
+  /** Whether it is for somebody else by now than who was dialled. */
+  get sentOn(): boolean {
+    return this.#diversions.length > 0;
+  }
+
   /** Who is called in the end, before anything rings. */
   begin(): ForwardTarget {
     for (;;) {

@@ -1,9 +1,10 @@
 import type { Disposable } from '../../domain/disposable.ts';
 import type { CodecName, MediaLeg } from '../../media/engine.ts';
 import { nextMaxForwards } from '../../sip/transaction/admission.ts';
-import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
+import type { ExtraHeaders, ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { Binding } from '../ports/registrar.ts';
+import { alertHeadersOf } from './alert-headers.ts';
 import type { CallKit, Stoppable } from './call-kit.ts';
 import type { RingGroups } from '../ring-groups/ring-groups.ts';
 import { Fork, type ForkEvents, type Unanswered } from './fork.ts';
@@ -102,6 +103,7 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
         from: invite.identity,
         codecs: invite.codecs,
         headers: this.#path.headers(flow),
+        ...(!this.#path.sentOn && { alert: this.#alert() }),
         maxForwards: nextMaxForwards(invite.request),
         legName: `${this.#callId}/${this.#callee.extension}`,
         owner: this,
@@ -111,6 +113,11 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
       },
       this,
     );
+  }
+
+  #alert(): ExtraHeaders {
+    const { request, caller } = this.invite;
+    return alertHeadersOf(request, { from: caller.kind, host: hostOf(caller.tenant, caller.flow) });
   }
 
   /** The caller is not to ring their own phone by way of somebody else's. */
