@@ -195,7 +195,7 @@ export class HeaderTable {
 
   clone(): HeaderTable {
     const copy = new HeaderTable();
-    copy.fields = [...this.fields];
+    copy.fields = this.fields.slice();
     return copy;
   }
 }

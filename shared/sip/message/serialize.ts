@@ -1,23 +1,21 @@
 import { isToken, singleLine } from './characters.ts';
+import { CONTENT_LENGTH } from './header-names.ts';
 import type { SipMessage } from './message.ts';
 import { formatUri } from './uri.ts';
-import { encodeUtf8 } from './utf8.ts';
+import { Utf8Writer } from './utf8.ts';
+
+const writer = new Utf8Writer();
 
 /**
  * The message's bytes. Content-Length is written from the body, last, whatever the header fields say.
  * Throws when the method is not a token, which only our own code can cause.
  */
 export function serializeMessage(message: SipMessage): Uint8Array {
-  let head = startLine(message);
-  for (const { name, value } of message.headers.entries()) {
-    if (name !== 'Content-Length') head += `${name}: ${value}\r\n`;
+  writer.start().text(startLine(message));
+  for (const { name, known, value } of message.headers.entries()) {
+    if (known !== CONTENT_LENGTH) writer.text(name).text(': ').text(value).text('\r\n');
   }
-  const headBytes = encodeUtf8(`${head}Content-Length: ${message.body.length}\r\n\r\n`);
-  if (message.body.length === 0) return headBytes;
-  const bytes = new Uint8Array(headBytes.length + message.body.length);
-  bytes.set(headBytes);
-  bytes.set(message.body, headBytes.length);
-  return bytes;
+  return writer.text(`Content-Length: ${message.body.length}\r\n\r\n`).bytes(message.body).take();
 }
 
 function startLine(message: SipMessage): string {

@@ -92,10 +92,69 @@ export function encodeUtf8(text: string): Uint8Array {
 }
 
 function encodeWide(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 3);
-  let size = 0;
-  for (const character of text) size = writePoint(bytes, size, character.codePointAt(0) ?? 0xfffd);
-  return bytes.slice(0, size);
+  const bytes = new Uint8Array(text.length * MOST_BYTES);
+  return bytes.slice(0, writeWide(bytes, 0, text));
+}
+
+/** Most bytes of one UTF-16 unit. */
+const MOST_BYTES = 3;
+
+/**
+ * Where a message is put together: texts are written behind one another as UTF-8, without a longer text being made of
+ * them first. To be used again and again, as it keeps its room.
+ */
+export class Utf8Writer {
+  private room = new Uint8Array(1024);
+  private size = 0;
+
+  /** Forgets what an attempt that failed may have left. */
+  start(): this {
+    this.size = 0;
+    return this;
+  }
+
+  text(text: string): this {
+    const from = this.size;
+    this.need(text.length * MOST_BYTES);
+    const { room } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) {
+        this.size = writeWide(room, from, text);
+        return this;
+      }
+      room[from + i] = code;
+    }
+    this.size = from + text.length;
+    return this;
+  }
+
+  bytes(bytes: Uint8Array): this {
+    this.need(bytes.length);
+    this.room.set(bytes, this.size);
+    this.size += bytes.length;
+    return this;
+  }
+
+  /** What was written since the start, in bytes of their own. */
+  take(): Uint8Array {
+    return this.room.slice(0, this.size);
+  }
+
+  private need(more: number): void {
+    const least = this.size + more;
+    if (least <= this.room.length) return;
+    const larger = new Uint8Array(Math.max(least, 2 * this.room.length));
+    larger.set(this.room.subarray(0, this.size));
+    this.room = larger;
+  }
+}
+
+/** @returns the place behind it */
+function writeWide(bytes: Uint8Array, from: number, text: string): number {
+  let at = from;
+  for (const character of text) at = writePoint(bytes, at, character.codePointAt(0) ?? 0xfffd);
+  return at;
 }
 
 function writePoint(bytes: Uint8Array, at: number, raw: number): number {

@@ -43,6 +43,26 @@ describe('a request that is made', () => {
     );
   });
 
+  it('is on the wire whole however long it is, and after one that could not be written', () => {
+    const long = 'ü𝄞'.repeat(900);
+    const request = makeRequest({
+      method: 'MESSAGE',
+      uri: alice.uri,
+      from: bob,
+      to: alice,
+      callId: 'c1',
+      cseq: 1,
+      headers: [['Subject', long]],
+      body: `${long}\ud800`,
+      contentType: 'text/plain',
+    });
+    expect(() => serializeMessage(new SipRequest({ ...request, method: 'NO GOOD' }))).toThrow();
+    const text = Buffer.from(serializeMessage(request)).toString();
+    expect(text.startsWith('MESSAGE sip:102@pbx.test SIP/2.0\r\n')).toBe(true);
+    expect(text.includes(`\r\nSubject: ${long}\r\n`)).toBe(true);
+    expect(text.endsWith(`\r\nContent-Length: 5403\r\n\r\n${long}\ufffd`)).toBe(true);
+  });
+
   it('has typed readings that follow its header fields', () => {
     const request = invite();
     expect(request.to.params.size).toBe(0);
