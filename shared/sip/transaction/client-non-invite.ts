@@ -37,11 +37,18 @@ const terminated: ClientRequestState = { kind: 'terminated' };
 
 /** The first step: the request goes out, timers E and F start. */
 export function startClientRequest(timers: TransactionTimers): RequestStep {
-  const actions: ClientRequestAction[] = [
-    { kind: 'arm', timer: 'F', delayMs: timers.giveUpMs },
-    ...(timers.reliable ? [] : [{ kind: 'arm', timer: 'E', delayMs: timers.t1 } as const]),
-    { kind: 'send-request' },
-  ];
+  const { state, actions } = resumeClientRequest(timers, 0);
+  return { state, actions: [...actions, { kind: 'send-request' }] };
+}
+
+/** The same for a request that went out `goneMs` ago and of which nothing was heard: its timers run on. */
+export function resumeClientRequest(timers: TransactionTimers, goneMs: number): RequestStep {
+  const arm = (timer: ClientRequestTimer, lengthMs: number): ClientRequestAction => ({
+    kind: 'arm',
+    timer,
+    delayMs: Math.max(0, lengthMs - goneMs),
+  });
+  const actions = [arm('F', timers.giveUpMs), ...(timers.reliable ? [] : [arm('E', timers.t1)])];
   return { state: { kind: 'trying', resendAfterMs: timers.t1 }, actions };
 }
 

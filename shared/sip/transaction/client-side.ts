@@ -3,11 +3,11 @@ import { serializeMessage } from '../message/serialize.ts';
 import { branchOf } from '../message/via.ts';
 import { ClientInviteTransaction } from './client-invite-transaction.ts';
 import { addressed } from './client-requests.ts';
-import {
-  ClientRequestTransaction,
-  type AnswerTaker,
-  type ClientTransactionParts,
-  type LiveClientTransaction,
+import { ClientRequestTransaction } from './client-request-transaction.ts';
+import type {
+  AnswerTaker,
+  ClientTransactionParts,
+  LiveClientTransaction,
 } from './client-transaction.ts';
 import type { Flow, SendResult, SocketAddress } from './flow.ts';
 import { FlowPath } from './flow-path.ts';

@@ -1,12 +1,4 @@
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import {
-  startClientRequest,
-  stepClientRequest,
-  type ClientRequestAction,
-  type ClientRequestInput,
-  type ClientRequestState,
-  type ClientRequestTimer,
-} from './client-non-invite.ts';
 import type { Disposable } from './disposable.ts';
 import type { Flow } from './flow.ts';
 import { FlowPath } from './flow-path.ts';
@@ -180,6 +172,12 @@ export abstract class MachineClientTransaction<
     this.#cleanUp();
   }
 
+  /** Begins in the middle: `start` of an earlier object has returned. */
+  resume(): void {
+    this.outcome.started();
+    this.start();
+  }
+
   stop(): void {
     this.outcome.give({ kind: 'stopped' });
     this.#release();
@@ -235,36 +233,3 @@ export abstract class MachineClientTransaction<
     this.#watch = undefined;
   }
 }
-
-/** A request other than INVITE and ACK under way: the machine of RFC 3261 §17.1.2. */
-export class ClientRequestTransaction extends MachineClientTransaction<
-  ClientRequestState,
-  ClientRequestInput,
-  ClientRequestAction,
-  ClientRequestTimer
-> {
-  constructor(parts: ClientTransactionParts) {
-    super(parts, { start: startClientRequest, step: stepClientRequest });
-  }
-
-  /** Nothing: only an INVITE can be cancelled (RFC 3261 §9.1). */
-  cancel(): void {}
-
-  receive(response: SipResponse): void {
-    this.feed({ kind: response.status < 200 ? 'provisional' : 'final', response });
-  }
-
-  protected perform(action: ClientRequestAction): void {
-    // Timer K: what it waits for is absorbed without this transaction.
-    if (action.kind !== 'arm' || action.timer !== 'K') this.performCommon(action);
-  }
-
-  protected restIn(state: ClientRequestState): ClientRest | undefined {
-    return state.kind === 'completed'
-      ? { late: absorbed, forMs: this.lengths.lingerMs }
-      : undefined;
-  }
-}
-
-/** The answer came again. */
-const absorbed: AnswerTaker = { receive() {}, stop() {} };

@@ -100,6 +100,19 @@ describe('timers of other requests that we send (RFC 3261 §17.1.2)', () => {
     expect(asked.result).toBe('timeout');
   });
 
+  it('over a connection a provisional answer gives no more time: 32 s from when they were sent (F)', () => {
+    const pair = new SipPair('tcp');
+    const asked = pair.ask(sampleRequest({ method: 'OPTIONS' }));
+    pair.clock.advance(10_000);
+    pair.last.reply(100);
+    pair.bob.close();
+    pair.clock.advance(21_999);
+    expect([asked.provisional.length, asked.result]).toEqual([1, undefined]);
+    pair.clock.advance(1);
+    expect(asked.result).toBe('timeout');
+    expect(pair.clock.pending).toBe(0);
+  });
+
   it('over UDP repeated answers are absorbed for 5 s (K)', () => {
     const pair = new SipPair('udp', {
       copies: ({ message }) => (message.kind === 'response' ? 2 : 1),
