@@ -8,6 +8,7 @@ import {
   SqliteQueryCompiler,
   type CompiledQuery,
   type Insertable,
+  type Selectable,
 } from 'kysely';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { migrations, newestSchemaVersion } from './migrations.ts';
@@ -103,6 +104,16 @@ export class Database {
     const otherwise = onConflict === undefined ? '' : ` ON CONFLICT ${onConflict}`;
     const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})${otherwise}`;
     return (row) => void this.#statement(sql).run(columns.map((column) => row[column]));
+  }
+
+  /** Finds a row of one table by the value of a column, again and again: built once, as `inserter` is. */
+  finder<Table extends keyof Schema, Column extends keyof Schema[Table] & string>(
+    table: Table,
+    column: Column,
+  ): (value: string | number) => Selectable<Schema[Table]> | undefined {
+    const sql = `SELECT * FROM ${table} WHERE ${column} = ? LIMIT 1`;
+    // As with `all`: better-sqlite3 knows no types, the schema does.
+    return (value) => this.#statement(sql).get(value) as Selectable<Schema[Table]> | undefined;
   }
 
   /** Deletes the rows of one table whose column has a value, again and again: built once, as `inserter` is. */

@@ -11,13 +11,15 @@ import type { Database } from './database.ts';
 export class SqliteCallForwarding implements CallForwarding {
   readonly #db: Database;
 
+  readonly #find: ReturnType<typeof finderOf>;
+
   constructor(db: Database) {
     this.#db = db;
+    this.#find = finderOf(db);
   }
 
   of(userId: UserId): Forwarding {
-    const rows = this.#db.build.selectFrom('call_forwarding').selectAll();
-    const row = this.#db.first(rows.where('user_id', '=', userId));
+    const row = this.#find(userId);
     if (row === undefined) return noForwarding;
     return {
       always: row.always,
@@ -43,3 +45,5 @@ export class SqliteCallForwarding implements CallForwarding {
     });
   }
 }
+
+const finderOf = (db: Database) => db.finder('call_forwarding', 'user_id');
