@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, type Disposable } from '../../../shared/domain/disposable.ts';
+import type { EpochMs } from '../../../shared/domain/ids.ts';
 import {
   deviceNews,
   deviceToUse,
@@ -11,6 +12,7 @@ import type { AudioDevices } from '../../sip/audio/devices.ts';
 import type { NoticeContent } from './notice.ts';
 import type { Settings } from './settings.ts';
 import type { SettingsStore } from './settings-store.ts';
+import { SteadySpeakers } from './steady-speakers.ts';
 
 /** The machine's devices, as they come and go. */
 export interface DevicePort {
@@ -50,11 +52,15 @@ export class DeviceKeeper implements Disposable {
   readonly #disposables = new DisposableStore();
   /** Roles for which a device was listed once: an empty list means from then on that there is none. */
   readonly #seen = new Set<DeviceRole>();
+  readonly #speakers = new SteadySpeakers();
   #present: AudioDevices | null = null;
   #inUse: DevicesInUse;
   #onUse: (inUse: DevicesInUse) => void = () => {};
+  #onLook: (present: AudioDevices) => void = () => {};
   /** The next look of a call that goes on. */
   #nextLook: Disposable | null = null;
+  /** The look at which a loudspeaker that came back may be used. */
+  #comeback: Disposable | null = null;
 
   constructor(deps: DeviceKeeperDeps) {
     this.#deps = deps;
@@ -71,6 +77,11 @@ export class DeviceKeeper implements Disposable {
   /** The one listener: told whenever a role goes over to another device. */
   whenUsed(run: (inUse: DevicesInUse) => void): void {
     this.#onUse = run;
+  }
+
+  /** The one listener: told what is there at every look. */
+  whenLooked(run: (present: AudioDevices) => void): void {
+    this.#onLook = run;
   }
 
   /** The user chose a device; `null`: the system's default. */
@@ -100,7 +111,13 @@ export class DeviceKeeper implements Disposable {
 
   dispose(): void {
     this.setInCall(false);
+    this.#comeback?.dispose();
     this.#disposables.dispose();
+  }
+
+  #lookAt(at: EpochMs): Disposable {
+    const { clock } = this.#deps;
+    return clock.after(at - clock.now(), () => this.look());
   }
 
   #lookLater(): Disposable {
@@ -112,8 +129,13 @@ export class DeviceKeeper implements Disposable {
 
   async #look(): Promise<void> {
     const first = this.#present === null;
-    this.#present = await this.#deps.devices.list();
+    const { microphones, speakers } = await this.#deps.devices.list();
+    const { usable, lookAgainAt } = this.#speakers.see(speakers, this.#deps.clock.now());
+    this.#present = { microphones, speakers: usable };
     this.#apply(first ? 'chosen' : 'plugged');
+    this.#onLook(this.#present);
+    this.#comeback?.dispose();
+    this.#comeback = lookAgainAt === null ? null : this.#lookAt(lookAgainAt);
   }
 
   /** What the user chose needs no notice; what was plugged or unplugged does. */

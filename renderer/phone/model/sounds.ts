@@ -48,6 +48,7 @@ export class Sounds implements Disposable {
     );
     const apply = () => this.#apply(settings.current, microphoneSource);
     this.devices.whenUsed(apply);
+    this.devices.whenLooked(({ microphones }) => this.microphone.notice(microphones));
     this.#disposables.add(settings.onChange(apply));
   }
 

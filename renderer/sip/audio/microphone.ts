@@ -36,6 +36,10 @@ export class Microphone implements Disposable {
   #context: AudioContext | null = null;
   #stream: MediaStream | null = null;
   #opening: Promise<MediaStream | null> | null = null;
+  /** Only the newest attempt to open a microphone counts. */
+  #attempt = 0;
+  /** The chosen device was away when the microphone was opened: the default took its place. */
+  #isSubstitute = false;
   #users = new Set<MicrophoneUser>();
 
   constructor(settings: MicrophoneSettings) {
@@ -79,6 +83,12 @@ export class Microphone implements Disposable {
     await Promise.all([...this.#users].map((user) => this.#supply(user)));
   }
 
+  /** Devices were looked at: a chosen one that was away for a moment only is used again. */
+  notice(present: readonly { readonly id: string }[]): void {
+    const { deviceId } = this.#settings;
+    if (this.#isSubstitute && present.some(({ id }) => id === deviceId)) void this.retry();
+  }
+
   /** Opens the chosen device for a level meter in the settings, apart from any call. */
   async openForTest(): Promise<MediaStream | null> {
     try {
@@ -114,17 +124,21 @@ export class Microphone implements Disposable {
       return this.#stream;
     }
     this.#become({ kind: 'opening' });
+    const attempt = (this.#attempt += 1);
     try {
-      return this.#adopt(await this.#request());
+      const stream = await this.#request();
+      if (attempt === this.#attempt) return this.#adopt(stream);
+      stop(stream);
     } catch (cause) {
-      this.#become({ kind: 'missing', problem: problemOf(cause) });
-      return null;
+      if (attempt === this.#attempt) this.#become({ kind: 'missing', problem: problemOf(cause) });
     }
+    return null;
   }
 
   /** A chosen device that is unplugged falls back to the default rather than to silence. */
   async #request(): Promise<MediaStream> {
     if (!('mediaDevices' in navigator)) throw new DOMException('no media devices', 'NotFoundError');
+    this.#isSubstitute = false;
     try {
       return await navigator.mediaDevices.getUserMedia({
         audio: this.#constraints(),
@@ -132,6 +146,7 @@ export class Microphone implements Disposable {
       });
     } catch (cause) {
       if (!(cause instanceof DOMException) || cause.name !== 'OverconstrainedError') throw cause;
+      this.#isSubstitute = true;
       return navigator.mediaDevices.getUserMedia({
         audio: { ...this.#constraints(), deviceId: 'default' },
         video: false,
@@ -141,7 +156,7 @@ export class Microphone implements Disposable {
 
   #adopt(stream: MediaStream): MediaStream | null {
     if (this.#users.size === 0) {
-      for (const track of stream.getTracks()) track.stop();
+      stop(stream);
       this.#opening = null;
       this.#become({ kind: 'closed' });
       return null;
@@ -224,6 +239,10 @@ class MicrophoneUser {
     this.#track?.stop();
     this.#track = null;
   }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 function problemOf(cause: unknown): MicrophoneProblem {

@@ -19,6 +19,14 @@ let settings: SettingsStore;
 
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
+/** A headset that comes back is used when its old stream is surely gone. */
+async function seconds(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    clock.advance(1_000);
+    await settle();
+  }
+}
+
 async function plugged(...now: typeof speakers): Promise<void> {
   speakers = now;
   changes.emit(null);
@@ -52,6 +60,7 @@ describe('the speaker', () => {
     await plugged(desk);
     expect(keeper.inUse.speaker).toBe('d');
     await plugged(desk, headset);
+    await seconds(6);
     expect(keeper.inUse.speaker).toBe('h');
     expect(used).toEqual(['d', 'h', 'd', 'h']);
     expect(said).toEqual([
@@ -77,6 +86,27 @@ describe('the speaker', () => {
   });
 });
 
+describe('a loudspeaker that comes back at once', () => {
+  it('is used again when the browser has forgotten its dead stream, also outside calls', async () => {
+    keeper.choose('speaker', headset);
+    await plugged(desk);
+    await plugged(desk, headset);
+    await seconds(5);
+    expect(keeper.inUse.speaker).toBeNull();
+    await seconds(1);
+    expect(keeper.inUse.speaker).toBe('h');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('is used again although the clock was set back', async () => {
+    keeper.choose('speaker', headset);
+    await plugged(desk);
+    clock.shiftWallClock(-3_600_000);
+    await plugged(desk, headset);
+    expect(keeper.inUse.speaker).toBe('h');
+  });
+});
+
 describe('the microphone', () => {
   it('stays as chosen while the browser tells of none: nothing was allowed yet', async () => {
     keeper.choose('microphone', { id: 'm', label: '' });
@@ -89,12 +119,6 @@ describe('a system that does not say which devices come and go', () => {
   const silently = (...now: typeof speakers) => {
     speakers = now;
   };
-  const seconds = async (count: number) => {
-    for (let n = 0; n < count; n += 1) {
-      clock.advance(1_000);
-      await settle();
-    }
-  };
 
   it('is asked all the time while a call goes on, and let alone afterwards', async () => {
     keeper.choose('speaker', headset);
@@ -103,7 +127,7 @@ describe('a system that does not say which devices come and go', () => {
     await seconds(1);
     expect(keeper.inUse.speaker).toBeNull();
     silently(desk, headset);
-    await seconds(1);
+    await seconds(7);
     expect(keeper.inUse.speaker).toBe('h');
 
     keeper.setInCall(false);
