@@ -113,6 +113,11 @@ export class ClientCall {
     this.ear = { whose: identity.name, listen: async () => this.#listening.recording() };
   }
 
+  /** Keys that the far side pressed, as they arrived by RFC 4733. */
+  get digits(): string {
+    return this.#listening.digits;
+  }
+
   get ended(): boolean {
     return this.events.some(({ kind }) => kind === 'ended');
   }

@@ -11,6 +11,10 @@ import { voiceFile } from './voices.ts';
 export interface DesktopPhoneOptions {
   /** A PulseAudio sink for all it plays. */
   readonly sink?: string;
+  /** A PulseAudio source: the phone then sees the machine's real devices. Default: a make-believe microphone with its voice. */
+  readonly source?: string;
+  /** `host:port` of whatever stands before the server. Default: the server itself. */
+  readonly address?: string;
 }
 
 /** The packed desktop app of one extension, in a profile of its own. */
@@ -26,12 +30,12 @@ export class DesktopPhone extends PhoneScreen {
   static async signedIn(
     server: TestServer,
     extension: '101' | '102' | '103',
-    { sink }: DesktopPhoneOptions = {},
+    { sink, source, address = server.address }: DesktopPhoneOptions = {},
   ): Promise<DesktopPhone> {
     const phone = await launchPhone({
       profile: extension,
-      microphoneFile: voiceFile(extension),
-      args: ['--sign-in-file', signInFile(server, extension)],
+      ...(source === undefined ? { microphoneFile: voiceFile(extension) } : { source }),
+      args: ['--sign-in-file', signInFile({ server, address, extension })],
       ...(sink === undefined ? {} : { sink }),
     });
     await putEarInto(phone.page);
@@ -66,11 +70,10 @@ export class DesktopPhone extends PhoneScreen {
   }
 }
 
-function signInFile(server: TestServer, extension: string): string {
+function signInFile(of: { server: TestServer; address: string; extension: string }): string {
+  const { server, address, extension } = of;
   const { password } = server.user(extension);
   const file = join(mkdtempSync(join(tmpdir(), 'parkline-sign-in-')), 'sign-in.json');
-  writeFileSync(file, JSON.stringify({ server: server.address, extension, password }), {
-    mode: 0o600,
-  });
+  writeFileSync(file, JSON.stringify({ server: address, extension, password }), { mode: 0o600 });
   return file;
 }

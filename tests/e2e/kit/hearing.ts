@@ -65,3 +65,32 @@ export async function expectTalk(
 export async function levelOf(voice: Speaker, ear: Ear): Promise<number> {
   return new Spectrum(await ear.listen()).loudnessAt(VOICES[voice]);
 }
+
+/** dBFS; the quietest voice arrives at about −20. */
+const HEARD_DB = -40;
+const UNHEARD_DB = -60;
+
+/** Hears all of these at once, and none of those. What was heard before does not count. */
+export async function expectVoices(
+  ear: Ear,
+  voices: { readonly heard: readonly Speaker[]; readonly unheard: readonly Speaker[] },
+  timeoutMs = 10_000,
+): Promise<void> {
+  await freshEars();
+  for (const voice of voices.heard) {
+    await expect
+      .poll(() => levelOf(voice, ear), {
+        message: `${ear.whose} hears ${voice}`,
+        timeout: timeoutMs,
+      })
+      .toBeGreaterThan(HEARD_DB);
+  }
+  for (const voice of voices.unheard) {
+    await expect
+      .poll(() => levelOf(voice, ear), {
+        message: `${ear.whose} does not hear ${voice}`,
+        timeout: timeoutMs,
+      })
+      .toBeLessThan(UNHEARD_DB);
+  }
+}

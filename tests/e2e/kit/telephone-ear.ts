@@ -3,6 +3,7 @@ import type { CodecName } from '../../../shared/media/engine.ts';
 import type { AudioSink } from '../../../shared/media/embedded/leg-streams.ts';
 import { decodeG711 } from '../../../shared/media/music/g711.ts';
 import { G722Decoder } from '../../../shared/media/music/g722.ts';
+import { DigitReader } from '../../../shared/media/embedded/rtp/telephone-event.ts';
 import { EAR_MS } from './hearing.ts';
 import type { Recording } from './spectrum.ts';
 
@@ -16,6 +17,8 @@ export class TelephoneEar implements AudioSink {
   readonly #opus = new OpusScript(RATE, 1, OpusScript.Application.AUDIO);
   #kept = new Float32Array((RATE * EAR_MS) / 1_000);
   #heardAt = 0;
+  readonly #digitReader = new DigitReader();
+  #digits = '';
 
   audio(packet: { readonly payload: Uint8Array }, codec: CodecName): void {
     const fresh = this.#decode(packet.payload, codec);
@@ -28,8 +31,14 @@ export class TelephoneEar implements AudioSink {
     this.#heardAt = performance.now();
   }
 
-  event(): void {
-    // Digits are not sound.
+  /** RFC 4733: digits are no sound. */
+  event(packet: { readonly payload: Buffer; readonly timestamp: number }): void {
+    this.#digits += this.#digitReader.take(packet.payload, packet.timestamp) ?? '';
+  }
+
+  /** All keys that the far side pressed, in order. */
+  get digits(): string {
+    return this.#digits;
   }
 
   recording(): Recording {
