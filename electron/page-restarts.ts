@@ -1,15 +1,18 @@
-import { dialog } from 'electron';
 import type { PageRestart } from '../shared/bridge/contract.ts';
 import type { DesktopLabels, PhoneSnapshot } from '../shared/bridge/snapshot.ts';
 
+export type CrashWords = Pick<DesktopLabels, 'crashedOften' | 'startAgain' | 'quit'>;
+
 /** Of a page that never got as far as to say anything. */
-const NO_WORDS: Pick<DesktopLabels, 'crashedOften' | 'startAgain' | 'quit'> = {
+const NO_WORDS: CrashWords = {
   crashedOften: 'The window of Parkline has crashed several times.',
   startAgain: 'Start again',
   quit: 'Quit',
 };
 
 export interface PageRestartsOptions {
+  /** Asks the user outside the page, which is not there. */
+  readonly ask: (words: CrashWords) => Promise<'start' | 'quit'>;
   readonly start: () => void;
   readonly quit: () => void;
 }
@@ -18,7 +21,7 @@ export interface PageRestartsOptions {
 export class PageRestarts {
   readonly #options: PageRestartsOptions;
   #untold: PageRestart | null = null;
-  #words: typeof NO_WORDS = NO_WORDS;
+  #words = NO_WORDS;
   #down = false;
 
   constructor(options: PageRestartsOptions) {
@@ -53,18 +56,10 @@ export class PageRestarts {
   }
 
   async #ask(): Promise<void> {
-    const { crashedOften, startAgain, quit } = this.#words;
-    const { response } = await dialog.showMessageBox({
-      type: 'error',
-      title: 'Parkline',
-      message: crashedOften,
-      buttons: [startAgain, quit],
-      defaultId: 0,
-      cancelId: 0,
-    });
+    const answer = await this.#options.ask(this.#words);
     // The tray may have been quicker.
     if (!this.#down) return;
-    if (response === 0) this.start();
+    if (answer === 'start') this.start();
     else this.#options.quit();
   }
 }

@@ -25,6 +25,7 @@ import { guardPermissions } from './security/permissions.ts';
 import { ServerTrust, trustSchema } from './security/server-trust.ts';
 import { takeSignInFile } from './sign-in-file.ts';
 import { AppUpdates } from './system/app-updates.ts';
+import { askAfterCrashes } from './system/crash-question.ts';
 import { showDesktopNotification } from './system/desktop-notifications.ts';
 import { watchGraphics } from './system/graphics-watch.ts';
 import { JsonFile } from './system/json-file.ts';
@@ -90,6 +91,7 @@ export class PhoneShell {
       onPageDown: (why, again) => this.#losePage(why, again),
     });
     this.#restarts = new PageRestarts({
+      ask: askAfterCrashes,
       start: () => this.#window.restart(),
       quit: () => app.quit(),
     });
