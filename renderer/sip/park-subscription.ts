@@ -56,6 +56,7 @@ export class ParkSubscription implements Disposable {
   start(): void {
     this.#running = true;
     this.#failures = 0;
+    this.#doubtedAt = Number.NEGATIVE_INFINITY;
     this.#subscribe();
   }
 
