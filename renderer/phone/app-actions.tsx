@@ -5,12 +5,27 @@ import type { QuitReason } from '../../shared/bridge/contract.ts';
 /** What would end the calls that are going on. */
 export type EndReason = QuitReason | 'sign-out';
 
-export type AccountActions = Pick<App, 'state' | 'switchTo' | 'addAccount' | 'removeAccount'>;
+export type AccountActions = Pick<
+  App,
+  | 'state'
+  | 'addAccount'
+  | 'changeSignIn'
+  | 'stopAdding'
+  | 'signIn'
+  | 'check'
+  | 'trust'
+  | 'enable'
+  | 'disable'
+  | 'dialFrom'
+  | 'edit'
+  | 'removeAccount'
+>;
 
 /** What a signed-in screen may ask of the app around it. */
 export interface AppActions {
-  signOut(): void;
-  /** The other accounts of this machine; `null` where there is nothing to go to. */
+  /** Signs this account out, or asks first while it is talking. */
+  signOut(account: string): void;
+  /** The accounts of this machine; `null` where there are none to be managed. */
   readonly accounts: AccountActions | null;
   /** Text for the dialler from a link; never dialled by itself. */
   readonly prefill: string | null;

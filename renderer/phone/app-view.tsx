@@ -8,9 +8,9 @@ import { SignInScreen } from './features/sign-in/sign-in-screen.tsx';
 import { chooseLanguage, type Language } from './intl.ts';
 import type { App } from './model/app.ts';
 import { linkDesktop } from './model/desktop-link.ts';
-import type { Session } from './model/session.ts';
 import type { Settings } from './model/settings.ts';
-import { SessionProvider } from './session-context.tsx';
+import type { Switchboard } from './model/switchboard.ts';
+import { SessionProvider, SwitchboardProvider } from './session-context.tsx';
 import { useSay, WordsProvider, type Say } from './text.tsx';
 
 interface AppViewProps {
@@ -23,7 +23,7 @@ interface AppViewProps {
 export function AppView({ app, onSay }: AppViewProps) {
   const stage = useStore(app.state, (state) => state.stage);
   return stage.kind === 'phone' ? (
-    <SignedIn key={stage.session.account.key} app={app} session={stage.session} onSay={onSay} />
+    <SignedIn app={app} switchboard={stage.switchboard} onSay={onSay} />
   ) : (
     <WordsProvider language={systemLanguage()}>
       <SayKeeper onSay={onSay} />
@@ -62,7 +62,7 @@ function SignedOut({ app }: { readonly app: App }) {
           onSignIn={(form) => void app.signIn(form)}
           onCheck={(form) => void app.check(form)}
           onTrust={(request) => app.trust(request)}
-          onAccount={(key) => app.switchTo(key)}
+          onAccount={(key) => void app.enable(key)}
         />
       );
   }
@@ -70,72 +70,104 @@ function SignedOut({ app }: { readonly app: App }) {
 
 function SignedIn({
   app,
-  session,
+  switchboard,
   onSay,
 }: {
   readonly app: App;
-  readonly session: Session;
+  readonly switchboard: Switchboard;
   onSay(say: Say): void;
 }) {
-  const settings = useStore(session.settings.state);
+  const settings = useStore(switchboard.machine.state);
+  const first = useStore(switchboard.state, ({ sessions }) => sessions[0]);
   useTheme(settings);
+  // The last one has just been signed out.
+  if (first === undefined) return null;
   return (
     <WordsProvider language={settings.language === 'system' ? systemLanguage() : settings.language}>
       <SayKeeper onSay={onSay} />
-      <SessionProvider session={session}>
-        <WithActions app={app} session={session} />
-      </SessionProvider>
+      <SwitchboardProvider switchboard={switchboard}>
+        <SessionProvider session={first}>
+          <WithActions app={app} switchboard={switchboard} />
+        </SessionProvider>
+      </SwitchboardProvider>
       <Announcer />
     </WordsProvider>
   );
 }
 
-function WithActions({ app, session }: { readonly app: App; readonly session: Session }) {
-  const say = useSay();
-  const words = useRef(say);
+/** What waits for the user's yes during a call. */
+interface EndAsked {
+  readonly why: EndReason;
+  /** Who is to be signed out. */
+  readonly account: string | null;
+}
+
+function WithActions({
+  app,
+  switchboard,
+}: {
+  readonly app: App;
+  readonly switchboard: Switchboard;
+}) {
   const [prefill, setPrefill] = useState<string | null>(null);
-  const [quitAsked, setQuitAsked] = useState<EndReason | null>(null);
-  useEffect(() => {
-    words.current = say;
-  }, [say]);
-  useEffect(() => {
-    const { desktop } = session.world;
-    if (desktop === null) return;
-    const link = linkDesktop(session, desktop, {
-      say: () => words.current,
-      prefill: setPrefill,
-      askBeforeQuit: setQuitAsked,
-      quit: async () => {
-        await session.close();
-        await desktop.readyToQuit();
-      },
-    });
-    return () => link.dispose();
-  }, [session]);
+  const [asked, setAsked] = useState<EndAsked | null>(null);
+  useDesktop({ app, switchboard, prefill: setPrefill, ask: setAsked });
   const actions = useMemo<AppActions>(
     () => ({
-      signOut: () => {
-        if (liveCalls(session.phone.state.getState().calls).length > 0) setQuitAsked('sign-out');
-        else void app.signOut();
+      signOut: (account) => {
+        const calls = switchboard.find(account)?.phone.state.getState().calls;
+        if (calls !== undefined && liveCalls(calls).length > 0)
+          setAsked({ why: 'sign-out', account });
+        else void app.signOut(account);
       },
       accounts: app,
       prefill,
       takePrefill: () => setPrefill(null),
-      quitAsked,
+      quitAsked: asked?.why ?? null,
       answerQuit: (quit) => {
-        setQuitAsked(null);
-        if (!quit) return;
-        if (quitAsked === 'sign-out') void app.signOut();
-        else void session.world.desktop?.confirmQuit();
+        setAsked(null);
+        if (!quit || asked === null) return;
+        if (asked.account !== null) void app.signOut(asked.account);
+        else void switchboard.world.desktop?.confirmQuit();
       },
     }),
-    [app, session, prefill, quitAsked],
+    [app, switchboard, prefill, asked],
   );
   return (
     <AppActionsContext value={actions}>
       <Shell />
     </AppActionsContext>
   );
+}
+
+interface DesktopWishes {
+  readonly app: App;
+  readonly switchboard: Switchboard;
+  prefill(target: string): void;
+  ask(asked: EndAsked): void;
+}
+
+/** Follows the desktop, where there is one. */
+function useDesktop({ app, switchboard, prefill, ask }: DesktopWishes): void {
+  const say = useSay();
+  const words = useRef(say);
+  useEffect(() => {
+    words.current = say;
+  }, [say]);
+  useEffect(() => {
+    const { desktop } = switchboard.world;
+    if (desktop === null) return;
+    const link = linkDesktop(switchboard, desktop, {
+      say: () => words.current,
+      prefill,
+      askBeforeQuit: (why) => ask({ why, account: null }),
+      quit: async () => {
+        await app.close();
+        await desktop.readyToQuit();
+      },
+    });
+    return () => link.dispose();
+  }, [app, switchboard, prefill, ask]);
 }
 
 function SayKeeper({ onSay }: { onSay(say: Say): void }) {

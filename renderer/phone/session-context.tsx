@@ -1,12 +1,35 @@
-import { createContext, useContext, type ReactNode } from 'react';
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useRef,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { useStore } from 'zustand';
+import type { AccountMark } from '../../shared/phone/account-mark.ts';
+import type { CallList } from '../../shared/phone/call.ts';
+import type { ParkView } from '../../shared/phone/merged-parks.ts';
 import type { Phone } from './model/phone.ts';
 import type { PhoneState } from './model/phone-state.ts';
 import type { Session } from './model/session.ts';
 import type { Settings } from './model/settings.ts';
+import type { Switchboard } from './model/switchboard.ts';
 
+const SwitchboardContext = createContext<Switchboard | null>(null);
 const SessionContext = createContext<Session | null>(null);
 
+export function SwitchboardProvider({
+  switchboard,
+  children,
+}: {
+  readonly switchboard: Switchboard;
+  readonly children: ReactNode;
+}) {
+  return <SwitchboardContext value={switchboard}>{children}</SwitchboardContext>;
+}
+
+/** What is within is this account's: its calls, codes, names and words. */
 export function SessionProvider({
   session,
   children,
@@ -15,6 +38,53 @@ export function SessionProvider({
   readonly children: ReactNode;
 }) {
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** @throws Error outside a signed-in screen: a bug */
+export function useSwitchboard(): Switchboard {
+  const switchboard = useContext(SwitchboardContext);
+  if (switchboard === null) throw new Error('No switchboard here');
+  return switchboard;
+}
+
+/** Every account that is signed in, the one that dials first. */
+export function useSessions(): readonly Session[] {
+  return useStore(useSwitchboard().state, ({ sessions }) => sessions);
+}
+
+/** Something of each account's phone, in the order of `useSessions`; the same array while nothing of it changes. */
+export function useEachPhone<T>(select: (state: PhoneState) => T): readonly T[] {
+  const sessions = useSessions();
+  const last = useRef<readonly T[]>([]);
+  const subscribe = useCallback(
+    (run: () => void) => {
+      const stops = sessions.map(({ phone }) => phone.state.subscribe(run));
+      return () => stops.forEach((stop) => stop());
+    },
+    [sessions],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const now = sessions.map(({ phone }) => select(phone.state.getState()));
+    const before = last.current;
+    const same = now.length === before.length && now.every((each, at) => each === before[at]);
+    if (!same) last.current = now;
+    return last.current;
+  });
+}
+
+/** What tells an account apart from the others; `null` while it is the only one. */
+export function useMark(account: string): AccountMark | null {
+  return useStore(useSwitchboard().state, ({ marks }) => marks.get(account) ?? null);
+}
+
+/** The calls of all accounts. */
+export function useCalls(): CallList {
+  return useStore(useSwitchboard().floor.state, ({ calls }) => calls);
+}
+
+/** Something of the one list of parked calls. */
+export function useParks<T>(select: (view: ParkView) => T): T {
+  return useStore(useSwitchboard().parks, select);
 }
 
 /** @throws Error outside a signed-in screen: a bug */

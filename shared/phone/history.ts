@@ -41,10 +41,10 @@ export const HISTORY_FILTERS = ['all', 'missed', 'incoming', 'outgoing', 'parked
 export type HistoryFilter = (typeof HISTORY_FILTERS)[number];
 
 /** The entries of one kind that contain every word typed, by name or number. */
-export function findHistory(
-  entries: readonly HistoryEntry[],
+export function findHistory<Entry extends HistoryEntry>(
+  entries: readonly Entry[],
   { filter, search }: { readonly filter: HistoryFilter; readonly search: string },
-): readonly HistoryEntry[] {
+): readonly Entry[] {
   const words = searchWords(search);
   return entries.filter(
     (entry) => passes(entry.kind, filter) && hasWords(words, [entry.name, entry.number]),

@@ -116,6 +116,7 @@ export function stepOf(problem: SignInProblem, connected: boolean): CheckStep {
     case 'wrong-password':
     case 'not-allowed':
     case 'server-error':
+    case 'in-a-call':
       return 'registration';
     default:
       return assertNever(problem);

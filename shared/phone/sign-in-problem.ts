@@ -19,7 +19,9 @@ export type SignInProblem =
   | { readonly kind: 'not-allowed' }
   /** The server serves the current and the previous minor version of the app. */
   | { readonly kind: 'app-too-old'; readonly oldest: string }
-  | { readonly kind: 'server-error'; readonly status: number };
+  | { readonly kind: 'server-error'; readonly status: number }
+  /** The account is signed in and talking: another sign-in would end that. */
+  | { readonly kind: 'in-a-call' };
 
 /** How far a REGISTER got. */
 export type RegisterFailure =

@@ -1,3 +1,4 @@
+import { CallFloor } from '../../renderer/phone/model/call-floor.ts';
 import { Phone } from '../../renderer/phone/model/phone.ts';
 import type { Clock } from '../../shared/domain/clock.ts';
 import type { ScriptedLine } from './scripted-line.ts';
@@ -7,6 +8,8 @@ export function scriptedPhone(parts: {
   readonly line: ScriptedLine;
   readonly clock: Clock;
   readonly extension: string;
+  /** Shared with other phones of the same user; absent: it has none. */
+  readonly floor?: CallFloor;
 }): Phone {
   const { line, clock, extension } = parts;
   let ids = 0;
@@ -24,6 +27,7 @@ export function scriptedPhone(parts: {
   return new Phone(account, {
     line,
     clock,
+    floor: parts.floor ?? new CallFloor(clock),
     newId: () => `call-${(ids += 1)}`,
     askBeforeHold: () => false,
     autoAnswer: () => false,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServerDescription } from '../../../shared/bridge/contract.ts';
 import { accountKey } from '../../../shared/phone/account.ts';
+import { ACCOUNT_COLOURS, LONGEST_LABEL } from '../../../shared/phone/account-mark.ts';
 import {
   parklineChoice,
   PBX_KINDS,
@@ -32,6 +33,11 @@ export const accountSchema = z.object({
   instanceId: z.string().min(1),
   /** Which telephone system it is; absent: Parkline. */
   pbx: pbxChoiceSchema.optional(),
+  /** What the user calls it; absent: what its server is called. */
+  label: z.string().max(LONGEST_LABEL).optional().catch(undefined),
+  colour: z.literal(ACCOUNT_COLOURS).optional().catch(undefined),
+  /** Comes up at start; absent, in records of older versions: if it was the one used last. */
+  used: z.boolean().optional(),
 });
 export type Account = z.infer<typeof accountSchema>;
 

@@ -1,17 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SecretStore, SignIn } from '../../../shared/bridge/contract.ts';
 import type { TrustOutcome, TrustRequest } from '../../../shared/bridge/server-certificate.ts';
-import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { parklineChoice } from '../../../shared/phone/pbx-profile.ts';
 import { newCheck, type SignInCheck } from '../../../shared/phone/sign-in-check.ts';
 import { readSignInLink, type SignInDraft } from '../../../shared/phone/sign-in-link.ts';
 import type { SignInProblem } from '../../../shared/phone/sign-in-problem.ts';
-import { AccountBook } from './account-book.ts';
+import type { AccountEdit } from './account-book.ts';
 import { makeAccount, type Account, type Endpoint } from './account.ts';
+import { AccountsInUse } from './accounts-in-use.ts';
 import { explainProblem } from './certificate-problem.ts';
 import { openCheckLine } from './check-line.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
-import { Session, type SessionWorld } from './session.ts';
+import type { Session, SessionWorld } from './session.ts';
 import { probeServer, runCheck } from './sign-in-check.ts';
 import {
   emptyForm,
@@ -24,31 +24,42 @@ import {
   signInOf,
   type SignInForm,
 } from './sign-in.ts';
+import type { Switchboard } from './switchboard.ts';
 
-export type SignInStep = 'asking-server' | 'registering' | 'testing';
+export type SignInStep =
+  | 'asking-server'
+  | 'registering'
+  | 'testing'
+  /** The page has to be loaded anew to talk to this server, as soon as nobody is talking. */
+  | 'waiting';
+
+/** The form of an account that is to be signed in. */
+export interface SignInPage {
+  readonly form: SignInForm;
+  readonly problem: SignInProblem | null;
+  readonly busy: SignInStep | null;
+  /** The test of what the form holds, step by step; `null` before it was asked for. */
+  readonly check: SignInCheck | null;
+}
 
 /** What the page shows. */
 export type Stage =
   | { readonly kind: 'starting' }
   /** Another tab of this browser is the phone. */
   | { readonly kind: 'second-tab' }
-  | {
-      readonly kind: 'sign-in';
-      readonly form: SignInForm;
-      readonly problem: SignInProblem | null;
-      readonly busy: SignInStep | null;
-      /** The test of what the form holds, step by step; `null` before it was asked for. */
-      readonly check: SignInCheck | null;
-    }
-  | { readonly kind: 'phone'; readonly session: Session };
+  /** Nobody is signed in. */
+  | ({ readonly kind: 'sign-in' } & SignInPage)
+  | { readonly kind: 'phone'; readonly switchboard: Switchboard };
 
-/** What became of asking for another account. */
-export type SwitchOutcome = 'switching' | 'in-a-call';
+/** What became of taking an account out of use. */
+export type LeaveOutcome = 'left' | 'in-a-call';
 
 export interface AppState {
   readonly stage: Stage;
+  /** One more account is being signed in beside those that are; `null`: none is. */
+  readonly adding: SignInPage | null;
   readonly secretStore: SecretStore;
-  /** Every account of this machine; one of them at most is signed in. */
+  /** Every account of this machine, in use or not. */
   readonly accounts: readonly Account[];
 }
 
@@ -64,38 +75,45 @@ interface AppDeps {
   readonly linkedDraft?: SignInDraft | null;
 }
 
-/** Signing in and out, and going from one account to another; everything after that is the session's. */
+/** Signing accounts in and out beside one another; everything after that is the switchboard's and its sessions'. */
 export class App {
   readonly state: StoreApi<AppState>;
   readonly #deps: AppDeps;
-  readonly #book: AccountBook;
+  readonly #accounts: AccountsInUse;
 
   constructor(deps: AppDeps) {
     this.#deps = deps;
-    this.#book = new AccountBook(deps.world.keeper);
+    const { world, passwords } = deps;
+    this.#accounts = new AccountsInUse({ world, passwords, onChange: () => this.#show() });
     this.state = createStore<AppState>(() => ({
       stage: { kind: 'starting' },
+      adding: null,
       secretStore: { kind: 'unavailable', reason: 'no-key-store' },
-      accounts: this.#book.all,
+      accounts: this.#accounts.book.all,
     }));
     deps.world.desktop?.onEvent((event) => {
       if (event.kind === 'sign-in-link') this.useLink(event.link);
     });
   }
 
-  /** In a demo's address, prepared by provisioning, kept across a reload, or remembered: signs in by itself, else asks. */
+  /**
+   * All accounts in use come up, connected or not. Besides, a demo's address, provisioning and what was kept across a reload sign
+   * in by themselves; with nobody to sign in the form asks.
+   */
   async start(demo: SignInForm | null = null): Promise<void> {
-    const secretStore = await this.#deps.passwords.store();
-    this.state.setState({ secretStore });
-    if (demo !== null) return this.signIn(demo);
-    const prepared =
-      (await this.#deps.world.desktop?.takeSignIn()) ?? this.#deps.linkedSignIn ?? null;
-    if (prepared !== null) return this.#takeUp(prepared);
-    const { linkedDraft = null } = this.#deps;
+    const { world, passwords, linkedSignIn = null, linkedDraft = null } = this.#deps;
+    this.state.setState({ secretStore: await passwords.store() });
+    const prepared = (await world.desktop?.takeSignIn()) ?? linkedSignIn;
+    const fresh = demo ?? (prepared === null ? null : this.#formOfPrepared(prepared));
+    // What was prepared may be with a server that no account names yet: the policy stays as it was made for it.
+    if (fresh === null && !(await this.#accounts.keepServers())) return;
+    await this.#comeUp(fresh);
+    if (fresh !== null)
+      return prepared?.purpose === 'check' ? this.check(fresh) : this.signIn(fresh);
     if (linkedDraft !== null) return this.#ask(formOfDraft(linkedDraft), null);
-    const account = this.#book.last;
-    if (account !== null) return this.#come(account);
-    this.#ask({ ...emptyForm, server: this.#deps.ownServer }, null);
+    if (this.#accounts.switchboard !== null) return;
+    const { first } = this.#accounts.book;
+    this.#ask(first === null ? this.#emptyForm() : formOfAccount(first), null);
   }
 
   showSecondTab(): void {
@@ -107,19 +125,17 @@ export class App {
     this.#ask(form, null, 'asking-server');
     const found = await this.#find(form);
     if (found.kind === 'failed') return this.#ask(form, found.problem);
-    if (!(await this.#allow(found.endpoint, signInOf(form, 'sign-in')))) return;
+    if (!(await this.#allow(found.endpoint, signInOf(form, 'sign-in'))))
+      return this.#ask(form, null, 'waiting');
     this.#ask(form, null, 'registering');
     const account = this.#accountFor(form, found.endpoint);
-    const session = new Session(account, form.password, this.#deps.world);
+    const before = this.#accounts.find(account.key);
+    if (before !== null) return this.#signInAnew(before, account, form);
+    const session = this.#accounts.make(account, form.password);
     const problem = await registerOnce(session.phone.line, this.#deps.world.clock);
-    if (problem !== null) {
-      await session.close();
-      const { webSocketUrl } = found.endpoint;
-      const { desktop } = this.#deps.world;
-      return this.#ask(form, await explainProblem(problem, { webSocketUrl, desktop }));
-    }
-    await this.#remember(account, form);
-    this.#show(session);
+    if (problem === null) return this.#admit(session, form);
+    await this.#accounts.drop(session);
+    this.#ask(form, await this.#explain(problem, account));
   }
 
   /** Tries everything that a call needs, one step after the other, and says which does not work; signs nobody in. */
@@ -144,7 +160,8 @@ export class App {
       },
       show,
     );
-    if (!reloading) show(result, true);
+    if (reloading) this.#ask(form, null, 'waiting');
+    else show(result, true);
   }
 
   /** The user has compared the fingerprint and says yes. */
@@ -162,43 +179,78 @@ export class App {
   useDraft(draft: SignInDraft): boolean {
     const { stage } = this.state.getState();
     if (stage.kind === 'starting') return this.#whenStarted(() => this.useDraft(draft));
-    if (stage.kind === 'sign-in' && stage.busy === null) this.#ask(formOfDraft(draft), null);
-    else if (stage.kind !== 'phone' || this.#inACall(stage.session)) return false;
-    else void this.#leave(stage.session).then(() => this.#ask(formOfDraft(draft), null));
+    if (stage.kind === 'second-tab' || this.#page?.busy) return false;
+    this.#ask(formOfDraft(draft), null);
     return true;
   }
 
-  async signOut(): Promise<void> {
-    const { stage } = this.state.getState();
-    if (stage.kind !== 'phone') return;
-    const { account } = stage.session;
-    this.#ask(formOfAccount(account), null);
-    await stage.session.close();
-    await this.#deps.passwords.forget(account.key);
+  /** Asks for one more account; those that are signed in go on. */
+  addAccount(): void {
+    this.#ask(this.#emptyForm(), null);
   }
 
-  /** Leaves this account signed in nowhere and goes to another one of this machine. Nobody is hung up on for it. */
-  switchTo(key: string): SwitchOutcome {
-    const account = this.#book.find(key);
-    return this.#goTo(() => {
-      if (account === null) return this.#ask({ ...emptyForm, server: this.#deps.ownServer }, null);
-      this.#book.use(account.key);
-      return this.#come(account);
-    });
+  /** Asks for the server and the password of a known account again. */
+  changeSignIn(key: string): void {
+    const account = this.#accounts.book.find(key);
+    if (account !== null) this.#ask(formOfAccount(account), null);
   }
 
-  /** Asks for one more account. */
-  addAccount(): SwitchOutcome {
-    return this.#goTo(() => this.#ask({ ...emptyForm, server: this.#deps.ownServer }, null));
+  /** Closes the form of one more account. */
+  stopAdding(): void {
+    this.state.setState({ adding: null });
   }
 
-  /** Forgets an account with its password, settings, history and contacts; the one that is in use is signed out first. */
-  async removeAccount(key: string): Promise<void> {
-    const { stage } = this.state.getState();
-    if (stage.kind === 'phone' && stage.session.account.key === key) await this.signOut();
+  /** Has a known account come up, now and at every start. Without its password the form asks for it. */
+  async enable(key: string): Promise<void> {
+    const account = this.#accounts.book.find(key);
+    if (account === null || this.#accounts.find(key) !== null) return;
+    this.#accounts.use(key);
+    if (!(await this.#accounts.keepServers())) return;
+    if ((await this.#accounts.come(account)) === null) this.#ask(formOfAccount(account), null);
+  }
+
+  /** Takes an account out of use; nothing of it is forgotten. */
+  async disable(key: string): Promise<LeaveOutcome> {
+    if (this.#accounts.inACall(key)) return 'in-a-call';
+    await this.#leave(key);
+    return 'left';
+  }
+
+  /** Dials from this account unless another is chosen, from now on. */
+  dialFrom(key: string): void {
+    this.#accounts.dialFrom(key);
+  }
+
+  edit(key: string, edit: AccountEdit): void {
+    this.#accounts.edit(key, edit);
+  }
+
+  /** Signs an account out and forgets its password. The others go on. */
+  async signOut(key: string): Promise<void> {
+    await this.#leave(key);
     await this.#deps.passwords.forget(key);
-    this.#book.remove(key);
-    this.state.setState({ accounts: this.#book.all });
+  }
+
+  /** Forgets an account with its password, settings, history and contacts; one that is in use is signed out first. */
+  async removeAccount(key: string): Promise<LeaveOutcome> {
+    if (this.#accounts.inACall(key)) return 'in-a-call';
+    await this.signOut(key);
+    this.#accounts.forget(key);
+    return 'left';
+  }
+
+  /** Ends everything, for the app is ending. What is in use comes up again at the next start. */
+  async close(): Promise<void> {
+    await this.#accounts.close();
+  }
+
+  get #page(): SignInPage | null {
+    const { stage, adding } = this.state.getState();
+    return stage.kind === 'sign-in' ? stage : adding;
+  }
+
+  #emptyForm(): SignInForm {
+    return { ...emptyForm, server: this.#deps.ownServer };
   }
 
   /** The app was started by the link: what it starts with comes first. */
@@ -211,42 +263,55 @@ export class App {
     return true;
   }
 
-  #goTo(then: () => void | Promise<void>): SwitchOutcome {
-    const { stage } = this.state.getState();
-    if (stage.kind !== 'phone') {
-      void then();
-      return 'switching';
-    }
-    if (this.#inACall(stage.session)) return 'in-a-call';
-    void this.#leave(stage.session).then(then);
-    return 'switching';
-  }
-
-  async #leave(session: Session): Promise<void> {
-    this.state.setState({ stage: { kind: 'starting' } });
-    await session.close();
-  }
-
-  #inACall(session: Session): boolean {
-    return liveCalls(session.phone.state.getState().calls).length > 0;
-  }
-
   /** Of main: prepared by provisioning, or kept while the page was loaded anew for this server. */
-  #takeUp(prepared: SignIn): Promise<void> {
+  #formOfPrepared(prepared: SignIn): SignInForm {
     const { secretStore } = this.state.getState();
-    const form = { ...formOf(prepared), remember: secretStore.kind === 'available' };
-    return prepared.purpose === 'check' ? this.check(form) : this.signIn(form);
+    return { ...formOf(prepared), remember: secretStore.kind === 'available' };
   }
 
-  /** A remembered account comes up at once, connected or not: the line finds its server by itself. */
-  async #come(account: Account): Promise<void> {
-    const password = await this.#deps.passwords.read(account.key);
-    if (password === null) return this.#ask(formOfAccount(account), null);
-    const form = { ...formOfAccount(account), password };
-    if (!(await this.#allow(account, signInOf(form, 'sign-in')))) return;
-    const session = new Session(account, password, this.#deps.world);
-    this.#show(session);
+  /** The accounts in use whose password is known, but for the one that is about to be signed in anew. */
+  async #comeUp(fresh: SignInForm | null): Promise<void> {
+    const beside = this.#accounts.book.inUse.filter(
+      ({ server, extension }) =>
+        fresh === null || server !== fresh.server || extension !== extensionFrom(fresh),
+    );
+    for (const account of beside) await this.#accounts.come(account);
+  }
+
+  /** Another server or password for an account that is signed in: tried first, so that a slip signs nobody out. */
+  async #signInAnew(before: Session, account: Account, form: SignInForm): Promise<void> {
+    const { world } = this.#deps;
+    if (this.#accounts.inACall(account.key)) return this.#ask(form, { kind: 'in-a-call' });
+    const trial = openCheckLine(account, form.password, world);
+    const problem = await registerOnce(trial.line, world.clock);
+    await trial.close();
+    if (problem !== null) return this.#ask(form, await this.#explain(problem, account));
+    await this.#accounts.remove(before);
+    const session = this.#accounts.make(account, form.password);
     session.phone.line.start();
+    await this.#admit(session, form);
+  }
+
+  async #admit(session: Session, form: SignInForm): Promise<void> {
+    this.#accounts.admit(session);
+    await this.#remember(session.account, form);
+    this.state.setState({ adding: null });
+    await this.#accounts.keepServers();
+  }
+
+  /** When the last one leaves, its form is the page. */
+  async #leave(key: string): Promise<void> {
+    const account = this.#accounts.find(key)?.account ?? null;
+    const gone = this.#accounts.leave(key);
+    if (this.#accounts.switchboard === null && account !== null) {
+      this.state.setState({ adding: null });
+      this.#ask(formOfAccount(account), null);
+    }
+    await gone;
+  }
+
+  #explain(problem: SignInProblem, { webSocketUrl }: Account): Promise<SignInProblem> {
+    return explainProblem(problem, { webSocketUrl, desktop: this.#deps.world.desktop });
   }
 
   #find(form: SignInForm) {
@@ -275,12 +340,11 @@ export class App {
       instanceId: this.#deps.world.newId(),
       pbx: form.pbx ?? parklineChoice,
     });
-    const known = this.#book.find(fresh.key);
+    const known = this.#accounts.book.find(fresh.key);
     return known === null ? fresh : { ...fresh, instanceId: known.instanceId };
   }
 
   async #remember(account: Account, form: SignInForm): Promise<void> {
-    this.#book.keep(account);
     const { secretStore } = this.state.getState();
     if (form.remember)
       await this.#deps.passwords.write(
@@ -291,16 +355,25 @@ export class App {
     else await this.#deps.passwords.forget(account.key);
   }
 
-  #show(session: Session): void {
-    this.state.setState({ stage: { kind: 'phone', session }, accounts: this.#book.all });
+  /** The accounts as they are written down now, and the phone as soon as one of them is signed in. */
+  #show(): void {
+    this.state.setState({ accounts: this.#accounts.book.all });
+    const { switchboard } = this.#accounts;
+    const { stage } = this.state.getState();
+    if (switchboard === null) return;
+    if (stage.kind !== 'phone' || stage.switchboard !== switchboard)
+      this.state.setState({ stage: { kind: 'phone', switchboard } });
   }
 
+  /** The form has the page to itself while nobody is signed in, and stands among the settings otherwise. */
   #ask(
     form: SignInForm,
     problem: SignInProblem | null,
     busy: SignInStep | null = null,
     check: SignInCheck | null = null,
   ): void {
-    this.state.setState({ stage: { kind: 'sign-in', form, problem, busy, check } });
+    const page: SignInPage = { form, problem, busy, check };
+    if (this.#accounts.switchboard !== null) this.state.setState({ adding: page });
+    else this.state.setState({ stage: { kind: 'sign-in', ...page } });
   }
 }

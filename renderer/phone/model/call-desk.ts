@@ -1,10 +1,10 @@
 import type { Disposable } from '../../../shared/domain/disposable.ts';
 import { Timers } from '../../../shared/domain/timers.ts';
-import type { CallInput } from '../../../shared/phone/call-input.ts';
-import { liveCalls, REFER_TIMEOUT_MS, stepCalls } from '../../../shared/phone/call-list.ts';
-import type { Call } from '../../../shared/phone/call.ts';
-import type { LineEffect } from '../../sip/phone-line.ts';
-import { noticeOfEnd, showWhich } from './call-watch.ts';
+import type { CallEffect, CallInput } from '../../../shared/phone/call-input.ts';
+import { liveCalls, REFER_TIMEOUT_MS } from '../../../shared/phone/call-list.ts';
+import type { Call, CallList } from '../../../shared/phone/call.ts';
+import type { CallFloor, FloorMember } from './call-floor.ts';
+import { noticeOfEnd } from './call-watch.ts';
 import { namedCalls } from './naming.ts';
 import type { PhoneCore } from './phone-core.ts';
 import { parkCodeOf } from './phone-lookups.ts';
@@ -13,11 +13,13 @@ import { QualityWatch } from './quality-watch.ts';
 /** Ended calls leave the panel after this, ms: long enough to read why. */
 const ENDED_CALL_MS = 2_500;
 
-/** The phone's calls: steps them, has the line do what follows, and tells what changed. */
-export class CallDesk implements Disposable {
+/** One account's calls among those of all accounts: has its line do what follows for them, and tells what changed. */
+export class CallDesk implements FloorMember, Disposable {
   readonly #core: PhoneCore;
   readonly #timers: Timers;
   readonly #quality: QualityWatch;
+  readonly #floor: CallFloor;
+  readonly #seat: Disposable;
 
   constructor(core: PhoneCore) {
     this.#core = core;
@@ -28,30 +30,43 @@ export class CallDesk implements Disposable {
       calls: () => core.state.getState().calls,
       show: (qualities) => core.state.setState({ qualities }),
     });
+    this.#floor = core.deps.floor;
+    this.#seat = this.#floor.join(core.state.getState().account.key, this);
   }
 
   input(input: CallInput): void {
-    const { state, deps } = this.#core;
-    const before = state.getState().calls;
-    const { list: stepped, effects } = stepCalls(before, input, deps.clock.now());
-    const list = namedCalls(stepped, this.#core.names());
-    state.setState({ calls: list });
-    this.#watch(before.calls, list.calls);
-    for (const effect of effects) {
-      if (effect.kind === 'watch-refer') this.#watchRefer(effect.call, effect.refer);
-      else if (effect.kind === 'resubscribe') deps.line.resyncParkList();
-      else deps.line.perform(effect satisfies LineEffect);
-    }
-    this.#quality.look();
+    this.#floor.input(this.#core.state.getState().account.key, input);
+  }
+
+  named(calls: CallList): CallList {
+    return namedCalls(calls, this.#core.names());
+  }
+
+  show({ calls }: CallList, shownCall: string | null): void {
+    const { state } = this.#core;
+    const before = state.getState();
+    const same =
+      calls.length === before.calls.calls.length &&
+      calls.every((call, index) => call === before.calls.calls[index]);
+    if (same && shownCall === before.shownCall) return;
+    state.setState({ calls: same ? before.calls : { calls }, shownCall });
+  }
+
+  perform(effect: CallEffect): void {
+    const { line } = this.#core.deps;
+    if (effect.kind === 'watch-refer') this.#watchRefer(effect.call, effect.refer);
+    else if (effect.kind === 'resubscribe') line.resyncParkList();
+    else line.perform(effect);
   }
 
   dispose(): void {
+    this.#seat.dispose();
     this.#timers.dispose();
     this.#quality.dispose();
   }
 
-  #watch(before: readonly Call[], after: readonly Call[]): void {
-    const { state, notify } = this.#core;
+  changed(before: readonly Call[], after: readonly Call[]): void {
+    const { notify } = this.#core;
     const known = new Map(before.map((call) => [call.id, call]));
     for (const call of after) {
       const old = known.get(call.id);
@@ -61,7 +76,7 @@ export class CallDesk implements Disposable {
       if (call.notice !== null && call.notice !== old?.notice)
         notify({ kind: 'call-trouble', notice: call.notice, party: call.party });
     }
-    state.setState({ shownCall: showWhich(after, state.getState().shownCall, before) });
+    this.#quality.look();
   }
 
   #onNew(call: Call): void {
@@ -72,9 +87,9 @@ export class CallDesk implements Disposable {
 
   /** Only where the user wants that, and never into another call. A tone says that the microphone opens. */
   #answerByItself(id: string, afterMs: number): void {
-    const { deps, state, events } = this.#core;
+    const { deps, events } = this.#core;
     const answer = () => {
-      const live = liveCalls(state.getState().calls);
+      const live = liveCalls(this.#floor.calls);
       const call = live.find((each) => each.id === id);
       if (!deps.autoAnswer() || live.length !== 1 || call?.state.kind !== 'incoming') return;
       events.emit({ kind: 'auto-answered', call });

@@ -2,7 +2,7 @@ import { DisposableStore } from '../../../shared/domain/disposable.ts';
 import { listAudioDevices, onAudioDevicesChanged } from '../../sip/audio/devices.ts';
 import type { Account } from './account.ts';
 import type { SessionWorld } from './session.ts';
-import { SettingsStore } from './settings-store.ts';
+import { MachineSettings } from './settings-store.ts';
 import type { CheckLine } from './sign-in-check.ts';
 import { Sounds } from './sounds.ts';
 
@@ -14,7 +14,7 @@ export function openCheckLine(account: Account, password: string, world: Session
   const owned = new DisposableStore();
   const sounds = owned.add(
     new Sounds({
-      settings: new SettingsStore(world.keeper, account.key),
+      settings: new MachineSettings(world.keeper, account.key),
       clock: world.clock,
       microphoneSource: world.profile?.microphone ?? 'device',
       devices: { list: listAudioDevices, onChange: onAudioDevicesChanged },

@@ -1,8 +1,9 @@
 import type { CommandOutcome, PhoneCommand } from '../../../shared/bridge/phone-command.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import type { Call } from '../../../shared/phone/call.ts';
-import { waitingCards } from '../../../shared/phone/park-board.ts';
+import type { Card } from '../../../shared/phone/park-card.ts';
 import type { Phone } from './phone.ts';
+import type { Switchboard } from './switchboard.ts';
 
 type Failed = Extract<CommandOutcome, { readonly kind: 'failed' }>;
 
@@ -13,17 +14,23 @@ const failed = (reason: Failed['reason'], message: string): CommandOutcome => ({
 });
 
 /** Carries out a command from the command line as a press on the screen would, and says what became of it. */
-export function runCommand(phone: Phone, command: PhoneCommand): Promise<CommandOutcome> {
-  if (phone.state.getState().line.kind !== 'registered') {
+export function runCommand(
+  switchboard: Switchboard,
+  command: PhoneCommand,
+): Promise<CommandOutcome> {
+  const connected = switchboard.sessions.filter(
+    ({ phone }) => phone.state.getState().line.kind === 'registered',
+  );
+  if (connected.length === 0) {
     return Promise.resolve(failed('offline', 'The phone is not connected.'));
   }
   switch (command.kind) {
     case 'call':
-      return Promise.resolve(call(phone, command.target));
+      return Promise.resolve(call(switchboard, command.target));
     case 'park':
-      return park(phone, command);
+      return park(switchboard, command);
     case 'retrieve':
-      return retrieve(phone, command.slot);
+      return retrieve(switchboard, command.slot);
     case 'list':
     case 'status':
       return Promise.resolve(failed('bad-request', 'Not for the page.'));
@@ -31,11 +38,14 @@ export function runCommand(phone: Phone, command: PhoneCommand): Promise<Command
 }
 
 /** A program that hands over a number may not make a feature code of it; `park` and `retrieve` are there for that. */
-function call(phone: Phone, target: string): CommandOutcome {
+function call({ first }: Switchboard, target: string): CommandOutcome {
   if (/^\s*(?:sips?:)?[*#]/i.test(target)) {
     return failed('refused', 'Codes are not dialled from outside: use park or retrieve.');
   }
-  phone.dial(target);
+  if (first?.phone.state.getState().line.kind !== 'registered') {
+    return failed('offline', 'The account that dials is not connected.');
+  }
+  first.phone.dial(target);
   return { kind: 'done', what: 'calling', target: target.trim() };
 }
 
@@ -67,15 +77,15 @@ const callOf = (phone: Phone, id: string): Call | undefined =>
   phone.state.getState().calls.calls.find((each) => each.id === id);
 
 function park(
-  phone: Phone,
+  { floor, sessions }: Switchboard,
   request: { readonly slot: string | null; readonly note: string | null },
 ): Promise<CommandOutcome> {
-  const { calls, codes } = phone.state.getState();
-  const all = liveCalls(calls);
-  const active = all.find(({ state }) => state.kind === 'active');
-  if (active === undefined) {
+  const active = liveCalls(floor.calls).find(({ state }) => state.kind === 'active');
+  const phone = sessions.find(({ account }) => account.key === active?.account)?.phone;
+  if (active === undefined || phone === undefined) {
     return Promise.resolve(failed('no-call', 'There is no call that could be parked.'));
   }
+  const { codes } = phone.state.getState();
   phone.park(active.id, { code: `${codes.park}${request.slot ?? ''}`, note: request.note });
   return settle(phone, () => parkOutcome(callOf(phone, active.id), active));
 }
@@ -93,24 +103,34 @@ function parkOutcome(now: Call | undefined, before: Call): CommandOutcome | null
     : failed('refused', 'The call could not be parked; it goes on.');
 }
 
-function retrieve(phone: Phone, slot: string | null): Promise<CommandOutcome> {
-  const { board } = phone.state.getState();
-  if (board.sync.kind !== 'live') {
-    return Promise.resolve(failed('offline', 'What is parked is not known.'));
-  }
-  if (board.retrieving !== null) {
+/** Of all accounts; the one that waits longest where several have a call parked in that slot. */
+function retrieve(switchboard: Switchboard, slot: string | null): Promise<CommandOutcome> {
+  const { cards, mood, retrieving } = switchboard.parks.getState();
+  if (retrieving !== null) {
     return Promise.resolve(failed('busy', 'A call is being retrieved already.'));
   }
-  const card = waitingCards(board).find((each) => slot === null || each.slot === slot);
-  if (card === undefined) {
-    return Promise.resolve(failed('nothing-parked', 'Nothing is parked there.'));
+  const placed = cards.find(
+    ({ card, frozen }) =>
+      !frozen && card.state.kind !== 'ended' && (slot === null || card.slot === slot),
+  );
+  const session = placed === undefined ? null : switchboard.find(placed.account);
+  if (placed === undefined || session === null) {
+    return Promise.resolve(
+      mood === 'unknown' || mood === 'unsupported'
+        ? failed('offline', 'What is parked is not known.')
+        : failed('nothing-parked', 'Nothing is parked there.'),
+    );
   }
+  return retrieveCard(session.phone, placed.card, () => switchboard.retrieve(placed.key, true));
+}
+
+function retrieveCard(phone: Phone, card: Card, press: () => void): Promise<CommandOutcome> {
   let problem: string | null = null;
   const events = phone.events.listen((event) => {
     if (event.kind !== 'board' || event.effect.kind !== 'say') return;
     if (event.effect.id === card.id) problem = event.effect.problem.kind;
   });
-  phone.retrieve(card.id, true);
+  press();
   const settled = settle(phone, () => {
     const own = phone.state
       .getState()

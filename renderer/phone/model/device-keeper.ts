@@ -11,7 +11,7 @@ import {
 import type { AudioDevices } from '../../sip/audio/devices.ts';
 import type { NoticeContent } from './notice.ts';
 import type { Settings } from './settings.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsHome } from './settings-store.ts';
 import { SteadySpeakers } from './steady-speakers.ts';
 
 /** The machine's devices, as they come and go. */
@@ -21,7 +21,7 @@ export interface DevicePort {
 }
 
 interface DeviceKeeperDeps {
-  readonly settings: SettingsStore;
+  readonly settings: SettingsHome;
   readonly devices: DevicePort;
   readonly clock: Clock;
   say(what: NoticeContent): void;

@@ -12,7 +12,7 @@ import { Emitter } from '../../sip/emitter.ts';
 import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
 import type { Account } from './account.ts';
 import { CallDesk } from './call-desk.ts';
-import { namedBoard, namedCalls } from './naming.ts';
+import { namedBoard } from './naming.ts';
 import type { NoticeContent } from './notice.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { ParkDesk } from './park-desk.ts';
@@ -85,7 +85,7 @@ export class Phone implements Disposable {
 
   /** A press on a card, Alt+digit, a notification, the tray: retrieves exactly this call. */
   retrieve(id: string, confirmed = false): void {
-    const talking = liveCalls(this.state.getState().calls).some((call) => isTalking(call.state));
+    const talking = liveCalls(this.#deps.floor.calls).some((call) => isTalking(call.state));
     if (talking && !confirmed && this.#deps.askBeforeHold()) return this.#set({ askingFor: id });
     this.#set({ askingFor: null });
     this.board({ kind: 'retrieve-pressed', id });
@@ -155,7 +155,7 @@ export class Phone implements Disposable {
   }
 
   show(callId: string): void {
-    this.#set({ shownCall: callId });
+    this.#deps.floor.show(callId);
   }
 
   digit(callId: string, digit: string): void {
@@ -188,8 +188,8 @@ export class Phone implements Disposable {
   /** Shows whoever calls, is called or waits by these names, now and from now on. */
   useNames(names: NameBook): void {
     this.#names = names;
-    const { calls, board } = this.state.getState();
-    this.#set({ calls: namedCalls(calls, names), board: namedBoard(board, names) });
+    this.#deps.floor.rename();
+    this.#set({ board: namedBoard(this.state.getState().board, names) });
   }
 
   update(patch: Partial<PhoneState>): void {

@@ -5,12 +5,11 @@ import type { NotificationDetail } from '../../../shared/phone/alerts.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
 import type { SipTrace } from '../../sip/trace.ts';
 import { PhoneLog } from '../features/diagnostics/phone-log.ts';
-import { watchChime } from '../observers/chime.ts';
 import { browserDesk, desktopDesk, watchNotifications } from '../observers/notifier.ts';
-import { watchRinging } from '../observers/ringer.ts';
 import type { Installer } from '../browser-install.ts';
 import type { Say } from '../text.tsx';
 import type { Account } from './account.ts';
+import type { CallFloor } from './call-floor.ts';
 import { ContactBook } from './contact-book.ts';
 import { ContactLamps } from './contact-lamps.ts';
 import { History } from './history.ts';
@@ -18,10 +17,8 @@ import type { Keeper } from './keeper.ts';
 import { keepNames } from './name-keeper.ts';
 import { Phone } from './phone.ts';
 import { ServerPartsLoader } from './server-parts.ts';
-import { SettingsStore } from './settings-store.ts';
-import { listAudioDevices, onAudioDevicesChanged } from '../../sip/audio/devices.ts';
-import { RINGTONES } from '../../sip/audio/ringtones.ts';
-import { Sounds } from './sounds.ts';
+import { SettingsStore, type MachineSettings } from './settings-store.ts';
+import type { Sounds } from './sounds.ts';
 
 /** What the world around gives to a session. */
 export interface SessionWorld {
@@ -42,6 +39,16 @@ export interface SessionWorld {
   }): PhoneLine;
 }
 
+/** What an account shares with the others that are signed in. */
+export interface SharedParts {
+  readonly world: SessionWorld;
+  readonly floor: CallFloor;
+  readonly sounds: Sounds;
+  readonly machine: MachineSettings;
+  /** What tells it apart from the others; `null` while it is the only one. */
+  mark(): string | null;
+}
+
 /** One signed-in account with all that belongs to it. Closing it leaves nothing behind. */
 export class Session implements Disposable {
   readonly account: Account;
@@ -55,23 +62,17 @@ export class Session implements Disposable {
   readonly server: ServerPartsLoader;
   readonly world: SessionWorld;
   readonly #disposables = new DisposableStore();
+  readonly #mark: () => string | null;
   #screenLocked = false;
 
-  constructor(account: Account, password: string, world: SessionWorld) {
+  constructor(account: Account, password: string, shared: SharedParts) {
+    const { world, floor, sounds, machine } = shared;
     this.account = account;
     this.world = world;
+    this.sounds = sounds;
+    this.#mark = () => shared.mark();
     const { clock } = world;
-    this.settings = new SettingsStore(world.keeper, account.key);
-    this.sounds = this.#disposables.add(
-      new Sounds({
-        settings: this.settings,
-        clock,
-        microphoneSource: world.profile?.microphone ?? 'device',
-        devices: { list: listAudioDevices, onChange: onAudioDevicesChanged },
-        onBlocked: () => this.phone.update({ soundBlocked: true }),
-        say: (what) => this.phone.notify(what),
-      }),
-    );
+    this.settings = this.#disposables.add(new SettingsStore(world.keeper, account.key, machine));
     const line = world.makeLine({
       account,
       password,
@@ -83,6 +84,7 @@ export class Session implements Disposable {
       new Phone(account, {
         line,
         clock,
+        floor,
         newId: () => world.newId(),
         askBeforeHold: () => this.settings.current.askBeforeHold,
         autoAnswer: () => this.settings.current.autoAnswer,
@@ -111,6 +113,11 @@ export class Session implements Disposable {
     this.#observe();
   }
 
+  /** What tells it apart from the other accounts; `null` while it is the only one. */
+  get mark(): string | null {
+    return this.#mark();
+  }
+
   /** How much may be said where others can read it. */
   get notificationDetail(): NotificationDetail {
     return this.#screenLocked && this.settings.current.hideDetailsWhenLocked ? 'hidden' : 'full';
@@ -131,30 +138,9 @@ export class Session implements Disposable {
   }
 
   #observe(): void {
-    const { clock, desktop } = this.world;
+    const { desktop } = this.world;
     const settings = () => this.settings.current;
     const doNotDisturb = () => settings().doNotDisturb;
-    this.#disposables.add(
-      watchRinging(this.phone, {
-        ringer: this.sounds.ringer,
-        ear: this.sounds.ear,
-        ringtone: () => RINGTONES[settings().ringtone],
-        doNotDisturb,
-        keyTones: () => settings().keyTones,
-      }),
-    );
-    this.#disposables.add(
-      watchChime(this.phone, {
-        player: this.sounds.chime,
-        clock,
-        settings: () => ({
-          enabled: settings().chimeOn,
-          repeatMs: settings().chimeEverySeconds * 1000,
-        }),
-        doNotDisturb,
-        onChange: (run) => this.settings.onChange(run),
-      }),
-    );
     const desk =
       desktop === null
         ? browserDesk({ retrieve: (id) => this.phone.retrieve(id), show: () => {} })
@@ -163,6 +149,7 @@ export class Session implements Disposable {
       watchNotifications(this.phone, {
         desk,
         say: () => this.world.say(),
+        mark: this.#mark,
         enabled: () => settings().notifications,
         doNotDisturb,
         detail: () => this.notificationDetail,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RINGTONE_NAMES } from '../../sip/audio/ringtones.ts';
 
-/** What the user may choose, per account, kept on this machine. A damaged or older record is mended by the defaults. */
+/** What the user may choose, for this machine or for one account on it (`ACCOUNT_SETTINGS`). A damaged or older record is mended by the defaults. */
 
 const volume = z.number().min(0).max(1);
 const device = z.string().max(500).nullable();
@@ -69,4 +69,35 @@ export const defaultSettings: Settings = settingsSchema.parse({});
 export function readSettings(stored: unknown): Settings {
   const parsed = settingsSchema.safeParse(stored);
   return parsed.success ? parsed.data : defaultSettings;
+}
+
+/** What is an account's own; everything else is chosen once for all accounts of this machine. */
+export const ACCOUNT_SETTINGS = ['doNotDisturb', 'autoAnswer', 'digitsBy'] as const;
+export type AccountSettings = Pick<Settings, (typeof ACCOUNT_SETTINGS)[number]>;
+type MachineOnly = Omit<Settings, keyof AccountSettings>;
+
+const isAccounts = (name: string): boolean => ACCOUNT_SETTINGS.some((own) => own === name);
+
+/** The account's part of these settings, as far as it is there. */
+export function accountSettingsOf<Some extends Partial<Settings>>(
+  settings: Some,
+): Pick<Some, keyof Some & keyof AccountSettings> {
+  return part(settings, isAccounts);
+}
+
+/** The machine's part of these settings, as far as it is there. */
+export function machineSettingsOf<Some extends Partial<Settings>>(
+  settings: Some,
+): Pick<Some, keyof Some & keyof MachineOnly> {
+  return part(settings, (name) => !isAccounts(name));
+}
+
+function part<Some extends object, Kept extends keyof Some>(
+  settings: Some,
+  keeps: (name: string) => boolean,
+): Pick<Some, Kept> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => keeps(name))) as Pick<
+    Some,
+    Kept
+  >;
 }

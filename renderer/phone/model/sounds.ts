@@ -6,10 +6,10 @@ import { TonePlayer } from '../../sip/audio/tone-player.ts';
 import { DeviceKeeper, type DevicePort, type DevicesInUse } from './device-keeper.ts';
 import type { NoticeContent } from './notice.ts';
 import type { Settings } from './settings.ts';
-import type { SettingsStore } from './settings-store.ts';
+import type { SettingsHome } from './settings-store.ts';
 
 interface SoundsDeps {
-  readonly settings: SettingsStore;
+  readonly settings: SettingsHome;
   readonly clock: Clock;
   readonly devices: DevicePort;
   /** Where the profile starts, until the user chooses. */

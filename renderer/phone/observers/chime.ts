@@ -1,40 +1,40 @@
 import type { Clock } from '../../../shared/domain/clock.ts';
 import type { Disposable } from '../../../shared/domain/disposable.ts';
-import {
-  alertingCards,
-  decideChime,
-  type ChimeScene,
-  type ChimeSettings,
-} from '../../../shared/phone/alerts.ts';
+import { decideChime, type ChimeScene, type ChimeSettings } from '../../../shared/phone/alerts.ts';
 import { PARK_CHIME } from '../../sip/audio/sounds.ts';
 import type { TonePlayer } from '../../sip/audio/tone-player.ts';
-import type { Phone } from '../model/phone.ts';
+import type { Call } from '../../../shared/phone/call.ts';
+import type { Card } from '../../../shared/phone/park-card.ts';
 
 interface ChimeDeps {
   readonly player: TonePlayer;
   readonly clock: Clock;
   settings(): ChimeSettings;
-  doNotDisturb(): boolean;
-  /** Settings changed: look again. */
+}
+
+/** All accounts as the rule sees them. */
+interface Waiting {
+  calls(): readonly Call[];
+  /** What waits and is my concern, without what is unknown and what an account does not want to hear of. */
+  waiting(): readonly Card[];
+  /** Anything of that changed, or a setting. */
   onChange(run: () => void): Disposable;
 }
 
 /** Sounds the park chime by the rule of `shared/phone/alerts`. */
-export function watchChime(phone: Phone, deps: ChimeDeps): Disposable {
+export function watchChime(scene: Waiting, deps: ChimeDeps): Disposable {
   let last: ChimeScene['last'] = null;
   let timer: Disposable | null = null;
   const look = () => {
     timer?.dispose();
     timer = null;
-    const { board, calls } = phone.state.getState();
     const now = deps.clock.now();
-    // What is unknown does not chime.
-    const waiting = board.sync.kind === 'live' ? alertingCards(board.cards, board.me) : [];
+    const waiting = scene.waiting();
     const decision = decideChime(deps.settings(), {
       now,
       waiting,
-      calls: calls.calls,
-      doNotDisturb: deps.doNotDisturb(),
+      calls: scene.calls(),
+      doNotDisturb: false,
       last,
     });
     if (waiting.length === 0) last = null;
@@ -47,11 +47,9 @@ export function watchChime(phone: Phone, deps: ChimeDeps): Disposable {
     last = { at: now, cards: new Set(waiting.map((card) => card.id)) };
     timer = deps.clock.after(0, look);
   };
-  const unsubscribe = phone.state.subscribe(look);
-  const changes = deps.onChange(look);
+  const changes = scene.onChange(look);
   return {
     dispose() {
-      unsubscribe();
       changes.dispose();
       timer?.dispose();
     },

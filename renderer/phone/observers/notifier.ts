@@ -35,6 +35,8 @@ export interface NotificationDesk {
 interface NotifierDeps {
   readonly desk: NotificationDesk;
   say(): Say;
+  /** The account's name, where several are signed in. */
+  mark(): string | null;
   enabled(): boolean;
   doNotDisturb(): boolean;
   detail(): NotificationDetail;
@@ -65,7 +67,7 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
         deps.desk.withdrawParked(change.id);
       } else {
         shown.set(change.notification.id, change.notification);
-        deps.desk.showParked(parkedWords(change.notification, deps.say()));
+        deps.desk.showParked(parkedWords(change.notification, deps.say(), deps.mark()));
       }
     }
   };
@@ -77,7 +79,7 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
     for (const id of ringing) if (!now.has(id)) deps.desk.withdrawIncoming(id);
     for (const call of calls)
       if (!ringing.has(call.id) && deps.enabled() && !deps.doNotDisturb())
-        deps.desk.showIncoming(incomingWords(call, deps.say()));
+        deps.desk.showIncoming(incomingWords(call, deps.say(), deps.mark()));
     ringing = now;
   };
   let looking = false;
@@ -107,11 +109,11 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
   };
 }
 
-function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say) {
+function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say, mark: string | null) {
   const where = slot === null ? say('notify.parked.somewhere') : say('notify.parked.on', { slot });
   const who = caller === null ? '' : partyTitle(caller, say('party.anonymous'));
   const number = caller !== null && caller.name !== null ? caller.number : '';
-  const lines = [number, note ?? ''].filter((line) => line !== '');
+  const lines = [mark ?? '', number, note ?? ''].filter((line) => line !== '');
   return {
     parkId: id,
     title: who === '' ? where : say('notify.parked.title', { who, where }),
@@ -120,7 +122,7 @@ function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say) {
   };
 }
 
-function incomingWords(call: Call, say: Say) {
+function incomingWords(call: Call, say: Say, mark: string | null) {
   const who = partyTitle(call.party, say('party.anonymous'));
   return {
     callId: call.id,
@@ -128,7 +130,9 @@ function incomingWords(call: Call, say: Say) {
       call.recall === null
         ? say('notify.incoming', { who })
         : say('notify.recall', { who, slot: call.recall.slot ?? '' }),
-    body: call.party.name === null ? '' : call.party.number,
+    body: [mark ?? '', call.party.name === null ? '' : call.party.number]
+      .filter((line) => line !== '')
+      .join('\n'),
     recall: call.recall !== null,
     answerLabel: say('call.answer'),
     declineLabel: say('call.decline'),

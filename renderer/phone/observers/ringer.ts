@@ -10,7 +10,14 @@ import {
   type Sound,
 } from '../../sip/audio/sounds.ts';
 import type { TonePlayer } from '../../sip/audio/tone-player.ts';
-import type { Phone } from '../model/phone.ts';
+import type { PhoneEvent } from '../model/phone-event.ts';
+
+/** The calls of all accounts, and what happens in them. */
+interface RingerScene {
+  calls(): readonly Call[];
+  onChange(run: () => void): Disposable;
+  onEvent(run: (event: PhoneEvent) => void): Disposable;
+}
 
 interface RingerDeps {
   /** The device that rings. */
@@ -19,30 +26,30 @@ interface RingerDeps {
   readonly ear: TonePlayer;
   /** For ordinary calls; a recall has a tune of its own. */
   ringtone(): Sound;
-  doNotDisturb(): boolean;
+  doNotDisturb(account: string): boolean;
   keyTones(): boolean;
 }
 
 type Wanted = { readonly player: 'ringer' | 'ear'; readonly sound: Sound } | null;
 
 /** Rings while a call comes in, quietly when I talk already; lets me hear that the other side rings or is busy. */
-export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
+export function watchRinging(scene: RingerScene, deps: RingerDeps): Disposable {
   let playing: { readonly wanted: NonNullable<Wanted>; readonly stop: Disposable } | null = null;
   const update = () => {
-    const wanted = wantedSound(phone.state.getState().calls.calls, deps);
+    const wanted = wantedSound(scene.calls(), deps);
     if (wanted?.sound === playing?.wanted.sound) return;
     playing?.stop.dispose();
     playing = wanted === null ? null : { wanted, stop: deps[wanted.player].play(wanted.sound) };
   };
-  const unsubscribe = phone.state.subscribe(update);
-  const events = phone.events.listen((event) => {
+  const changes = scene.onChange(update);
+  const events = scene.onEvent((event) => {
     if (event.kind === 'digit' && deps.keyTones()) playOnce(deps.ear, keyTone(event.digit));
     if (event.kind === 'auto-answered') deps.ear.play(AUTO_ANSWERED);
     if (event.kind === 'call-ended' && soundsBusy(event.call)) playOnce(deps.ear, BUSY);
   });
   return {
     dispose() {
-      unsubscribe();
+      changes.dispose();
       events.dispose();
       playing?.stop.dispose();
     },
@@ -50,10 +57,11 @@ export function watchRinging(phone: Phone, deps: RingerDeps): Disposable {
 }
 
 function wantedSound(calls: readonly Call[], deps: RingerDeps): Wanted {
-  const incoming = calls.find((call) => call.state.kind === 'incoming');
+  const ringing = calls.filter((call) => call.state.kind === 'incoming');
   const talking = calls.some((call) => isTalking(call.state) || call.state.kind === 'held');
   // A recall is my own caller coming back: do-not-disturb does not apply to it (WIRE §9).
-  if (incoming !== undefined && (!deps.doNotDisturb() || incoming.recall !== null)) {
+  const incoming = ringing.find((call) => call.recall !== null || !deps.doNotDisturb(call.account));
+  if (incoming !== undefined) {
     if (talking) return { player: 'ear', sound: CALL_WAITING };
     return { player: 'ringer', sound: incoming.recall === null ? deps.ringtone() : RECALL_RING };
   }

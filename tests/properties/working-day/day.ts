@@ -7,7 +7,8 @@ import { watchNotifications } from '../../../renderer/phone/observers/notifier.t
 import { History } from '../../../renderer/phone/model/history.ts';
 import type { Phone } from '../../../renderer/phone/model/phone.ts';
 import type { TonePlayer } from '../../../renderer/sip/audio/tone-player.ts';
-import { DisposableStore } from '../../../shared/domain/disposable.ts';
+import { DisposableStore, onDispose } from '../../../shared/domain/disposable.ts';
+import { alertingCards } from '../../../shared/phone/alerts.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import type { Call } from '../../../shared/phone/call.ts';
 import { waitingCards } from '../../../shared/phone/park-board.ts';
@@ -293,6 +294,7 @@ export class Day {
           withdrawIncoming: () => undefined,
         },
         say: () => (id) => id,
+        mark: () => null,
         enabled: () => true,
         doNotDisturb: () => this.doNotDisturb,
         detail: () => 'full',
@@ -300,14 +302,25 @@ export class Day {
     );
     const player = { play: () => void (this.counts.chimes += 1) } as unknown as TonePlayer;
     this.#observers.add(
-      watchChime(this.phone, {
-        player,
-        clock: this.phoneClock,
-        settings: () => ({ enabled: true, repeatMs: 20_000 }),
-        doNotDisturb: () => this.doNotDisturb,
-        onChange: () => ({ dispose: () => undefined }),
-      }),
+      watchChime(
+        {
+          calls: () => this.phone.state.getState().calls.calls,
+          waiting: () => this.#alerting(),
+          onChange: (run) => onDispose(this.phone.state.subscribe(run)),
+        },
+        {
+          player,
+          clock: this.phoneClock,
+          settings: () => ({ enabled: true, repeatMs: 20_000 }),
+        },
+      ),
     );
+  }
+
+  #alerting() {
+    const { board } = this.phone.state.getState();
+    if (this.doNotDisturb || board.sync.kind !== 'live') return [];
+    return alertingCards(board.cards, board.me);
   }
 
   #caller() {

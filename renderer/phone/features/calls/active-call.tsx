@@ -10,6 +10,7 @@ import { showElapsed } from '../../elapsed.ts';
 import { partyTitle, showNumber } from '../../number.ts';
 import { usePhone, usePhoneState } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import { nameOf } from '../park/card-words.ts';
 import { ParkButton } from '../park/park-button.tsx';
 import { CallQualityLine } from './call-quality-line.tsx';
@@ -87,6 +88,7 @@ function CallHead({ call }: { readonly call: Call }) {
           {call.answeredAt === null || call.state.kind === 'ended' ? null : (
             <Ticking text={lasted} className="call-time" />
           )}
+          <AccountMarkLabel account={call.account} />
           {call.recall === null ? null : (
             <span className="mark mark-recall">
               {say('call.recallMark', { slot: call.recall.slot ?? '' })}

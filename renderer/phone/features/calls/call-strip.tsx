@@ -4,6 +4,7 @@ import { IconButton } from '../../../controls/icon-button.tsx';
 import { partyTitle } from '../../number.ts';
 import { usePhone, usePhoneState } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import { nameOf } from '../park/card-words.ts';
 import { callStateWords } from './call-words.ts';
 
@@ -24,7 +25,10 @@ export function CallStrip({ call }: { readonly call: Call }) {
         <p className="strip-name">
           <bdi>{who}</bdi>
         </p>
-        <p className="strip-state">{callStateWords(call, say, nameOf({ server }))}</p>
+        <p className="strip-state">
+          {callStateWords(call, say, nameOf({ server }))}
+          <AccountMarkLabel account={call.account} />
+        </p>
       </div>
       <IconButton
         icon={ArrowLeftRight}

@@ -2,6 +2,7 @@ import { Phone as PhoneIcon, PhoneOff } from 'lucide-react';
 import type { Call } from '../../../../shared/phone/call.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Avatar } from '../../../controls/avatar.tsx';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import { partyTitle, showNumber } from '../../number.ts';
 import { usePhone } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
@@ -21,6 +22,7 @@ export function IncomingCall({ call }: { readonly call: Call }) {
     >
       <p className="incoming-kind">
         {recall ? say('call.recall', { slot: call.recall?.slot ?? '' }) : say('call.incoming')}
+        <AccountMarkLabel account={call.account} />
       </p>
       <div className="call-who">
         <Avatar party={call.party} />

@@ -10,7 +10,8 @@ import { useSay } from '../../text.tsx';
 import { Keypad } from '../calls/keypad.tsx';
 import { ContactPicker } from '../contacts/contact-picker.tsx';
 import { lastDialledOf } from './redial.ts';
-import { VoicemailLamp } from './voicemail-lamp.tsx';
+import { CallFrom } from '../accounts/for-account.tsx';
+import { VoicemailLamps } from './voicemail-lamp.tsx';
 import { cleanDialled } from './dialled-text.ts';
 import { namesOf, previewWords } from './preview-words.ts';
 
@@ -61,7 +62,8 @@ export function Dialer({
   };
   return (
     <div className="dialer">
-      <VoicemailLamp />
+      <CallFrom />
+      <VoicemailLamps />
       <TextField value={text} onChange={setText} className="dial-field" onKeyDown={onKeyDown}>
         <Label className="visually-hidden">{say('dial.field')}</Label>
         <Input

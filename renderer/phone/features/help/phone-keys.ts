@@ -6,8 +6,10 @@ import type { MessageId } from '../../intl.ts';
 import { KEY_BINDINGS, keyOf, type KeyAction, type OwnKeys } from './key-bindings.ts';
 import { redial } from '../dialer/redial.ts';
 import type { Session } from '../../model/session.ts';
+import type { CallFloor } from '../../model/call-floor.ts';
 import type { Phone } from '../../model/phone.ts';
-import { useSession, useSettings } from '../../session-context.tsx';
+import type { Switchboard } from '../../model/switchboard.ts';
+import { useSession, useSettings, useSwitchboard } from '../../session-context.tsx';
 
 /** The keys that stay what they are, as the overview shows them; `KEY_BINDINGS` can be changed. */
 export const FIXED_KEYS: readonly { readonly keys: string; readonly words: MessageId }[] = [
@@ -22,20 +24,20 @@ export const FIXED_KEYS: readonly { readonly keys: string; readonly words: Messa
 /** Keys that work anywhere in the window. */
 export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
   const session = useSession();
-  const { phone } = session;
+  const switchboard = useSwitchboard();
   const { helpKey, ownKeys } = useSettings();
   useEffect(() => {
     const numbers = Object.fromEntries(
       [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => [
         `Alt+Digit${number}`,
-        (event: KeyboardEvent) => run(event, () => retrieveNumber(phone, number)),
+        (event: KeyboardEvent) => run(event, () => switchboard.retrieveNumber(number)),
       ]),
     );
     return tinykeys(
       window,
       {
         ...numbers,
-        ...boundKeys(session, ownKeys),
+        ...boundKeys({ switchboard, session }, ownKeys),
         'Shift+?': (event) => {
           if (helpKey && !isTyping(event.target)) run(event, onHelp);
         },
@@ -43,12 +45,18 @@ export function usePhoneKeys({ onHelp }: { onHelp(): void }): void {
       },
       { capture: true, ignore: isText },
     );
-  }, [phone, session, helpKey, ownKeys, onHelp]);
+  }, [switchboard, session, helpKey, ownKeys, onHelp]);
+}
+
+/** Everybody who is signed in, and who dials. */
+interface Desk {
+  readonly switchboard: Switchboard;
+  readonly session: Session;
 }
 
 /** The first action that has a combination gets it. */
-function boundKeys(session: Session, own: OwnKeys): Record<string, (event: KeyboardEvent) => void> {
-  const acts = actsOf(session);
+function boundKeys(desk: Desk, own: OwnKeys): Record<string, (event: KeyboardEvent) => void> {
+  const acts = actsOf(desk);
   const bound: Record<string, (event: KeyboardEvent) => void> = {};
   for (const binding of KEY_BINDINGS) {
     const key = keyOf(binding, own);
@@ -57,16 +65,16 @@ function boundKeys(session: Session, own: OwnKeys): Record<string, (event: Keybo
   return bound;
 }
 
-function actsOf(session: Session): Readonly<Record<KeyAction, () => void>> {
-  const { phone } = session;
+function actsOf({ switchboard, session }: Desk): Readonly<Record<KeyAction, () => void>> {
+  const { floor } = switchboard;
   return {
-    'retrieve-oldest': () => phone.retrieveOldest(),
-    answer: () => answer(phone),
-    'hang-up': () => hangUp(phone),
-    hold: () => toggleHold(phone),
-    mute: () => toggleMute(phone),
-    park: () => parkOnMe(phone),
-    conference: () => phone.toggleConference(),
+    'retrieve-oldest': () => switchboard.retrieveOldest(),
+    answer: () => answer(floor),
+    'hang-up': () => hangUp(floor),
+    hold: () => toggleHold(floor),
+    mute: () => toggleMute(floor),
+    park: () => parkOnMe(switchboard),
+    conference: () => talkingPhone(switchboard)?.toggleConference(),
     redial: () => redial(session),
     'park-list': () => document.getElementById('park-heading')?.focus(),
     dialler: () => document.querySelector<HTMLElement>('.dial-input')?.focus(),
@@ -92,47 +100,49 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-function retrieveNumber(phone: Phone, number: number): void {
-  const card = phone.state.getState().board.cards.find((each) => each.number === number);
-  if (card !== undefined) phone.retrieve(card.id);
-}
+const live = (floor: CallFloor) => liveCalls(floor.calls);
 
-const calls = (phone: Phone) => liveCalls(phone.state.getState().calls);
-
-export function answer(phone: Phone): void {
-  const call = calls(phone).find((each) => each.state.kind === 'incoming');
-  if (call !== undefined) phone.call({ kind: 'answer', call: call.id });
+export function answer(floor: CallFloor): void {
+  const call = live(floor).find((each) => each.state.kind === 'incoming');
+  if (call !== undefined) floor.press({ kind: 'answer', call: call.id });
 }
 
 /** The call one hears, else the one that is being set up, else the one that rings. */
-export function hangUp(phone: Phone): void {
-  const all = calls(phone);
-  const { shownCall } = phone.state.getState();
+export function hangUp(floor: CallFloor): void {
+  const all = live(floor);
+  const { shownCall } = floor.state.getState();
   const call =
     // In a conference, the one that is shown large.
     all.find((each) => isTalking(each.state) && each.id === shownCall) ??
     all.find((each) => isTalking(each.state)) ??
     all.find((each) => each.state.kind !== 'held') ??
     all[0];
-  if (call !== undefined) phone.call({ kind: 'hang-up', call: call.id });
+  if (call !== undefined) floor.press({ kind: 'hang-up', call: call.id });
 }
 
-export function toggleMute(phone: Phone): void {
-  const call = calls(phone).find((each) => isTalking(each.state));
+export function toggleMute(floor: CallFloor): void {
+  const call = live(floor).find((each) => isTalking(each.state));
   if (call !== undefined)
-    phone.call({ kind: call.microphone === 'muted' ? 'unmute' : 'mute', call: call.id });
+    floor.press({ kind: call.microphone === 'muted' ? 'unmute' : 'mute', call: call.id });
 }
 
-function toggleHold(phone: Phone): void {
-  const all = calls(phone);
+function toggleHold(floor: CallFloor): void {
+  const all = live(floor);
   const active = all.find((each) => each.state.kind === 'active');
   const held = all.find((each) => each.state.kind === 'held');
-  if (active !== undefined) phone.call({ kind: 'hold', call: active.id });
-  else if (held !== undefined) phone.call({ kind: 'resume', call: held.id });
+  if (active !== undefined) floor.press({ kind: 'hold', call: active.id });
+  else if (held !== undefined) floor.press({ kind: 'resume', call: held.id });
 }
 
-function parkOnMe(phone: Phone): void {
-  const call = calls(phone).find((each) => each.state.kind === 'active');
-  if (call !== undefined)
+/** The account whose call one hears. */
+function talkingPhone(switchboard: Switchboard): Phone | null {
+  const call = live(switchboard.floor).find((each) => each.state.kind === 'active');
+  return call === undefined ? null : (switchboard.find(call.account)?.phone ?? null);
+}
+
+function parkOnMe(switchboard: Switchboard): void {
+  const phone = talkingPhone(switchboard);
+  const call = live(switchboard.floor).find((each) => each.state.kind === 'active');
+  if (phone !== null && call !== undefined)
     phone.park(call.id, { code: phone.state.getState().codes.park, note: null });
 }

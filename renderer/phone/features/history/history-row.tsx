@@ -11,6 +11,7 @@ import {
 import { Button } from 'react-aria-components';
 import { historyKey, type HistoryEntry } from '../../../../shared/phone/history.ts';
 import { showElapsed } from '../../elapsed.ts';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import type { MessageId } from '../../intl.ts';
 import { partyTitle, showNumber } from '../../number.ts';
 import { usePhone, useSession } from '../../session-context.tsx';
@@ -33,7 +34,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const say = useSay();
   const intl = useIntlShape();
   const phone = usePhone();
-  const { history } = useSession();
+  const { account, history } = useSession();
   const { icon: Icon, words } = KINDS[entry.kind];
   const who = partyTitle(
     { name: entry.name === '' ? null : entry.name, number: entry.number },
@@ -54,6 +55,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
         <Icon aria-hidden className="icon" />
         <span className="row-words">
           <bdi className="row-title">{who}</bdi>
+          <AccountMarkLabel account={account.key} />
           <span className="row-more">
             {say(words)}
             {entry.name === '' ? '' : ` · ${showNumber(entry.number)}`}

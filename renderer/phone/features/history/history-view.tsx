@@ -1,7 +1,6 @@
 import { Download } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { useStore } from 'zustand';
 import {
   findHistory,
   HISTORY_FILTERS,
@@ -16,7 +15,13 @@ import { IconButton } from '../../../controls/icon-button.tsx';
 import { SearchLine } from '../../../controls/search-line.tsx';
 import { Sheet } from '../../../controls/sheet.tsx';
 import type { MessageId } from '../../intl.ts';
-import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import type { Session } from '../../model/session.ts';
+import {
+  SessionProvider,
+  useEachPhone,
+  useSessions,
+  useSwitchboard,
+} from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { saveText } from '../diagnostics/save-text.ts';
 import { HistoryRow } from './history-row.tsx';
@@ -35,18 +40,17 @@ const FILTER_WORDS: Readonly<Record<HistoryFilter, MessageId>> = {
 /** My calls on this device, and what became of the parked ones as the server tells it. */
 export function HistoryView() {
   const say = useSay();
-  const session = useSession();
+  const { sessions, world } = useSwitchboard();
   const entries = useNamedEntries();
   const [filter, setFilter] = useState<HistoryFilter>('all');
   const [search, setSearch] = useState('');
   const [asking, setAsking] = useState(false);
   const found = findHistory(entries, { filter, search });
-  useEffect(() => session.history.markSeen(session.world.clock.now()), [session, entries.length]);
+  useEffect(() => {
+    for (const { history } of sessions) history.markSeen(world.clock.now());
+  }, [sessions, world, entries.length]);
   const save = () =>
-    void saveText(
-      { suggestedName: 'history.csv', text: writeHistoryCsv(found) },
-      session.world.desktop,
-    );
+    void saveText({ suggestedName: 'history.csv', text: writeHistoryCsv(found) }, world.desktop);
   return (
     <div className="page">
       <div className="page-head">
@@ -69,24 +73,54 @@ export function HistoryView() {
           {say('history.clear')}
         </ActionButton>
       )}
-      {(filter === 'all' || filter === 'parked') && search === '' ? <ParkedCallsHistory /> : null}
+      {(filter === 'all' || filter === 'parked') && search === '' ? <ParkedCallsHistories /> : null}
       <AskBeforeClear isOpen={asking} onClose={() => setAsking(false)} />
     </div>
   );
 }
 
-/** The entries by the names that are known now: a contact that was added later names older calls as well. */
-function useNamedEntries(): readonly HistoryEntry[] {
-  const session = useSession();
-  const phone = usePhone();
-  const { entries } = useStore(session.history.state);
-  useStore(session.contacts.state);
-  usePhoneState((state) => state.server);
-  return entries.map((entry) => {
-    const said = { name: entry.name === '' ? null : entry.name, number: entry.number };
-    const name = named(said, phone.names).name ?? '';
-    return name === entry.name ? entry : { ...entry, name };
-  });
+/** An entry, and whose account it is of. */
+interface AccountEntry extends HistoryEntry {
+  readonly session: Session;
+}
+
+/** Of all accounts, newest first, by the names that are known now: a contact that was added later names older calls as well. */
+function useNamedEntries(): readonly AccountEntry[] {
+  const sessions = useSessions();
+  useEachPhone((state) => state.server);
+  useHistories(sessions);
+  return sessions
+    .flatMap((session) =>
+      session.history.state
+        .getState()
+        .entries.map((entry) => ({ ...entry, name: nameNow(session, entry), session })),
+    )
+    .toSorted((a, b) => b.at - a.at);
+}
+
+function nameNow({ phone }: Session, { name, number }: HistoryEntry): string {
+  return named({ name: name === '' ? null : name, number }, phone.names).name ?? '';
+}
+
+/** Draws anew when a history or a contact of any account changes. */
+function useHistories(sessions: readonly Session[]): void {
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const stops = sessions.flatMap(({ history, contacts }) => [
+      history.state.subscribe(draw),
+      contacts.state.subscribe(draw),
+    ]);
+    return () => stops.forEach((stop) => stop());
+  }, [sessions]);
+}
+
+/** Each server tells of its own. */
+function ParkedCallsHistories() {
+  return useSessions().map((session) => (
+    <SessionProvider key={session.account.key} session={session}>
+      <ParkedCallsHistory />
+    </SessionProvider>
+  ));
 }
 
 function Filters({
@@ -118,14 +152,19 @@ function Filters({
   );
 }
 
-function Rows({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+function Rows({ entries }: { readonly entries: readonly AccountEntry[] }) {
   const say = useSay();
   const [shown, setShown] = useState(PAGE);
   return (
     <>
       <ul className="rows">
         {entries.slice(0, shown).map((entry) => (
-          <HistoryRow key={historyKey(entry)} entry={entry} />
+          <SessionProvider
+            key={`${entry.session.account.key} ${historyKey(entry)}`}
+            session={entry.session}
+          >
+            <HistoryRow entry={entry} />
+          </SessionProvider>
         ))}
       </ul>
       {entries.length <= shown ? null : (
@@ -139,9 +178,9 @@ function Rows({ entries }: { readonly entries: readonly HistoryEntry[] }) {
 
 function AskBeforeClear({ isOpen, onClose }: { readonly isOpen: boolean; onClose(): void }) {
   const say = useSay();
-  const { history } = useSession();
+  const { sessions } = useSwitchboard();
   const clear = () => {
-    history.clear();
+    for (const { history } of sessions) history.clear();
     onClose();
   };
   return (

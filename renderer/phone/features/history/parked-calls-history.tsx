@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { livesOf, type ParkLife } from '../../../../shared/phone/park-lives.ts';
 import type { ParkHistoryEntry } from '../../../sip/server-http.ts';
 import type { MessageId } from '../../intl.ts';
 import { partyTitle, showNumber } from '../../number.ts';
 import { usePhoneState, useSession } from '../../session-context.tsx';
 import { useIntlShape, useSay, type Say } from '../../text.tsx';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import { nameOf, type NameOf } from '../park/card-words.ts';
 
 const LIVES_SHOWN = 100;
@@ -27,13 +28,15 @@ const STEP_WORDS: Readonly<Record<string, MessageId>> = {
 export function ParkedCallsHistory() {
   const say = useSay();
   const entries = useParkHistory();
+  const { account } = useSession();
+  const heading = useId();
   const server = usePhoneState((state) => state.server);
   if (entries === null) return null;
   const name = nameOf({ server });
   return (
-    <section aria-labelledby="park-history">
-      <h3 id="park-history" className="page-subtitle">
-        {say('parkHistory.title')}
+    <section aria-labelledby={heading}>
+      <h3 id={heading} className="page-subtitle">
+        {say('parkHistory.title')} <AccountMarkLabel account={account.key} />
       </h3>
       {entries.length === 0 ? <p className="page-none">{say('parkHistory.empty')}</p> : null}
       <ul className="rows">

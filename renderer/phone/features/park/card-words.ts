@@ -136,10 +136,17 @@ export function retrieveProblemWords(problem: RetrieveProblem, say: Say, name: N
 /** All that a card says, as one sentence for those who hear it. */
 export function cardLabel(
   card: Card,
-  context: { readonly me: string; readonly say: Say; readonly name: NameOf },
+  context: {
+    readonly me: string;
+    readonly say: Say;
+    readonly name: NameOf;
+    /** The account's name, where several are signed in. */
+    readonly account: string | null;
+  },
 ): string {
-  const { me, say, name } = context;
+  const { me, say, name, account } = context;
   const parts = [
+    account ?? '',
     callerTitle(card, say),
     callerNumber(card),
     slotWords(card, say),

@@ -1,5 +1,7 @@
 import { AlarmClock, Clock3, PhoneForwarded, StickyNote, Undo2 } from 'lucide-react';
 import { memo, useCallback } from 'react';
+import type { AccountMark } from '../../../../shared/phone/account-mark.ts';
+import type { PlacedCard } from '../../../../shared/phone/merged-parks.ts';
 import { secondsToRecall, type Card } from '../../../../shared/phone/park-card.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { Avatar } from '../../../controls/avatar.tsx';
@@ -19,11 +21,11 @@ import {
 } from './card-words.ts';
 
 interface ParkCardProps {
-  readonly card: Card;
+  readonly placed: PlacedCard;
+  /** Whose it is, where several accounts are signed in. */
+  readonly mark: AccountMark | null;
   readonly me: string;
   readonly name: NameOf;
-  /** The list is not live: shown, not pressed. */
-  readonly frozen: boolean;
   /** A retrieve is under way, of this card or of another. */
   readonly pending: 'this' | 'other' | null;
   /** The server takes a wish for more time. */
@@ -35,27 +37,29 @@ interface ParkCardProps {
 
 /** One parked call. Presses are the list's: see `press-binding.ts`. */
 export const ParkCard = memo(function ParkCard({
-  card,
+  placed,
+  mark,
   me,
   name,
-  frozen,
   pending,
   canSnooze,
   focusable,
   keptHeight,
 }: ParkCardProps) {
   const say = useSay();
+  const { key, card, number, frozen } = placed;
   const ended = card.state.kind === 'ended';
   const scope = scopeWords(card, me, say);
   return (
     <li
       className="card"
-      data-park-id={card.id}
+      data-park-id={key}
+      data-frozen={frozen}
       data-state={card.state.kind}
       data-scope={card.slot === me ? 'own' : 'other'}
       tabIndex={focusable ? 0 : -1}
       style={keptHeight === undefined ? undefined : { minBlockSize: keptHeight }}
-      aria-label={cardLabel(card, { me, say, name })}
+      aria-label={cardLabel(card, { me, say, name, account: mark?.text ?? null })}
     >
       <div className="card-who">
         <Avatar party={card.caller ?? { name: null, number: '' }} />
@@ -67,13 +71,19 @@ export const ParkCard = memo(function ParkCard({
             <bdi>{callerNumber(card)}</bdi>
           </p>
         </div>
-        {card.number === null ? null : (
-          <kbd className="card-key" title={say('park.key', { number: card.number })}>
-            {card.number}
+        {number === null ? null : (
+          <kbd className="card-key" title={say('park.key', { number })}>
+            {number}
           </kbd>
         )}
       </div>
       <p className="card-where">
+        {mark === null ? null : (
+          <span className="account-mark" data-colour={mark.colour}>
+            <span className="account-dot" aria-hidden />
+            <bdi>{mark.text}</bdi>
+          </span>
+        )}
         {scope === '' ? null : <span className="mark">{scope}</span>}
         <span>{slotWords(card, say)}</span>
         <span className="card-parker">{parkerWords(card, me, say)}</span>
@@ -92,8 +102,8 @@ export const ParkCard = memo(function ParkCard({
         )}
         {ended ? null : (
           <div className="card-actions">
-            {canSnooze ? <SnoozeButton card={card} frozen={frozen} /> : null}
-            <RetrieveButton card={card} frozen={frozen} pending={pending} />
+            {canSnooze ? <SnoozeButton placed={placed} /> : null}
+            <RetrieveButton placed={placed} pending={pending} />
           </div>
         )}
       </div>
@@ -136,15 +146,16 @@ function CardTimes({ card }: { readonly card: Card }) {
 }
 
 /** Puts the recall off by one recall time; there only while one is due or rings. */
-function SnoozeButton({ card, frozen }: Pick<ParkCardProps, 'card' | 'frozen'>) {
+function SnoozeButton({ placed }: Pick<ParkCardProps, 'placed'>) {
   const say = useSay();
+  const { key, card, frozen } = placed;
   const due = card.recallDueAt !== null || card.state.kind === 'recalling';
   if (!due || card.state.kind === 'retrieving') return null;
   return (
     <button
       type="button"
       className="button button-quiet card-snooze"
-      data-snooze={card.id}
+      data-snooze={key}
       aria-disabled={frozen}
       aria-label={say('park.snoozeWho', { who: callerTitle(card, say) })}
       title={say('park.snoozeHint')}
@@ -155,12 +166,9 @@ function SnoozeButton({ card, frozen }: Pick<ParkCardProps, 'card' | 'frozen'>) 
   );
 }
 
-function RetrieveButton({
-  card,
-  frozen,
-  pending,
-}: Pick<ParkCardProps, 'card' | 'frozen' | 'pending'>) {
+function RetrieveButton({ placed, pending }: Pick<ParkCardProps, 'placed' | 'pending'>) {
   const say = useSay();
+  const { key, card, frozen } = placed;
   const busy = pending === 'this' || card.state.kind === 'retrieving';
   const off =
     frozen || pending !== null || card.state.kind === 'retrieving' || card.retrieveTarget === null;
@@ -168,7 +176,7 @@ function RetrieveButton({
     <button
       type="button"
       className="button button-accent card-retrieve"
-      data-retrieve={card.id}
+      data-retrieve={key}
       aria-disabled={off}
       aria-label={say(busy ? 'park.retrievingWho' : 'park.retrieveWho', {
         who: callerTitle(card, say),

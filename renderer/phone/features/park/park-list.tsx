@@ -1,7 +1,7 @@
 import {
-  useCallback,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type KeyboardEvent,
@@ -9,29 +9,29 @@ import {
   type PointerEvent,
 } from 'react';
 import { Button } from 'react-aria-components';
-import type { Card } from '../../../../shared/phone/park-card.ts';
-import { boardMood, waitingCards } from '../../../../shared/phone/park-board.ts';
-import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
-import { useIntlShape, useSay } from '../../text.tsx';
+import { useStore } from 'zustand';
+import type { PlacedCard } from '../../../../shared/phone/merged-parks.ts';
+import { useEachPhone, useParks, useSessions, useSwitchboard } from '../../session-context.tsx';
+import { useSay } from '../../text.tsx';
 import { nameOf } from './card-words.ts';
+import { NoCards, SyncedAt } from './list-state.tsx';
 import { ParkCard } from './park-card.tsx';
 import { PressBinding } from './press-binding.ts';
 import { focusHeir } from './steady-list.ts';
 import { parkIdAt, useSteadyPlaces } from './use-steady-places.ts';
 
-/** The parked calls in my scope, always in view. Three states: parked, empty, unknown. */
+/** The parked calls in my scope, of all accounts, always in view. Three states: parked, empty, unknown. */
 export function ParkList() {
   const say = useSay();
-  const board = usePhoneState((state) => state.board);
-  const supported = usePhoneState((state) => state.parkListSupported);
-  const mood = boardMood(board);
-  const count = waitingCards(board).length;
+  const mood = useParks((view) => view.mood);
+  const count = useParks((view) => view.waiting);
+  const anyCard = useParks((view) => view.cards.length > 0);
   const heading = useRef<HTMLHeadingElement>(null);
   return (
     <section
       className="park"
       aria-labelledby="park-heading"
-      data-mood={supported ? mood : 'unsupported'}
+      data-mood={mood}
       data-testid="park-list"
     >
       <header className="park-head">
@@ -41,70 +41,16 @@ export function ParkList() {
         </h2>
         <SyncedAt />
       </header>
-      {board.cards.length > 0 ? (
-        <Cards heading={heading} />
-      ) : (
-        <NoCards mood={mood} supported={supported} />
-      )}
+      {anyCard ? <Cards heading={heading} /> : <NoCards mood={mood} />}
     </section>
   );
-}
-
-function NoCards({
-  mood,
-  supported,
-}: {
-  readonly mood: 'unknown' | 'empty' | 'parked';
-  readonly supported: boolean;
-}) {
-  const say = useSay();
-  const pbx = usePhoneState((state) => state.pbx);
-  if (pbx.parkSource.kind === 'push') return <PushOnly code={pbx.codes.retrieve} />;
-  const words = !supported
-    ? say('park.unsupported')
-    : mood === 'unknown'
-      ? say('park.unknown')
-      : say('park.empty');
-  return <p className="park-none">{words}</p>;
-}
-
-/** This PBX says when a call is parked, never when it is gone: no list, but the way to the call. */
-function PushOnly({ code }: { readonly code: string }) {
-  const say = useSay();
-  const phone = usePhone();
-  return (
-    <div className="park-none">
-      <p>{say('park.pushOnly')}</p>
-      <Button className="button button-plain" onPress={() => phone.dial(code)}>
-        {say('park.retrieveOwn', { code })}
-      </Button>
-    </div>
-  );
-}
-
-/** Without a live subscription: what is shown was true then. */
-function SyncedAt() {
-  const say = useSay();
-  const intl = useIntlShape();
-  const sync = usePhoneState((state) => state.board.sync);
-  const supported = usePhoneState((state) => state.parkListSupported);
-  if (sync.kind === 'live' || !supported) return null;
-  const at = sync.kind === 'lost' ? sync.syncedAt : null;
-  if (at === null) return <p className="park-synced">{say('park.neverSynced')}</p>;
-  const time = intl.formatTime(at, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
-  return <p className="park-synced">{say('park.lastSynced', { time })}</p>;
 }
 
 /** So many cards are drawn without a pause; beyond them the rest is a press away, and the heading counts them all. */
 const DRAWN_AT_ONCE = 500;
 
 /** The first cards, and how to have more of them. */
-function useSomeCards(cards: readonly Card[]) {
+function useSomeCards(cards: readonly PlacedCard[]) {
   const [drawn, setDrawn] = useState(DRAWN_AT_ONCE);
   const left = Math.max(0, cards.length - drawn);
   return {
@@ -116,31 +62,28 @@ function useSomeCards(cards: readonly Card[]) {
 }
 
 function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingElement | null> }) {
-  const phone = usePhone();
-  const session = useSession();
-  const board = usePhoneState((state) => state.board);
-  const server = usePhoneState((state) => state.server);
-  const name = useCallback((extension: string) => nameOf({ server })(extension), [server]);
   const say = useSay();
+  const switchboard = useSwitchboard();
+  const all = useParks((view) => view.cards);
+  const retrieving = useParks((view) => view.retrieving);
+  const of = useCardAccounts();
   const list = useRef<HTMLUListElement>(null);
-  const some = useSomeCards(board.cards);
-  const ids = some.shown.map((card) => card.id);
+  const some = useSomeCards(all);
+  const ids = some.shown.map(({ key }) => key);
   const steady = useSteadyPlaces(list, ids);
   useFocusHeir({ list, heading, ids });
-  const snooze = (id: string) => void session.server.snooze(id);
-  const press = useCardPress({ retrieve: (id) => phone.retrieve(id), snooze });
-  const cards = new Map(some.shown.map((card) => [card.id, card]));
-  const frozen = board.sync.kind !== 'live';
+  const retrieve = (key: string) => switchboard.retrieve(key);
+  const snooze = (key: string) => switchboard.snooze(key);
+  const press = useCardPress({ retrieve, snooze });
+  const cards = new Map(some.shown.map((placed) => [placed.key, placed]));
   const first = steady.places.find((place) => place.kind === 'card')?.id;
 
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
     const at = parkIdAt(event.target);
-    if (event.key === 'Enter' && at !== null && isCard(event.target))
-      return void phone.retrieve(at);
+    if (event.key === 'Enter' && at !== null && isCard(event.target)) return void retrieve(at);
     if (isPlainS(event) && at !== null && snoozable(list.current, at)) return snooze(at);
     if (/^[1-9]$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      const card = board.cards.find((each) => each.number === Number(event.key));
-      if (card !== undefined) phone.retrieve(card.id);
+      switchboard.retrieveNumber(Number(event.key));
     }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveFocus(list.current, event);
   };
@@ -155,8 +98,9 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
       {...press}
     >
       {steady.places.map(({ kind, id }) => {
-        const card = cards.get(id);
-        if (kind === 'gap' || card === undefined)
+        const placed = cards.get(id);
+        const account = placed === undefined ? undefined : of.get(placed.account);
+        if (kind === 'gap' || placed === undefined || account === undefined)
           return (
             <li
               key={id}
@@ -165,19 +109,14 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
               style={{ blockSize: steady.heightOf(id) }}
             />
           );
-        const pending =
-          board.retrieving === null ? null : board.retrieving === id ? 'this' : 'other';
         return (
           <ParkCard
             key={id}
-            card={card}
-            me={board.me}
-            name={name}
-            frozen={frozen}
-            pending={pending}
-            canSnooze={server.kind === 'ready'}
+            placed={placed}
+            {...account}
+            pending={retrieving === null ? null : retrieving === id ? 'this' : 'other'}
             focusable={id === first}
-            keptHeight={card.state.kind === 'ended' ? steady.heightOf(id) : undefined}
+            keptHeight={placed.card.state.kind === 'ended' ? steady.heightOf(id) : undefined}
           />
         );
       })}
@@ -189,6 +128,25 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
         </li>
       )}
     </ul>
+  );
+}
+
+/** What the cards of an account say of it, by account; the same objects while nothing of it changes. */
+function useCardAccounts() {
+  const sessions = useSessions();
+  const servers = useEachPhone((state) => state.server);
+  const marks = useStore(useSwitchboard().state, (state) => state.marks);
+  return useMemo(
+    () =>
+      new Map(
+        sessions.map(({ account: { key, extension } }, at) => {
+          const server = servers[at] ?? { kind: 'absent' as const };
+          const mark = marks.get(key) ?? null;
+          const canSnooze = server.kind === 'ready';
+          return [key, { me: extension, name: nameOf({ server }), canSnooze, mark }];
+        }),
+      ),
+    [sessions, servers, marks],
   );
 }
 

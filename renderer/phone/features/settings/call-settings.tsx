@@ -5,22 +5,47 @@ import { ActionButton } from '../../../controls/action-button.tsx';
 import { Choice } from '../../../controls/choice.tsx';
 import { OnOff } from '../../../controls/on-off.tsx';
 import { TextLine } from '../../../controls/text-line.tsx';
-import { usePhoneState, useSession, useSettings } from '../../session-context.tsx';
+import {
+  useEachPhone,
+  usePhoneState,
+  useSession,
+  useSessions,
+  useSettings,
+} from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
+import { ForAccount } from '../accounts/for-account.tsx';
 import { cleanDialled } from '../dialer/dialled-text.ts';
 
-/** What becomes of calls: forwarding by the server, answering by itself, keys. */
+/** What becomes of an account's calls: forwarding by the server, do-not-disturb, answering by itself, keys. */
 export function CallSettings() {
+  const say = useSay();
+  return (
+    <section className="group" aria-labelledby="settings-calls">
+      <h3 id="settings-calls">{say('settings.calls')}</h3>
+      <ForAccount>
+        <CallSettingsOf />
+      </ForAccount>
+    </section>
+  );
+}
+
+function CallSettingsOf() {
   const say = useSay();
   const { settings } = useSession();
   const now = useSettings();
   const forwarding = usePhoneState((state) => state.forwarding);
   return (
-    <section className="group" aria-labelledby="settings-calls">
-      <h3 id="settings-calls">{say('settings.calls')}</h3>
+    <>
       {forwarding === null ? null : (
         // What another phone of mine saved shows here, too.
         <ForwardingForm key={JSON.stringify(forwarding)} saved={forwarding} />
+      )}
+      {useSessions().length < 2 ? null : (
+        <OnOff
+          label={say('header.doNotDisturb')}
+          isOn={now.doNotDisturb}
+          onChange={(doNotDisturb) => settings.change({ doNotDisturb })}
+        />
       )}
       <OnOff
         label={say('settings.autoAnswer')}
@@ -37,7 +62,7 @@ export function CallSettings() {
         ]}
         onChange={(digitsBy) => settings.change({ digitsBy })}
       />
-    </section>
+    </>
   );
 }
 
@@ -48,6 +73,9 @@ const USUAL_WAIT_S = 20;
 function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
   const say = useSay();
   const { server } = useSession();
+  const sessions = useSessions();
+  const known = useEachPhone((state) => state.forwarding !== null);
+  const able = sessions.filter((_, at) => known[at]);
   const [always, setAlways] = useState(saved.always ?? '');
   const [busy, setBusy] = useState(saved.busy ?? '');
   const [noAnswer, setNoAnswer] = useState(saved.noAnswer?.to ?? '');
@@ -56,15 +84,17 @@ function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
   );
   const waits = [...new Set([...WAITS.map(String), after])].sort((a, b) => Number(a) - Number(b));
   const target = (text: string) => (cleanDialled(text) === '' ? null : cleanDialled(text));
-  const save = () => {
+  const typed = (): Forwarding => {
     const to = target(noAnswer);
-    void server.setForwarding({
+    return {
       ...noForwarding,
       always: target(always),
       busy: target(busy),
       noAnswer: to === null ? null : { to, afterMs: Number(after) * 1000 },
-    });
+    };
   };
+  const save = () => void server.setForwarding(typed());
+  const saveForAll = () => able.forEach((session) => void session.server.setForwarding(typed()));
   return (
     <Form
       className="form"
@@ -89,6 +119,9 @@ function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
         onChange={setAfter}
       />
       <div className="form-actions">
+        {able.length < 2 ? null : (
+          <ActionButton onPress={saveForAll}>{say('forward.saveAll')}</ActionButton>
+        )}
         <ActionButton type="submit" tone="accent">
           {say('forward.save')}
         </ActionButton>

@@ -3,20 +3,35 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
-import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import {
+  SessionProvider,
+  useCalls,
+  useEachPhone,
+  useMark,
+  usePhone,
+  usePhoneState,
+  useSession,
+  useSessions,
+  useSwitchboard,
+} from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { CertificateBanner } from '../sign-in/certificate-banner.tsx';
 import { lineWords, problemWords } from './line-words.ts';
 
 /** What keeps the phone from working as it should, with the one press that mends it. */
 export function Banners() {
+  const sessions = useSessions();
   return (
     <div className="banners">
-      <CertificateBanner />
-      <LineBanner />
+      {sessions.map((session) => (
+        <SessionProvider key={session.account.key} session={session}>
+          <CertificateBanner />
+          <LineBanner />
+          <ForwardingBanner />
+        </SessionProvider>
+      ))}
       <MicrophoneBanner />
       <SoundBanner />
-      <ForwardingBanner />
     </div>
   );
 }
@@ -41,10 +56,18 @@ function Banner({
   );
 }
 
+/** Puts the account's name before words about it, where several are signed in. */
+function useOf(): (words: string) => string {
+  const say = useSay();
+  const mark = useMark(useSession().account.key);
+  return (words) => (mark === null ? words : say('accounts.of', { account: mark.text, words }));
+}
+
 function LineBanner() {
   const say = useSay();
   const phone = usePhone();
   const line = usePhoneState((state) => state.line);
+  const of = useOf();
   if (line.kind === 'offline') {
     return (
       <Banner
@@ -56,7 +79,7 @@ function LineBanner() {
           </ActionButton>
         }
       >
-        {lineWords(line, say)}
+        {of(lineWords(line, say))}
       </Banner>
     );
   }
@@ -67,7 +90,7 @@ function LineBanner() {
       tone="bad"
       action={<ActionButton onPress={() => phone.line.start()}>{say('banner.retry')}</ActionButton>}
     >
-      {problemWords(line.problem, say)}
+      {of(problemWords(line.problem, say))}
     </Banner>
   );
 }
@@ -77,7 +100,7 @@ function MicrophoneBanner() {
   const say = useSay();
   const { sounds } = useSession();
   const microphone = usePhoneState((state) => state.microphone);
-  const inCall = usePhoneState((state) => liveCalls(state.calls).length > 0);
+  const inCall = liveCalls(useCalls()).length > 0;
   if (microphone.kind !== 'missing' || !inCall) return null;
   const words = {
     refused: say('banner.microphoneRefused'),
@@ -103,6 +126,7 @@ function MicrophoneBanner() {
 function ForwardingBanner() {
   const say = useSay();
   const { server } = useSession();
+  const of = useOf();
   const forwarding = usePhoneState((state) => state.forwarding);
   if (forwarding === null || forwarding.always === null) return null;
   const stop = () => void server.setForwarding({ ...forwarding, always: null });
@@ -112,20 +136,19 @@ function ForwardingBanner() {
       tone="warn"
       action={<ActionButton onPress={stop}>{say('banner.forwardOff')}</ActionButton>}
     >
-      {say('banner.forwarded', { to: forwarding.always })}
+      {of(say('banner.forwarded', { to: forwarding.always }))}
     </Banner>
   );
 }
 
 function SoundBanner() {
   const say = useSay();
-  const phone = usePhone();
-  const { sounds } = useSession();
-  const blocked = usePhoneState((state) => state.soundBlocked);
+  const { sessions, sounds } = useSwitchboard();
+  const blocked = useEachPhone((state) => state.soundBlocked).some((each) => each);
   if (!blocked) return null;
   const enable = () => {
     sounds.unblock();
-    phone.update({ soundBlocked: false });
+    for (const { phone } of sessions) phone.update({ soundBlocked: false });
   };
   return (
     <Banner

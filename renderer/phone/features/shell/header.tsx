@@ -1,19 +1,29 @@
 import { BellOff, CircleHelp, PhoneCall } from 'lucide-react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { IconButton } from '../../../controls/icon-button.tsx';
-import { usePhoneState, useSession, useSettings } from '../../session-context.tsx';
+import type { Session } from '../../model/session.ts';
+import {
+  SessionProvider,
+  useMark,
+  usePhoneState,
+  useSession,
+  useSessions,
+  useSwitchboard,
+} from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { lineWords } from './line-words.ts';
 
-/** Who I am here and whether the line works. */
+/** Who I am here and whether the lines work. */
 export function Header({ onHelp }: { onHelp(): void }) {
   const say = useSay();
   const session = useSession();
-  const line = usePhoneState((state) => state.line);
   const displayName = usePhoneState((state) => state.displayName);
   const hasServer = usePhoneState((state) => state.server.kind === 'ready');
-  const { doNotDisturb } = useSettings();
+  const switchboard = useSwitchboard();
+  const sessions = useSessions();
+  const doNotDisturb = useQuiet(sessions);
   const { account } = session;
   return (
     <header className="header">
@@ -25,10 +35,19 @@ export function Header({ onHelp }: { onHelp(): void }) {
               : say('header.me', { name: displayName, extension: account.extension })}
           </bdi>
         </h1>
-        <p className="header-line" data-line={line.kind} data-testid="line-state">
-          <span className="line-dot" aria-hidden />
-          {lineWords(line, say)}
-        </p>
+        {sessions.length > 1 ? (
+          <ul className="header-lines" aria-label={say('accounts.list')}>
+            {sessions.map((each, at) => (
+              <SessionProvider key={each.account.key} session={each}>
+                <li>
+                  <LineOf dials={at === 0} />
+                </li>
+              </SessionProvider>
+            ))}
+          </ul>
+        ) : (
+          <LineOf dials />
+        )}
       </div>
       {account.demo && hasServer ? (
         <ActionButton
@@ -42,12 +61,46 @@ export function Header({ onHelp }: { onHelp(): void }) {
       <ToggleButton
         className="icon-button"
         isSelected={doNotDisturb}
-        onChange={(on) => session.settings.change({ doNotDisturb: on })}
+        onChange={(on) => switchboard.setDoNotDisturb(on)}
         aria-label={say('header.doNotDisturb')}
       >
         <BellOff aria-hidden className="icon" />
       </ToggleButton>
       <IconButton icon={CircleHelp} label={say('help.title')} onPress={onHelp} />
     </header>
+  );
+}
+
+/** Whether an account's line works. `dials`: it is the one that the keypad calls from. */
+function LineOf({ dials }: { readonly dials: boolean }) {
+  const say = useSay();
+  const { account } = useSession();
+  const line = usePhoneState((state) => state.line);
+  const mark = useMark(account.key);
+  const words = lineWords(line, say);
+  return (
+    <p
+      className="header-line"
+      data-line={line.kind}
+      data-account={account.key}
+      {...(dials ? { 'data-testid': 'line-state' } : {})}
+    >
+      <span className="line-dot" aria-hidden />
+      <span>{mark === null ? words : say('accounts.of', { account: mark.text, words })}</span>
+    </p>
+  );
+}
+
+/** Nobody is to disturb me, on no account. */
+function useQuiet(sessions: readonly Session[]): boolean {
+  const subscribe = useCallback(
+    (run: () => void) => {
+      const all = sessions.map(({ settings }) => settings.onChange(run));
+      return () => all.forEach((each) => each.dispose());
+    },
+    [sessions],
+  );
+  return useSyncExternalStore(subscribe, () =>
+    sessions.every(({ settings }) => settings.current.doNotDisturb),
   );
 }

@@ -48,6 +48,8 @@ export function problemWords(problem: SignInProblem, say: Say): string {
       return say('signIn.problem.appTooOld', { oldest: problem.oldest });
     case 'server-error':
       return say('signIn.problem.serverError', { status: problem.status });
+    case 'in-a-call':
+      return say('accounts.inACall');
     default:
       return assertNever(problem);
   }

@@ -41,7 +41,7 @@ function Broken({ session, onAgain }: { readonly session: Session; onAgain(): vo
         <p>{say('broken.words')}</p>
       </div>
       <div className="form-actions">
-        <ActionButton onPress={() => saveReport(session, 'kept')}>
+        <ActionButton onPress={() => saveReport([session], 'kept')}>
           {say('diagnostics.save')}
         </ActionButton>
         <ActionButton tone="accent" autoFocus onPress={onAgain}>

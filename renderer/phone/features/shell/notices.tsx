@@ -7,7 +7,15 @@ import { IconButton } from '../../../controls/icon-button.tsx';
 import { announce } from '../../announcer.tsx';
 import { isProblem, type Notice } from '../../model/notice.ts';
 import type { PhoneState } from '../../model/phone-state.ts';
-import { usePhone, usePhoneState } from '../../session-context.tsx';
+import {
+  SessionProvider,
+  usePhone,
+  usePhoneState,
+  useSession,
+  useSessions,
+  useSwitchboard,
+} from '../../session-context.tsx';
+import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import { useSay, type Say } from '../../text.tsx';
 import { noticeWords } from '../calls/call-words.ts';
 import {
@@ -22,21 +30,29 @@ import {
 /** What just happened, above the rest until read. Read out once, by the announcer. */
 export function Notices() {
   const say = useSay();
-  const notices = usePhoneState((state) => state.notices);
+  const sessions = useSessions();
   return (
     <aside aria-label={say('notices.label')}>
       <ol className="notices" aria-label={say('notices.label')}>
-        {notices.map((notice) => (
-          <NoticeLine key={notice.id} notice={notice} />
+        {sessions.map((session) => (
+          <SessionProvider key={session.account.key} session={session}>
+            <NoticesOf />
+          </SessionProvider>
         ))}
       </ol>
     </aside>
   );
 }
 
+function NoticesOf() {
+  const notices = usePhoneState((state) => state.notices);
+  return notices.map((notice) => <NoticeLine key={notice.id} notice={notice} />);
+}
+
 function NoticeLine({ notice }: { readonly notice: Notice }) {
   const say = useSay();
   const phone = usePhone();
+  const { account } = useSession();
   const server = usePhoneState((state) => state.server);
   const { what } = notice;
   const code = what.kind === 'parked' ? what.receipt.retrieveCode : null;
@@ -45,7 +61,9 @@ function NoticeLine({ notice }: { readonly notice: Notice }) {
   };
   return (
     <li className="notice" data-tone={isProblem(what) ? 'bad' : 'good'} data-kind={what.kind}>
-      <p className="notice-words">{noticeWords(what, say, nameOf({ server }))}</p>
+      <p className="notice-words">
+        <AccountMarkLabel account={account.key} /> {noticeWords(what, say, nameOf({ server }))}
+      </p>
       {code === null ? null : (
         <ActionButton
           icon={Copy}
@@ -64,20 +82,23 @@ function NoticeLine({ notice }: { readonly notice: Notice }) {
 /** Has everything that matters read out exactly once: calls parked and ended, notices. */
 export function useAnnouncements(): void {
   const say = useSay();
-  const phone = usePhone();
+  const switchboard = useSwitchboard();
   useEffect(() => {
-    const listening = phone.events.listen((event) => {
-      const state = phone.state.getState();
+    const listening = switchboard.events.listen(({ session, event }) => {
+      const state = session.phone.state.getState();
+      const of = (words: string) =>
+        session.mark === null ? words : say('accounts.of', { account: session.mark, words });
       if (event.kind === 'notice')
-        return announce(() => noticeWords(event.what, say, nameOf(state)));
+        return announce(() => of(noticeWords(event.what, say, nameOf(state))));
       if (event.kind !== 'board') return;
       const { effect } = event;
-      if (effect.kind === 'alert') announce(() => parkedWords(effect.card, state.board.me, say));
+      if (effect.kind === 'alert')
+        announce(() => of(parkedWords(effect.card, state.board.me, say)));
       if (effect.kind === 'announce-ended' && !endedByMe(effect.how, state))
-        announce(() => endedWords(effect, state, say));
+        announce(() => of(endedWords(effect, state, say)));
     });
     return () => listening.dispose();
-  }, [phone, say]);
+  }, [switchboard, say]);
 }
 
 function parkedWords(card: Card, me: string, say: Say): string {

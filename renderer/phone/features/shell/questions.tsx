@@ -1,12 +1,20 @@
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Sheet } from '../../../controls/sheet.tsx';
 import { useAppActions } from '../../app-actions.tsx';
-import { usePhone, usePhoneState } from '../../session-context.tsx';
+import { SessionProvider, usePhone, usePhoneState, useSessions } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { callerTitle } from '../park/card-words.ts';
 
 /** Only when the user has asked to be asked. */
 export function AskBeforeHold() {
+  return useSessions().map((session) => (
+    <SessionProvider key={session.account.key} session={session}>
+      <AskBeforeHoldFor />
+    </SessionProvider>
+  ));
+}
+
+function AskBeforeHoldFor() {
   const say = useSay();
   const phone = usePhone();
   const askingFor = usePhoneState((state) => state.askingFor);

@@ -1,11 +1,17 @@
 import { BookUser, Grid3x3, History as HistoryIcon, Settings as SettingsIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { useStore } from 'zustand';
 import { missedCount } from '../../model/history.ts';
-import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import {
+  useParks,
+  usePhone,
+  usePhoneState,
+  useSession,
+  useSessions,
+} from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { useAppActions } from '../../app-actions.tsx';
+import { useAppActions, type AccountActions } from '../../app-actions.tsx';
+import { ForAccount } from '../accounts/for-account.tsx';
 import { CallPanel } from '../calls/call-panel.tsx';
 import { ContactsView } from '../contacts/contacts-view.tsx';
 import { Dialer } from '../dialer/dialer.tsx';
@@ -37,7 +43,8 @@ export function Shell() {
 function Screen() {
   const [view, setView] = useState<View>('keypad');
   const [help, setHelp] = useState(false);
-  const { prefill, takePrefill } = useAppActions();
+  const { prefill, takePrefill, accounts } = useAppActions();
+  const adding = useAdding(accounts);
   const toDial = usePhoneState((state) => state.toDial);
   useAnnouncements();
   usePhoneKeys({ onHelp: () => setHelp(true) });
@@ -46,6 +53,9 @@ function Screen() {
   useEffect(() => {
     if (prefill !== null || toDial !== null) setView('keypad');
   }, [prefill, toDial]);
+  useEffect(() => {
+    if (adding) setView('settings');
+  }, [adding]);
   return (
     <div className="shell">
       <Header onHelp={() => setHelp(true)} />
@@ -69,7 +79,9 @@ function Screen() {
               <HistoryView />
             </TabPanel>
             <TabPanel id="contacts" className="tab-panel">
-              <ContactsView />
+              <ForAccount>
+                <ContactsView />
+              </ForAccount>
             </TabPanel>
             <TabPanel id="settings" className="tab-panel">
               <SettingsView />
@@ -85,9 +97,21 @@ function Screen() {
   );
 }
 
+/** One more account is being signed in: its form stands among the settings. */
+function useAdding(accounts: AccountActions | null): boolean {
+  const subscribe = useCallback(
+    (run: () => void) => accounts?.state.subscribe(run) ?? (() => {}),
+    [accounts],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => (accounts?.state.getState().adding ?? null) !== null,
+  );
+}
+
 function TabBar() {
   const say = useSay();
-  const missed = useStore(useSession().history.state, missedCount);
+  const missed = useMissed();
   return (
     <TabList className="tab-bar" aria-label={say('tabs.label')}>
       <Tab id="keypad" className="tab">
@@ -118,6 +142,21 @@ function TabBar() {
   );
 }
 
+/** The missed calls of all accounts that were not looked at yet. */
+function useMissed(): number {
+  const sessions = useSessions();
+  const subscribe = useCallback(
+    (run: () => void) => {
+      const stops = sessions.map(({ history }) => history.state.subscribe(run));
+      return () => stops.forEach((stop) => stop());
+    },
+    [sessions],
+  );
+  return useSyncExternalStore(subscribe, () =>
+    sessions.reduce((sum, { history }) => sum + missedCount(history.state.getState()), 0),
+  );
+}
+
 /** Whoever started the window anew after a crash says so in its address; the user is told once. */
 function useRestartNotice(): void {
   const phone = usePhone();
@@ -142,11 +181,7 @@ function useRestartNotice(): void {
 function useTitle(): void {
   const say = useSay();
   const { account } = useSession();
-  const waiting = usePhoneState(({ board }) =>
-    board.sync.kind === 'live'
-      ? board.cards.filter((card) => card.state.kind !== 'ended').length
-      : 0,
-  );
+  const waiting = useParks((view) => view.waitingNow);
   useEffect(() => {
     document.title =
       waiting === 0

@@ -2,7 +2,7 @@ import { Keyboard, SquareParking, Star, Undo2, type LucideIcon } from 'lucide-re
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import type { MessageId } from '../../intl.ts';
-import { usePhoneState, useSession, useSettings } from '../../session-context.tsx';
+import { useCalls, useSession, useSettings } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 
 const STEPS: readonly { readonly icon: LucideIcon; readonly words: MessageId }[] = [
@@ -17,7 +17,7 @@ export function Tour() {
   const say = useSay();
   const { settings } = useSession();
   const { tourSeen } = useSettings();
-  const inCall = usePhoneState(({ calls }) => liveCalls(calls).length > 0);
+  const inCall = liveCalls(useCalls()).length > 0;
   if (tourSeen || inCall) return null;
   return (
     <section className="tour" aria-labelledby="tour-title">

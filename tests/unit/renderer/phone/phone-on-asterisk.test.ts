@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CallFloor } from '../../../../renderer/phone/model/call-floor.ts';
 import { Phone } from '../../../../renderer/phone/model/phone.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import type { ParkReport } from '../../../../shared/phone/park-report.ts';
@@ -12,6 +13,7 @@ let version: number;
 beforeEach(async () => {
   line = new ScriptedLine();
   version = 0;
+  const clock = new FakeClock();
   let ids = 0;
   phone = new Phone(
     {
@@ -28,7 +30,8 @@ beforeEach(async () => {
     },
     {
       line,
-      clock: new FakeClock(),
+      clock,
+      floor: new CallFloor(clock),
       newId: () => `call-${(ids += 1)}`,
       askBeforeHold: () => false,
       autoAnswer: () => false,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { epochMs } from '../../../../shared/domain/ids.ts';
+import { CallFloor } from '../../../../renderer/phone/model/call-floor.ts';
 import { Phone } from '../../../../renderer/phone/model/phone.ts';
 import type { PhoneEvent } from '../../../../renderer/phone/model/phone-event.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
@@ -38,6 +39,7 @@ beforeEach(() => {
   phone = new Phone(ACCOUNT, {
     line,
     clock,
+    floor: new CallFloor(clock),
     newId: () => `call-${(ids += 1)}`,
     askBeforeHold: () => askBeforeHold,
     autoAnswer: () => autoAnswer,

@@ -1,3 +1,4 @@
+import { CallFloor } from '../../../../../renderer/phone/model/call-floor.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lampWords } from '../../../../../renderer/phone/features/contacts/lamp.tsx';
 import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
@@ -46,6 +47,7 @@ beforeEach(() => {
   const deps = {
     line,
     clock,
+    floor: new CallFloor(clock),
     newId: () => 'call',
     askBeforeHold: () => false,
     autoAnswer: () => false,
