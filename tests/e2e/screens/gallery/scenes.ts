@@ -1,3 +1,4 @@
+import { ACCOUNT_SCENES } from './account-scenes.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
 import type { Stagehand } from './stagehand.ts';
@@ -230,6 +231,7 @@ export const SCENES = {
     stage.say({ kind: 'state', state: { kind: 'refused', problem: { kind: 'wrong-password' } } });
     stage.loseList();
   },
+  ...ACCOUNT_SCENES,
   'other-pbx': (stage: Stagehand) => {
     idle(stage);
     stage.session.phone.update({

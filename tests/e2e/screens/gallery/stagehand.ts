@@ -1,6 +1,9 @@
 import type { App, Stage } from '../../../../renderer/phone/model/app.ts';
 import type { NoticeContent } from '../../../../renderer/phone/model/notice.ts';
+import { emptyForm } from '../../../../renderer/phone/model/sign-in.ts';
+import type { Account } from '../../../../renderer/phone/model/account.ts';
 import type { Session } from '../../../../renderer/phone/model/session.ts';
+import type { Switchboard } from '../../../../renderer/phone/model/switchboard.ts';
 import type { LineEffect, LineEvent } from '../../../../renderer/sip/phone-line.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { dialogDocument } from '../../../fakes/dialog-documents.ts';
@@ -10,7 +13,12 @@ import type { ScriptedLine } from '../../../fakes/scripted-line.ts';
 
 interface StagehandParts {
   readonly app: App;
+  readonly switchboard: Switchboard;
   readonly session: Session;
+  /** A second account, for scenes that want one. */
+  readonly other: { readonly account: Account; readonly line: ScriptedLine };
+  /** Has the app know both accounts. */
+  keepAccounts(): void;
   readonly line: ScriptedLine;
   readonly documents: ParkDocuments;
 }
@@ -54,8 +62,8 @@ export class Stagehand {
 
   /** Signed in, with a directory. */
   signIn(): void {
-    const { session } = this.#parts;
-    this.setStage({ kind: 'phone', session });
+    const { session, switchboard } = this.#parts;
+    this.setStage({ kind: 'phone', switchboard });
     this.say({
       kind: 'state',
       state: { kind: 'registered', at: epochMs(Date.now()), apiBaseUrl: null },
@@ -65,6 +73,45 @@ export class Stagehand {
       group: 'Support',
       server: { kind: 'ready', loadedAt: epochMs(Date.now()), directory: DIRECTORY },
     });
+  }
+
+  /** A second account beside the first: signed in, with these calls parked. */
+  addAccount(parked: readonly ParkedSketch[]): Session {
+    const { switchboard, other, documents } = this.#parts;
+    const session = switchboard.make(other.account, 'secret');
+    switchboard.add(session);
+    this.#parts.keepAccounts();
+    other.line.become({ kind: 'registered', at: epochMs(Date.now()), apiBaseUrl: null });
+    other.line.say({ kind: 'park-list', event: { kind: 'subscribed' } });
+    const body = documents.full(parked);
+    other.line.say({ kind: 'park-list', event: { kind: 'document', body } });
+    return session;
+  }
+
+  /** The second account's server has gone. */
+  loseOther(): void {
+    const { line } = this.#parts.other;
+    line.become({
+      kind: 'offline',
+      since: epochMs(Date.now()),
+      problem: { kind: 'unreachable' },
+    });
+    line.say({ kind: 'park-list', event: { kind: 'lost' } });
+  }
+
+  /** Somebody calls the second account. */
+  ringOther(party: { readonly name: string | null; readonly number: string }): string {
+    const call = 'other-1';
+    const input = { kind: 'came-in', call, party, recall: null } as const;
+    this.#parts.other.line.say({ kind: 'call', input });
+    return call;
+  }
+
+  /** The form of one more account. */
+  startAdding(): void {
+    const form = { ...emptyForm, server: 'pbx.example' };
+    const adding = { form, problem: null, busy: null, check: null };
+    this.#parts.app.state.setState({ adding });
   }
 
   say(event: LineEvent): void {
