@@ -75,6 +75,20 @@ describe('the embedded media engine and desk phones', () => {
     annLeg.close();
   });
 
+  it.each([10, 30, 60])(
+    'takes packets of %i ms and comfort noise, also where the other phone needs another codec',
+    async (frameMs) => {
+      const ann = RtpPhone.open({ hertz: 440, codec: 'G722', frameMs, comfortNoise: true });
+      const ben = RtpPhone.open({ hertz: 750, codec: 'PCMA', frameMs, comfortNoise: true });
+      const [annLeg, benLeg] = [call(ann), call(ben)];
+      engine.bridge(annLeg, benLeg);
+      await Promise.all([ann.hears(750), ben.hears(440)]);
+      expect(annLeg.stats().packetsRejected).toBe(0);
+      expect(new Set(ben.packets.map(({ payloadType }) => payloadType))).toEqual(new Set([8]));
+      for (const each of [ann, ben, annLeg, benLeg]) each.close();
+    },
+  );
+
   it('ends a bridge for the partner when a leg closes, and refuses to route a closed leg', () => {
     const [ann, ben] = [
       RtpPhone.open({ hertz: 440, codec: 'PCMU' }),

@@ -16,7 +16,20 @@ export interface HeardPacket {
   readonly ssrc: number;
 }
 
+interface PhoneOptions {
+  readonly hertz: number;
+  readonly codec: PhoneCodec;
+  /** Length of its packets; default 20. */
+  readonly frameMs?: number;
+  /** Every fourth packet is comfort noise (RFC 3389), as phones send that say little. */
+  readonly comfortNoise?: boolean;
+}
+
+const COMFORT_NOISE = 13;
+
 export class RtpPhone {
+  readonly #frameMs: number;
+  readonly #comfortNoise: boolean;
   readonly codec: PhoneCodec;
   readonly digits: string[] = [];
   readonly packets: HeardPacket[] = [];
@@ -33,13 +46,15 @@ export class RtpPhone {
   #eventPayload = -1;
   #lastEvent = -1;
 
-  static open(options: { readonly hertz: number; readonly codec: PhoneCodec }): RtpPhone {
-    return new RtpPhone(options.hertz, options.codec);
+  static open(options: PhoneOptions): RtpPhone {
+    return new RtpPhone(options);
   }
 
-  private constructor(hertz: number, codec: PhoneCodec) {
+  private constructor({ hertz, codec, frameMs = 20, comfortNoise = false }: PhoneOptions) {
     this.#hertz = hertz;
     this.codec = codec;
+    this.#frameMs = frameMs;
+    this.#comfortNoise = comfortNoise;
     const lookup = (
       name: string,
       options: unknown,
@@ -81,7 +96,7 @@ export class RtpPhone {
     const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1] ?? '';
     this.#eventPayload = Number(/^a=rtpmap:(\d+) telephone-event\/8000/m.exec(sdp)?.[1] ?? -1);
     this.#target = { address, port };
-    this.#timer ??= setInterval(() => this.#sendFrame(), 20);
+    this.#timer ??= setInterval(() => this.#sendFrame(), this.#frameMs);
   }
 
   silence(): void {
@@ -141,20 +156,27 @@ export class RtpPhone {
 
   #sendFrame(): void {
     if (!this.#target) return;
-    const samples = Int16Array.from({ length: this.#rate / 50 }, () => {
+    if (this.#comfortNoise && this.#sequence % 4 === 0)
+      this.#send(COMFORT_NOISE, Uint8Array.of(70));
+    const samples = Int16Array.from({ length: (this.#rate * this.#frameMs) / 1_000 }, () => {
       const phase = (2 * Math.PI * this.#hertz * this.#sample++) / this.#rate;
       return 9_000 * Math.sin(phase);
     });
     const payload =
       this.codec === 'G722' ? this.#g722Encoder.encode(samples) : encodeG711(this.codec, samples);
+    this.#send(PAYLOAD_TYPES[this.codec], payload);
+    this.#timestamp += 8 * this.#frameMs;
+  }
+
+  #send(payloadType: number, payload: Uint8Array): void {
+    if (!this.#target) return;
     const packet = Buffer.alloc(12 + payload.length);
     packet[0] = 0x80;
-    packet[1] = PAYLOAD_TYPES[this.codec];
+    packet[1] = payloadType;
     packet.writeUInt16BE(this.#sequence++ & 0xffff, 2);
     packet.writeUInt32BE(this.#timestamp >>> 0, 4);
     packet.writeUInt32BE(0x0de5_0de5, 8);
     packet.set(payload, 12);
-    this.#timestamp += 160;
     this.#socket.send(packet, this.#target.port, this.#target.address);
   }
 

@@ -1,7 +1,8 @@
 /**
  * Symmetric RTP (RFC 4961) with care: which source address a plain RTP leg believes, and so where it sends. The SDP's address counts if it
  * sends; else an address with the signalling peer's IP (a NAT in between). Afterwards another address is believed only after 2 s of
- * silence and with the same SSRC and payload type (the NAT has rebound), or after a new offer or answer. Pure: time and packets come in.
+ * silence and with the same SSRC and a payload type heard before (the NAT has rebound; the last packet before the silence may have been
+ * comfort noise or a digit), or after a new offer or answer. Pure: time and packets come in.
  */
 import type { Address } from '../udp-socket.ts';
 
@@ -23,7 +24,7 @@ export interface LatchExpectation {
 interface Latched {
   readonly address: Address;
   readonly ssrc: number;
-  readonly payloadType: number;
+  readonly payloadTypes: ReadonlySet<number>;
   readonly heardAt: number;
 }
 
@@ -67,7 +68,7 @@ export class SymmetricLatch {
       latched !== undefined &&
       packet.nowMs - latched.heardAt >= RELATCH_SILENCE_MS &&
       packet.ssrc === latched.ssrc &&
-      packet.payloadType === latched.payloadType
+      latched.payloadTypes.has(packet.payloadType)
     );
   }
 
@@ -75,12 +76,14 @@ export class SymmetricLatch {
   take(packet: LatchPacket): void {
     this.#era.firstAt ??= packet.nowMs;
     if (!this.#latched || !sameAddress(this.#latched.address, packet.from)) this.#era.chosen = true;
-    this.#latched = {
-      address: packet.from,
-      ssrc: packet.ssrc,
-      payloadType: packet.payloadType,
-      heardAt: packet.nowMs,
-    };
+    const { from: address, ssrc, nowMs: heardAt } = packet;
+    this.#latched = { address, ssrc, payloadTypes: this.#heardWith(packet), heardAt };
+  }
+
+  /** A set is made anew only when there is something new in it: this runs for every packet. */
+  #heardWith({ ssrc, payloadType }: LatchPacket): ReadonlySet<number> {
+    const known = this.#latched?.ssrc === ssrc ? this.#latched.payloadTypes : new Set<number>();
+    return known.has(payloadType) ? known : new Set(known).add(payloadType);
   }
 
   #mayChoose({ from, nowMs }: LatchPacket): boolean {

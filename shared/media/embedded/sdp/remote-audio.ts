@@ -50,8 +50,6 @@ export interface RemoteAudio {
   readonly port: number;
   readonly rtcpPort: number;
   readonly payloads: readonly Payload[];
-  /** Milliseconds per packet that the far side asks for, 10–60; 20 when it says nothing or something else. */
-  readonly packetMs: number;
 }
 
 export function refuse(
@@ -184,11 +182,6 @@ function rtcpPortOf(section: MediaDescription): number {
   return said > 0 && said <= 65_535 ? said : section.port + 1;
 }
 
-function packetMsOf(section: MediaDescription): number {
-  const said = Number(attributeOf('ptime', section));
-  return said >= 10 && said <= 60 ? said : 20;
-}
-
 const isBundled = (mid: string | undefined, session: SessionDescription): boolean =>
   mid !== undefined &&
   attributesOf('group', session).some((group) => {
@@ -234,6 +227,5 @@ export function readRemoteAudio(sdp: string, wanted?: LegKind): Result<RemoteAud
     port: section.port,
     rtcpPort: rtcpPortOf(section),
     payloads,
-    packetMs: packetMsOf(section),
   });
 }

@@ -59,6 +59,22 @@ describe('symmetric RTP', () => {
     expect(latch.target).toEqual(at(NAT, 52_000));
   });
 
+  it('follows it too when comfort noise or a digit was the last that came before', () => {
+    const { latch, arrive } = rig();
+    arrive(at(NAT, 51_000), 0);
+    arrive(at(NAT, 51_000), 20, { payloadType: 13 });
+    expect(arrive(at(NAT, 52_000), 3_000, { payloadType: 8 })).toBe(false);
+    expect(arrive(at(NAT, 52_000), 3_000)).toBe(true);
+    expect(latch.target).toEqual(at(NAT, 52_000));
+  });
+
+  it('forgets what another stream was made of', () => {
+    const { arrive } = rig();
+    arrive(at(NAT, 51_000), 0, { payloadType: 8 });
+    arrive(at(NAT, 51_000), 20, { ssrc: 2 });
+    expect(arrive(at(NAT, 52_000), 3_000, { ssrc: 2, payloadType: 8 })).toBe(false);
+  });
+
   it('lets the described address displace a guess at the beginning, but a guess displaces nothing', () => {
     const { latch, arrive } = rig();
     expect(arrive(at(NAT, 51_000), 0)).toBe(true);
