@@ -1,15 +1,20 @@
-/** Sounds that get ready while the server serves already: from a file that an earlier start left, else by a thread of their own. */
+/** Sounds that get ready while the server serves already: from a file that an earlier start left, else by a process of their own. */
+import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
+import { constants, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { encodeG711 } from '../music/g711.ts';
 import { G722Encoder } from '../music/g722.ts';
 import { packAudio, unpackAudio } from '../music/packed-audio.ts';
 import { PreparedAudio } from '../music/prepared-audio.ts';
 import { prepareSound, SOUND_NAMES, type SoundName } from '../music/sound-set.ts';
 import type { Pcm } from '../music/wav.ts';
-import type { PackedSound } from './sound-worker.ts';
+import type { PackedSound, SoundOrder } from './sound-maker.ts';
+
+/** Named by a URL, as the packed server renames what it finds so. */
+const MAKER = new URL('./sound-maker.ts', import.meta.url);
 
 export interface BackgroundSoundsOptions {
   /** Undefined: the built-in piece. */
@@ -24,7 +29,7 @@ export class BackgroundSounds {
   readonly #ready = new Map<SoundName, PreparedAudio>();
   readonly #silence = silentFrame();
   readonly #key: string;
-  #worker: Worker | undefined;
+  #maker: ChildProcess | undefined;
   #closed = false;
   /** Settles when every sound is ready, and kept where a file was named; at once when they were. Never rejects. */
   readonly done: Promise<void>;
@@ -42,36 +47,42 @@ export class BackgroundSounds {
   /** Ends the preparation. Harmless twice. */
   close(): void {
     this.#closed = true;
-    void this.#worker?.terminate();
+    this.#maker?.kill();
   }
 
   async #prepare(): Promise<void> {
     try {
-      await this.#prepareInThread();
+      await this.#prepareApart();
     } catch {
-      // A system that gives us no thread: the same on this one, in small steps.
+      // A system that gives us no process: the same in this thread, in small steps.
       await this.#prepareHere();
     }
     if (!this.#closed) await this.#writeCache();
   }
 
-  #prepareInThread(): Promise<void> {
+  #prepareApart(): Promise<void> {
     const { music } = this.#options;
     return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./sound-worker.ts', import.meta.url), {
-        workerData: { music },
+      // What it might print is not the server's own output, which programs read.
+      const maker = fork(fileURLToPath(MAKER), {
+        serialization: 'advanced',
+        stdio: ['ignore', 2, 2, 'ipc'],
       });
-      this.#worker = worker;
-      worker.unref();
-      worker.on('message', ({ name, packed }: PackedSound) => {
+      this.#maker = maker;
+      stepBack(maker);
+      maker.on('message', ({ name, packed }: PackedSound) => {
         const audio = unpackAudio(packed);
         if (audio !== undefined) this.#ready.set(name, audio);
       });
-      worker.once('error', reject);
-      worker.once('exit', () => {
+      maker.once('error', reject);
+      maker.once('exit', () => {
         if (this.#closed || this.#complete) resolve();
         else reject(new Error('the sounds were not prepared'));
       });
+      // One that could not be started says so as an error of its own.
+      maker.send({ music } satisfies SoundOrder, () => undefined);
+      maker.unref();
+      maker.channel?.unref();
     });
   }
 
@@ -128,6 +139,16 @@ export class BackgroundSounds {
       // A full disk costs the next start a second of another thread, nothing more.
       await rm(partial, { force: true }).catch(() => undefined);
     }
+  }
+}
+
+/** Calls go first: nobody waits for the sounds. */
+function stepBack({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Gone already, or a system that does not let us.
   }
 }
 

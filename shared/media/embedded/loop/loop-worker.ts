@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever } from '../../../domain/assert-never.ts';
 import { systemMediaClock } from '../../media-clock.ts';
+import { collectEverything, heapSize, QuietCollection } from '../../quiet-collection.ts';
 import { buildPacketLoop } from './build-packet-loop.ts';
 import type { LoopEvent } from './media-loop.ts';
 import type { PacketLoop } from './packet-loop.ts';
@@ -58,7 +59,13 @@ function gather(loop: PacketLoop): void {
   });
 }
 
-async function take(loop: PacketLoop, message: ToLoop): Promise<void> {
+/** What this thread has open. */
+interface Open {
+  readonly loop: PacketLoop;
+  readonly collection: QuietCollection;
+}
+
+async function take({ loop, collection }: Open, message: ToLoop): Promise<void> {
   switch (message.kind) {
     case 'commands':
       for (const command of message.commands) loop.post(command);
@@ -72,6 +79,7 @@ async function take(loop: PacketLoop, message: ToLoop): Promise<void> {
       say({ kind: 'certificate', certificate: await loop.newCertificate() });
       return;
     case 'close':
+      collection.dispose();
       await loop.close();
       parentPort?.close();
       answers.close();
@@ -81,11 +89,22 @@ async function take(loop: PacketLoop, message: ToLoop): Promise<void> {
   }
 }
 
+/** No leg is open, so no packet has to go in time. */
+function collectWhenIdle(loop: PacketLoop): QuietCollection {
+  return new QuietCollection({
+    isQuiet: () => loop.isIdle,
+    heapSize,
+    collect: collectEverything,
+    after: (delayMs, run) => systemMediaClock.after(delayMs, run),
+  });
+}
+
 const built = await buildPacketLoop(options, systemMediaClock);
 if (built.ok) {
   const { loop, addresses, certificate } = built.value;
   gather(loop);
-  parentPort?.on('message', (message: ToLoop) => void take(loop, message));
+  const open = { loop, collection: collectWhenIdle(loop) };
+  parentPort?.on('message', (message: ToLoop) => void take(open, message));
   say({ kind: 'ready', site: { addresses, certificate } });
 } else {
   say({ kind: 'refused', problem: built.error });

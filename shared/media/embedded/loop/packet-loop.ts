@@ -64,6 +64,11 @@ export class PacketLoop implements MediaLoop {
     return this.#parts.network.takePair(bind);
   }
 
+  /** No leg is open: nothing has to be sent in time. */
+  get isIdle(): boolean {
+    return this.#legs.size === 0;
+  }
+
   async newCertificate(): Promise<CertificateHandle> {
     const certificate = await createDtlsCertificate();
     const number = this.#certificates.push(certificate) - 1;

@@ -51,7 +51,7 @@ describe('sounds that get ready in the background', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('are silence at first, then what another thread made of them, and there at once the next time', async () => {
+  it('are silence at first, then what another process made of them, and there at once the next time', async () => {
     const first = new BackgroundSounds({ music, cacheFile });
     expect(first.sound('music').durationMs).toBe(20);
     for (const codec of CODECS_BEST_FIRST)

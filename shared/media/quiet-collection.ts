@@ -1,0 +1,93 @@
+/**
+ * Gives memory back when nothing happens. V8 keeps the pages that a start or a busy hour once needed until it is short of memory, which on a
+ * machine with plenty of it is never: without this the server holds a third more than it uses, and after thousands of calls twice as much.
+ */
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Disposable } from '../domain/disposable.ts';
+
+const LOOK_EVERY_MS = 5_000;
+/** So many looks in a row must find it quiet: ten seconds. */
+const QUIET_LOOKS = 2;
+/** At least a minute between two collections. */
+const REST_LOOKS = 12;
+/** Less than this is not worth a pause, bytes. */
+const WORTH = 4_000_000;
+/** A pause grows with what is in use, to half a second about here, bytes; larger heaps are left to V8. */
+const LARGEST = 256_000_000;
+
+export interface HeapSize {
+  /** Taken from the system, bytes. */
+  readonly held: number;
+  /** Of it taken up by objects, live or not, bytes. */
+  readonly used: number;
+}
+
+export interface QuietCollectionPorts {
+  /** Asked every five seconds: nobody is hurt by a pause of a tenth of a second now. */
+  readonly isQuiet: () => boolean;
+  readonly heapSize: () => HeapSize;
+  /** Blocks its thread until everything unused has gone back to the system. */
+  readonly collect: () => void;
+  readonly after: (delayMs: number, run: () => void) => Disposable;
+}
+
+/** Of one thread, from when it is made until it is disposed of. */
+export class QuietCollection implements Disposable {
+  readonly #ports: QuietCollectionPorts;
+  #timer: Disposable;
+  #quietLooks = 0;
+  /** Looks since the last collection. */
+  #restedLooks = REST_LOOKS;
+  #heldBefore = 0;
+
+  constructor(ports: QuietCollectionPorts) {
+    this.#ports = ports;
+    this.#timer = ports.after(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  dispose(): void {
+    this.#timer.dispose();
+  }
+
+  #look(): void {
+    this.#timer = this.#ports.after(LOOK_EVERY_MS, () => this.#look());
+    this.#restedLooks += 1;
+    this.#quietLooks = this.#ports.isQuiet() ? this.#quietLooks + 1 : 0;
+    if (!this.#pays()) return;
+    this.#ports.collect();
+    this.#restedLooks = 0;
+    this.#heldBefore = this.#ports.heapSize().held;
+  }
+
+  #pays(): boolean {
+    if (this.#quietLooks < QUIET_LOOKS || this.#restedLooks < REST_LOOKS) return false;
+    const { held, used } = this.#ports.heapSize();
+    return held >= this.#heldBefore + WORTH && used <= LARGEST;
+  }
+}
+
+/** The calling thread's. */
+export function heapSize(): HeapSize {
+  const { total_heap_size: held, used_heap_size: used } = getHeapStatistics();
+  return { held, used };
+}
+
+let collector: ((how: object) => void) | undefined;
+
+/**
+ * Collects the calling thread's garbage to the last page, as V8 does before it gives up for lack of memory: about 50 ms for 25 MB in use.
+ * Compiled code that runs is kept.
+ */
+export function collectEverything(): void {
+  collector ??= exposedCollector();
+  collector?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
+
+/** V8's own function, which contexts have that were made after the flag was set. */
+function exposedCollector(): ((how: object) => void) | undefined {
+  // It stays set: another thread may be about to do the same.
+  setFlagsFromString('--expose-gc');
+  const found: unknown = runInNewContext('gc');
+  return typeof found === 'function' ? (how) => void found(how) : undefined;
+}

@@ -1,0 +1,100 @@
+import { getHeapStatistics } from 'node:v8';
+import { describe, expect, it } from 'vitest';
+import {
+  collectEverything,
+  QuietCollection,
+  type HeapSize,
+} from '../../../../shared/media/quiet-collection.ts';
+import { FakeMediaClock } from '../../../fakes/fake-media-clock.ts';
+
+const MB = 1_000_000;
+
+/** A thread whose heap shrinks to what is in use when it is collected. */
+class Thread {
+  readonly clock = new FakeMediaClock();
+  quiet = true;
+  size: HeapSize = { held: 50 * MB, used: 30 * MB };
+  collections = 0;
+  readonly collection = new QuietCollection({
+    isQuiet: () => this.quiet,
+    heapSize: () => this.size,
+    collect: () => {
+      this.collections += 1;
+      this.size = { held: 25 * MB, used: 24 * MB };
+    },
+    after: (delayMs, run) => this.clock.after(delayMs, run),
+  });
+
+  pass(seconds: number): void {
+    this.clock.advance(seconds * 1_000);
+  }
+}
+
+describe('a thread gives memory back', () => {
+  it('when it has been quiet for ten seconds, and not before', () => {
+    const thread = new Thread();
+    thread.pass(9);
+    expect(thread.collections).toBe(0);
+    thread.pass(1);
+    expect(thread.collections).toBe(1);
+  });
+
+  it('never while it is busy, and only after ten quiet seconds from then on', () => {
+    const thread = new Thread();
+    thread.quiet = false;
+    thread.pass(3_600);
+    expect(thread.collections).toBe(0);
+    thread.quiet = true;
+    thread.pass(5);
+    expect(thread.collections).toBe(0);
+    thread.pass(5);
+    expect(thread.collections).toBe(1);
+  });
+
+  it('again only when its heap has grown by something worth the pause', () => {
+    const thread = new Thread();
+    thread.pass(10);
+    thread.size = { held: 28 * MB, used: 25 * MB };
+    thread.pass(3_600);
+    expect(thread.collections).toBe(1);
+    thread.size = { held: 30 * MB, used: 25 * MB };
+    thread.pass(5);
+    expect(thread.collections).toBe(2);
+  });
+
+  it('at most once a minute', () => {
+    const thread = new Thread();
+    thread.pass(10);
+    thread.size = { held: 100 * MB, used: 30 * MB };
+    thread.pass(55);
+    expect(thread.collections).toBe(1);
+    thread.pass(5);
+    expect(thread.collections).toBe(2);
+  });
+
+  it('not when so much is in use that the pause would be long', () => {
+    const thread = new Thread();
+    thread.size = { held: 900 * MB, used: 300 * MB };
+    thread.pass(3_600);
+    expect(thread.collections).toBe(0);
+  });
+
+  it('no more once it is over', () => {
+    const thread = new Thread();
+    thread.collection.dispose();
+    thread.collection.dispose();
+    thread.pass(60);
+    expect(thread.collections).toBe(0);
+  });
+});
+
+describe('a collection', () => {
+  it('gives back what is unused, and shows the collector to nobody', () => {
+    const garbage = Array.from({ length: 300_000 }, (_, n) => ({ n, more: [n] }));
+    const before = getHeapStatistics().total_heap_size;
+    garbage.length = 0;
+    collectEverything();
+    expect(getHeapStatistics().total_heap_size).toBeLessThan(before - 5 * MB);
+    expect('gc' in globalThis).toBe(false);
+  });
+});
