@@ -233,14 +233,23 @@ describe('the embedded media engine and desk phones', () => {
         if (broken) packet[20] = (packet[20] ?? 0) ^ 1;
         socket.send(packet, Number(line?.[1]), '127.0.0.1');
       };
+      // Somebody at an address that may send, without the keys: neither heard nor answered.
+      const stranger = createSocket('udp4');
+      const forged = Buffer.concat([Buffer.from('800000010000000a00000005', 'hex'), key, key, key]);
+      stranger.send(forged, Number(line?.[1]), '127.0.0.1');
+      await expect.poll(() => leg.stats().packetsRejected).toBe(1);
+      let strangerHeard = 0;
+      stranger.on('message', () => (strangerHeard += 1));
       send(1);
       send(2, true);
       send(3);
       await expect.poll(() => leg.stats().packetsReceived).toBe(2);
-      expect(leg.stats().packetsRejected).toBe(1);
+      expect(leg.stats().packetsRejected).toBe(2);
       engine.play(leg, { kind: 'music' });
       await expect.poll(() => heard.length).toBeGreaterThan(3);
       expect(heard[0]?.length).toBe(172);
+      expect(strangerHeard).toBe(0);
+      stranger.close();
       leg.applyOffer(offer.replace('o=d 1 1', 'o=d 1 2'));
       expect(leg.createAnswer({ prefer: ['PCMU'] })).toContain(`inline:${line?.[3]}`);
       const before = heard.length;
@@ -260,6 +269,24 @@ describe('the embedded media engine and desk phones', () => {
     expect(port % 2).toBe(0);
     expect(offer).toContain(`a=rtcp:${port + 1}\r\n`);
     leg.close();
+  });
+
+  it('says an address that a NAT maps to the bound one, to phones and browsers alike', async () => {
+    const behind = valueOf(
+      await createEmbeddedMediaEngine({
+        addresses: [{ bind: '127.0.0.1', advertise: '203.0.113.7' }],
+        rtpPorts: { first: 42_210, last: 42_213 },
+        holdMusic: tone(MUSIC, 1),
+      }),
+    );
+    const offers = (['rtp', 'sdes', 'webrtc'] as const).map((kind) =>
+      valueOf(behind.open({ kind, legName: kind })).createOffer({ codecs: CODECS_BEST_FIRST }),
+    );
+    const [rtp = '', sdes = '', webrtc = ''] = offers;
+    for (const offer of [rtp, sdes]) expect(offer).toContain('c=IN IP4 203.0.113.7\r\n');
+    expect(webrtc).toMatch(/a=candidate:\S+ 1 udp \d+ 203\.0\.113\.7 \d+ typ host/i);
+    expect(offers.join('')).not.toContain('127.0.0.1');
+    await behind.close();
   });
 
   it('refuses a leg when the ports are used up, and has them back when legs close', async () => {
