@@ -1,3 +1,4 @@
+import type { Disposable } from '../../domain/disposable.ts';
 import { CODECS_BEST_FIRST, type CodecName } from '../../media/engine.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { CallKit } from './call-kit.ts';
@@ -8,6 +9,8 @@ import type { Reason } from './reason-header.ts';
 /** A leg whose party has nobody to talk to any more: it may hang up by itself, or is hung up after a moment. */
 export class DepartingLeg implements LegOwner {
   readonly #refer: (leg: Leg, tx: ServerTransaction) => void;
+  /** Until the leg is hung up. */
+  #patience: Disposable | undefined;
 
   /**
    * @param afterMs how long the party may take to send its own BYE
@@ -27,10 +30,14 @@ export class DepartingLeg implements LegOwner {
     },
   ): void {
     if (leg.ended) return;
-    leg.handTo(new DepartingLeg(options.refer ?? ((_leg, tx) => void tx.reply(403))));
+    const departing = new DepartingLeg(options.refer ?? ((_leg, tx) => void tx.reply(403)));
+    leg.handTo(departing);
     kit.media.silence(leg.media);
     if (options.rememberMs !== undefined) leg.rememberFor(options.rememberMs);
-    const count = () => void kit.clock.after(options.afterMs, () => leg.hangUp(options.reason));
+    const count = (): void => {
+      if (leg.ended) return;
+      departing.#patience = kit.clock.after(options.afterMs, () => leg.hangUp(options.reason));
+    };
     if (options.afterResult === undefined) count();
     else options.afterResult.whenOver(count);
   }
@@ -39,7 +46,10 @@ export class DepartingLeg implements LegOwner {
     this.#refer = refer;
   }
 
-  legEnded(): void {}
+  /** Nothing of the call is kept for a hang-up that is not needed any more. */
+  legEnded(): void {
+    this.#patience?.dispose();
+  }
   legChanged(): void {}
   legReferred(leg: Leg, tx: ServerTransaction): void {
     this.#refer(leg, tx);

@@ -1,5 +1,5 @@
-import { Dialog } from '../../sip/dialog/dialog.ts';
-import type { SipRequest, SipResponse } from '../../sip/message/message.ts';
+import { Dialog, type DialogMaker } from '../../sip/dialog/dialog.ts';
+import type { SipResponse } from '../../sip/message/message.ts';
 import type { Endpoint } from '../../sip/transaction/endpoint.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import { contactOf } from './party.ts';
@@ -8,7 +8,7 @@ import { formatReason, type Reason } from './reason-header.ts';
 /** An INVITE of ours, as far as its answers need it. */
 export interface SentInvite {
   readonly endpoint: Endpoint;
-  readonly request: SipRequest;
+  readonly request: DialogMaker;
   readonly flow: Flow;
 }
 
@@ -35,8 +35,12 @@ export function hangUpDialog(
   endpoint.request(bye, flow, { onFinal: () => undefined });
 }
 
-/** Dismisses the answers of further forks, which may come for half a minute: it keeps nothing of the call alive. */
-export const extraAnswersDismissed =
-  (invite: SentInvite) =>
-  (answer: SipResponse): void =>
-    dismissAnswer(invite, answer, { cause: 487, text: 'Answered already' });
+/** Dismisses the answers of further forks, which may come for half a minute: it keeps nothing else of the call alive. */
+export function extraAnswersDismissed({
+  endpoint,
+  flow,
+  request: { callId, from, uri, cseq },
+}: SentInvite): (answer: SipResponse) => void {
+  const invite: SentInvite = { endpoint, flow, request: { callId, from, uri, cseq } };
+  return (answer) => dismissAnswer(invite, answer, { cause: 487, text: 'Answered already' });
+}

@@ -44,6 +44,9 @@ export interface UacSide {
   readonly localContact: string;
 }
 
+/** What a request of ours says of the dialogs that its answers make. */
+export type DialogMaker = Pick<SipRequest, 'callId' | 'from' | 'uri' | 'cseq'>;
+
 interface DialogParts {
   readonly role: 'uac' | 'uas';
   readonly callId: string;
@@ -122,7 +125,7 @@ export class Dialog {
    * The UAC's dialog, from our request and a response with a To tag: 101–199 make an early one, 2xx a confirmed one
    * (RFC 3261 §12.1.2). Each To tag among the responses to one INVITE makes a dialog of its own.
    */
-  static fromResponse(request: SipRequest, response: SipResponse, local: UacSide): Dialog {
+  static fromResponse(request: DialogMaker, response: SipResponse, local: UacSide): Dialog {
     return new Dialog({
       role: 'uac',
       callId: request.callId,

@@ -1,3 +1,5 @@
+import { ownText } from '../message/own-text.ts';
+
 /** The counts seen of one nonce: the highest, and which of the 31 below it. */
 interface Seen {
   readonly nonce: string;
@@ -25,7 +27,7 @@ export class NonceCounts {
   use(nonce: string, nc: string): boolean {
     const count = Number.parseInt(nc, 16);
     if (!Number.isSafeInteger(count) || count < 1) return false;
-    const seen = this.seen.get(nonce) ?? { nonce: copyOf(nonce), highest: 0, window: 0 };
+    const seen = this.seen.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
     if (!advance(seen, count)) return false;
     this.seen.delete(nonce);
     this.seen.set(seen.nonce, seen);
@@ -41,9 +43,6 @@ export class NonceCounts {
     }
   }
 }
-
-/** A nonce that was cut out of a message would keep all of that message in memory for as long as it is remembered. */
-const copyOf = (nonce: string): string => ` ${nonce}`.slice(1);
 
 function advance(seen: Seen, count: number): boolean {
   const ahead = count - seen.highest;

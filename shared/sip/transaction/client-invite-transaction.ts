@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { ownText } from '../message/own-text.ts';
 import { serializeMessage } from '../message/serialize.ts';
 import {
   startClientInvite,
@@ -117,7 +118,7 @@ class LateAnswers implements AnswerTaker {
   }
 
   seen(tag = ''): void {
-    this.#tags.add(tag);
+    this.#tags.add(ownText(tag));
   }
 
   receive(response: SipResponse): void {

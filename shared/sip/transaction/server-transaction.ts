@@ -1,5 +1,6 @@
 import { makeResponse } from '../message/builders.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { ownText } from '../message/own-text.ts';
 import { serializeMessage } from '../message/serialize.ts';
 import { disposable, type Disposable } from './disposable.ts';
 import type { Flow } from './flow.ts';
@@ -148,7 +149,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
     const answer = bytes && { bytes, path: this.#path };
     this.#end = { kind: 'answered' };
     this.stopTimers();
-    this.#onSettled({ localTag: this.localTag, answer, forMs });
+    this.#onSettled({ localTag: ownText(this.localTag), answer, forMs });
     this.#tell(this.#end);
   }
 

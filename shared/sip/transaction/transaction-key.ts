@@ -1,4 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/message.ts';
+import { ownText } from '../message/own-text.ts';
 import { formatUri } from '../message/uri.ts';
 import { BRANCH_COOKIE, branchOf, formatVia } from '../message/via.ts';
 
@@ -11,7 +12,7 @@ export function serverKey(request: SipRequest, method: string): string {
   const branch = branchOf(via)?.toLowerCase() ?? '';
   // A cookie with nothing behind it identifies nothing: such a branch is treated like those of RFC 2543.
   if (branch.startsWith(cookie) && branch.length > cookie.length) {
-    return `${branch}|${via.host.toLowerCase()}:${via.port ?? ''}|${method}`;
+    return ownText(`${branch}|${via.host.toLowerCase()}:${via.port ?? ''}|${method}`);
   }
   return legacyKey(request, method);
 }
@@ -28,7 +29,7 @@ function legacyKey(request: SipRequest, method: string): string {
     String(request.cseq.sequence),
     formatVia(request.via),
   ];
-  return `2543|${parts.join('|')}|${method}`;
+  return ownText(`2543|${parts.join('|')}|${method}`);
 }
 
 /** What a response and its request have in common (RFC 3261 §17.1.3); undefined when the response has no branch. */
@@ -45,12 +46,13 @@ export const branchKey = (branch: string, method: string): string =>
 export function mergeKey(request: SipRequest): string | undefined {
   if (request.toTag !== undefined) return undefined;
   const { sequence, method } = request.cseq;
-  return `${request.callId}|${request.fromTag ?? ''}|${sequence}|${method}`;
+  return ownText(`${request.callId}|${request.fromTag ?? ''}|${sequence}|${method}`);
 }
 
 /** What a 2xx to an INVITE and its ACK have in common: the dialog and the CSeq number (RFC 3261 §13.2.2.4). */
 export function answerKey(message: SipRequest | SipResponse, toTag = message.toTag): string {
-  return `${message.callId}|${message.fromTag ?? ''}|${toTag ?? ''}|${message.cseq.sequence}`;
+  const { callId, fromTag = '', cseq } = message;
+  return ownText(`${callId}|${fromTag}|${toTag ?? ''}|${cseq.sequence}`);
 }
 
 const cookie = BRANCH_COOKIE.toLowerCase();
