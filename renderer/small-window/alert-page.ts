@@ -109,7 +109,12 @@ function drawLine(alert: PhoneAlert, labels: AlertLabels): HTMLElement {
   line.setAttribute('role', 'alert');
   const words = element('div', 'alert-words');
   words.append(text('p', 'alert-title', alert.title));
-  if (alert.body !== '') words.append(text('p', 'alert-body', alert.body));
+  if (alert.body !== '') {
+    // A number or a note reads by itself, in a line that stands as all others do.
+    const body = element('p', 'alert-body');
+    body.append(text('bdi', '', alert.body));
+    words.append(body);
+  }
   const buttons = element('div', 'alert-buttons');
   buttons.append(
     ...(alert.kind === 'incoming'
@@ -136,7 +141,6 @@ function element(name: string, className: string): HTMLElement {
 
 function text(name: string, className: string, words: string): HTMLElement {
   const made = element(name, className);
-  made.dir = 'auto';
   made.textContent = words;
   return made;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { LaunchOptions, Page } from '@playwright/test';
 import type { Stagehand } from './gallery/stagehand.ts';
-import type { SceneName } from './gallery/scenes.ts';
+import { SCENE_VIEWS, type SceneName } from './gallery/scenes.ts';
 
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
@@ -30,6 +30,9 @@ export interface SceneOptions {
   readonly ask?: 'yes';
 }
 
+/** A scene of the desktop app shows what only that has. */
+const onDesktop = (scene: SceneName): boolean => String(scene).startsWith('desktop-');
+
 /** Opens one scene of the gallery and waits until it stands. */
 export async function openScene(
   page: Page,
@@ -42,6 +45,7 @@ export async function openScene(
   if (language !== undefined) query.set('language', language);
   if (theme !== undefined) query.set('theme', theme);
   if (ask !== undefined) query.set('ask', ask);
+  if (onDesktop(scene)) query.set('desktop', 'yes');
   if (language !== undefined) {
     // Before anybody has signed in, the language is the browser's.
     await page.addInitScript((wanted) => {
@@ -54,10 +58,32 @@ export async function openScene(
     const lang = { de: 'de-DE', ar: 'ar-AE' }[language] ?? 'en-US';
     await page.locator(`html[lang="${lang}"]`).waitFor({ state: 'attached' });
   }
-  if (textPercent === 100) return;
-  await page.evaluate((percent) => {
-    document.documentElement.style.fontSize = `${percent}%`;
-  }, textPercent);
+  const view = SCENE_VIEWS[scene];
+  if (view !== undefined) await page.getByRole('tab').nth(view).click();
+  await enlarge(page, textPercent);
+}
+
+/** Opens one state of the small window and waits until it stands. */
+export async function openSmallWindow(
+  page: Page,
+  at: string,
+  alerts: SmallWindowScene,
+  { language = 'en', theme = 'light', textPercent = 100 }: SceneOptions = {},
+): Promise<void> {
+  const query = new URLSearchParams({ alerts, language, theme });
+  await page.goto(`${at}small-window.html?${query.toString()}`);
+  await page.locator('.alert').first().waitFor();
+  await enlarge(page, textPercent);
+}
+
+export const SMALL_WINDOW_SCENES = ['incoming', 'recall', 'parked', 'several'] as const;
+export type SmallWindowScene = (typeof SMALL_WINDOW_SCENES)[number];
+
+async function enlarge(page: Page, percent: number): Promise<void> {
+  if (percent === 100) return;
+  await page.evaluate((to) => {
+    document.documentElement.style.fontSize = `${to}%`;
+  }, percent);
 }
 
 /** Console errors, policy violations and uncaught errors of a page, gathered as they come. */

@@ -30,7 +30,14 @@ export async function openGallery(): Promise<GallerySite> {
     configFile: false,
     logLevel: 'warn',
     root: here('./gallery'),
-    build: { ...rendererOptions.build, outDir: OUT, minify: false },
+    build: {
+      ...rendererOptions.build,
+      outDir: OUT,
+      minify: false,
+      rolldownOptions: {
+        input: [here('./gallery/index.html'), here('./gallery/small-window.html')],
+      },
+    },
   });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://gallery').pathname;

@@ -24,7 +24,7 @@ export function layoutProblems(): string[] {
     [...element.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
     );
-  for (const element of document.querySelectorAll<HTMLElement>('#root *, body > *')) {
+  for (const element of document.querySelectorAll<HTMLElement>('#root *, #alerts *, body > *')) {
     if (!visible(element) || !ownText(element)) continue;
     const { overflowX, overflowY } = getComputedStyle(element);
     const clips = overflowX !== 'visible' && overflowX !== 'auto' && overflowX !== 'scroll';

@@ -1,7 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { layoutProblems } from './layout-problems.ts';
-import { gatherComplaints, openScene, screenBrowser } from './gallery-page.ts';
+import {
+  gatherComplaints,
+  openScene,
+  openSmallWindow,
+  screenBrowser,
+  SMALL_WINDOW_SCENES,
+} from './gallery-page.ts';
 import { openGallery, type GallerySite } from './gallery-site.ts';
 import { SCENES, type SceneName } from './gallery/scenes.ts';
 
@@ -128,6 +134,62 @@ for (const language of languages) {
     });
   }
 }
+
+for (const [language, textPercent] of [
+  ['en', 100],
+  ['de', 100],
+  ['ar', 200],
+  ['en-XA', 200],
+] as const) {
+  test(`the small window has no fault that axe finds, and fits: ${language}, text at ${textPercent} %`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 340, height: 400 });
+    const faults: string[] = [];
+    for (const scene of SMALL_WINDOW_SCENES) {
+      const theme = textPercent === 100 ? 'light' : 'dark';
+      await openSmallWindow(page, site.url, scene, { language, textPercent, theme });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      faults.push(...violations.map(({ id, nodes }) => `${scene}: ${id} ${nodes[0]?.html ?? ''}`));
+      const problems = await page.evaluate(layoutProblems);
+      // Names of any length are cut after three lines, with an ellipsis.
+      const wrong = problems.filter(
+        (problem) => !problem.startsWith('cut:') || scene !== 'several',
+      );
+      faults.push(...wrong.map((problem) => `${scene}: ${problem}`));
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+test('a file that signs nobody in is said to be none', async ({ page }) => {
+  await openScene(page, site.url, 'sign-in');
+  const file = (text: string) => ({
+    name: 'office.parkline',
+    mimeType: 'application/json',
+    buffer: Buffer.from(text),
+  });
+  await page.locator('input[type="file"]').setInputFiles(file('{"holiday": "pictures"}'));
+  await expect(page.getByRole('alert')).toHaveText('That is not a sign-in file.');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('with forced colours what is chosen, on or measured still differs from what is not', async ({
+  page,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await openScene(page, site.url, 'desktop-settings');
+  const colour = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  const on = await colour('.on-off[data-selected] .on-off-track');
+  expect(on).not.toBe(await colour('.on-off:not([data-selected]) .on-off-track'));
+  expect(await colour('.tab[data-selected]')).not.toBe(await colour('.tab:not([data-selected])'));
+  expect(await colour('.volume-fill')).toBe(on);
+});
 
 test('in the desktop window nothing is cut: the page never scrolls, the tabs and the dial pad are whole', async ({
   page,

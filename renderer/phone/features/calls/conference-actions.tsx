@@ -16,6 +16,7 @@ export function WithOther({ call, other }: { readonly call: Call; readonly other
     <>
       <ActionButton
         icon={Users}
+        className="with-name"
         onPress={() =>
           phone.call({
             kind: 'transfer',
@@ -29,6 +30,7 @@ export function WithOther({ call, other }: { readonly call: Call; readonly other
       {joins ? (
         <ActionButton
           icon={UsersRound}
+          className="with-name"
           onPress={() => phone.call({ kind: 'join', call: call.id, other: other.id })}
         >
           {say('conference.join', { who })}
@@ -46,7 +48,11 @@ export function ConferenceActions({ call }: { readonly call: Call }) {
   if (other === undefined) return null;
   return (
     <>
-      <ActionButton icon={UserRound} onPress={() => phone.call({ kind: 'split', call: call.id })}>
+      <ActionButton
+        icon={UserRound}
+        className="with-name"
+        onPress={() => phone.call({ kind: 'split', call: call.id })}
+      >
         {say('conference.split', { who: partyTitle(call.party, say('party.anonymous')) })}
       </ActionButton>
       <ActionButton

@@ -100,6 +100,17 @@ export function readAccelerator(event: PressedKey): PressReading {
   return { kind: 'combination', key };
 }
 
+/** As it stands on the keys of this machine, e.g. `Ctrl+Alt+P`; `null` for none. */
+export function showAccelerator(accelerator: string | null, platform: string): string | null {
+  const isMac = platform.startsWith('Mac');
+  const named = accelerator
+    ?.replace(/\b(?:CommandOrControl|CmdOrCtrl)\b/g, isMac ? '⌘' : 'Ctrl')
+    .replace(/\bControl\b/g, 'Ctrl')
+    .replace(/\b(?:Command|Cmd)\b/g, '⌘')
+    .replace(/\bSuper\b/g, isMac ? '⌘' : 'Super');
+  return named ?? null;
+}
+
 function readPlain(event: PressedKey): PressReading | null {
   if (MODIFIERS.has(event.key)) return { kind: 'unfinished' };
   const bare = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;

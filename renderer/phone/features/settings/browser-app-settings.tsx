@@ -18,7 +18,7 @@ export function BrowserAppSettings() {
         </ActionButton>
       ) : null}
       <p className="field-hint">{say('settings.browserApp.limits')}</p>
-      <ul className="field-hint">
+      <ul className="field-hint bullets">
         <li>{say('settings.browserApp.limit.closed')}</li>
         <li>{say('settings.browserApp.limit.asleep')}</li>
         <li>{say('settings.browserApp.limit.keys')}</li>

@@ -12,7 +12,7 @@ import { shortcutBindings } from '../../model/desktop-link.ts';
 import type { MessageId } from '../../intl.ts';
 import { useSession, useSettings } from '../../session-context.tsx';
 import { useSay, type Say } from '../../text.tsx';
-import { readAccelerator } from '../help/key-bindings.ts';
+import { readAccelerator, showAccelerator } from '../help/key-bindings.ts';
 
 type ShortcutSetting = 'shortcutAnswer' | 'shortcutHangUp' | 'shortcutMute' | 'shortcutRetrieve';
 
@@ -45,7 +45,7 @@ export function ShortcutSettings({ desktop }: { readonly desktop: DesktopBridge 
         <KeyField
           key={action}
           label={say(words)}
-          value={now[setting] ?? say('settings.key.none')}
+          value={showAccelerator(now[setting], navigator.platform) ?? say('settings.key.none')}
           waiting={say('settings.key.press')}
           hint={hintOf({ action, pressed, states }, say)}
           onPress={(event) => {

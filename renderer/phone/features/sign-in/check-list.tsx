@@ -35,7 +35,7 @@ function Step({ step, state }: { readonly step: CheckStep; readonly state: StepS
   return (
     <li className="check-step" data-step={step} data-state={state.kind}>
       <Mark state={state} />
-      <span>{stepName(step, say)}</span>
+      <span className="check-name">{stepName(step, say)}</span>
       <span className="check-words">{stateWords(state, say)}</span>
     </li>
   );

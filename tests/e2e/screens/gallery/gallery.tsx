@@ -16,6 +16,7 @@ import { browserClock } from '../../../../renderer/sip/clock.ts';
 import { SipTrace } from '../../../../renderer/sip/trace.ts';
 import { ParkDocuments } from '../../../fakes/park-documents.ts';
 import { ScriptedLine } from '../../../fakes/scripted-line.ts';
+import { GALLERY_PROFILE, galleryDesktop } from './gallery-desktop.ts';
 import { Stagehand } from './stagehand.ts';
 import { SCENES, type SceneName } from './scenes.ts';
 import '../../../../renderer/theme/theme.css';
@@ -52,9 +53,10 @@ const ACCOUNT = {
   instanceId: '4f6ed5b0-7f0d-4f7e-8d3f-4f2d70f6a4a1',
 };
 
-/** `?scene=…&language=…&theme=…`: one state of the phone, over a line that is scripted. */
+/** `?scene=…&language=…&theme=…&desktop=yes`: one state of the phone, over a line that is scripted. */
 function start(root: HTMLElement): void {
   const wanted = new URLSearchParams(window.location.search);
+  const onDesktop = wanted.get('desktop') === 'yes';
   const line = new ScriptedLine();
   const trace = new SipTrace(browserClock);
   trace.add('sent', 'REGISTER sip:pbx.test SIP/2.0\r\nAuthorization: Digest username="101"\r\n');
@@ -70,9 +72,9 @@ function start(root: HTMLElement): void {
   const world: SessionWorld = {
     clock: browserClock,
     keeper,
-    desktop: null,
+    desktop: onDesktop ? galleryDesktop : null,
     installer: noInstaller,
-    profile: null,
+    profile: onDesktop ? GALLERY_PROFILE : null,
     trace,
     newId: () => crypto.randomUUID(),
     say: () => say,

@@ -1,6 +1,7 @@
 import { ACCOUNT_SCENES } from './account-scenes.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
+import { SIGN_IN_SCENES } from './sign-in-scenes.ts';
 import type { Stagehand } from './stagehand.ts';
 
 const CLIENT = { name: 'Client', number: '003386002678' };
@@ -8,16 +9,6 @@ const LONG = {
   name: 'Dr. Maximiliane von Hohenstaufen-Wittelsbach, Buchhaltung Außenstelle Süd',
   number: '+4930901820',
 };
-const FORM = {
-  server: 'pbx.example',
-  extension: '101',
-  password: 'secret',
-  webSocketUrl: '',
-  domain: '',
-  pbx: null,
-  remember: false,
-};
-
 export const THREE: readonly ParkedSketch[] = [
   { id: parkIdOf(1), ...CLIENT, waited: 75, note: 'wants invoice 4711' },
   {
@@ -88,48 +79,15 @@ function people(stage: Stagehand): void {
   });
 }
 
+function withPeople(stage: Stagehand): void {
+  idle(stage);
+  stage.full([{ id: parkIdOf(1), ...CLIENT, slot: '103', waited: 20 }]);
+  people(stage);
+}
+
 /** Every state of the screen by name. */
 export const SCENES = {
-  'sign-in': (stage: Stagehand) =>
-    stage.setStage({
-      kind: 'sign-in',
-      form: { ...FORM, extension: '', password: '' },
-      problem: null,
-      busy: null,
-      check: null,
-    }),
-  'sign-in-busy': (stage: Stagehand) =>
-    stage.setStage({
-      kind: 'sign-in',
-      form: FORM,
-      problem: null,
-      busy: 'registering',
-      check: null,
-    }),
-  'sign-in-password': (stage: Stagehand) =>
-    stage.setStage({
-      kind: 'sign-in',
-      form: FORM,
-      problem: { kind: 'wrong-password' },
-      busy: null,
-      check: null,
-    }),
-  'sign-in-server': (stage: Stagehand) =>
-    stage.setStage({
-      kind: 'sign-in',
-      form: FORM,
-      problem: { kind: 'certificate' },
-      busy: null,
-      check: null,
-    }),
-  'sign-in-too-old': (stage: Stagehand) =>
-    stage.setStage({
-      kind: 'sign-in',
-      form: FORM,
-      problem: { kind: 'app-too-old', oldest: '2.4.0' },
-      busy: null,
-      check: null,
-    }),
+  ...SIGN_IN_SCENES,
   'second-tab': (stage: Stagehand) => stage.setStage({ kind: 'second-tab' }),
   idle,
   'never-synced': (stage: Stagehand) => stage.signIn(),
@@ -190,6 +148,17 @@ export const SCENES = {
     stage.talk(LONG);
     stage.ring({ name: null, number: '102' });
   },
+  conference: (stage: Stagehand) => {
+    idle(stage);
+    stage.full(THREE.slice(0, 1));
+    stage.measure(4.1);
+    const first = stage.talk(CLIENT);
+    stage.session.phone.call({ kind: 'hold', call: first });
+    stage.say({ kind: 'call', input: { kind: 'hold-done', call: first } });
+    const second = stage.talk(LONG);
+    stage.session.phone.call({ kind: 'join', call: second, other: first });
+    stage.say({ kind: 'call', input: { kind: 'resume-done', call: first } });
+  },
   dialing: (stage: Stagehand) => {
     idle(stage);
     stage.session.phone.dial('102');
@@ -243,13 +212,16 @@ export const SCENES = {
   tour: idle,
   restarted: (stage: Stagehand) => {
     idle(stage);
-    stage.notify({ kind: 'restarted' });
+    stage.notify({
+      kind: 'restarted',
+      restart: { why: 'crashed', calls: [CLIENT] },
+    });
   },
-  people: (stage: Stagehand) => {
-    idle(stage);
-    stage.full([{ id: parkIdOf(1), ...CLIENT, slot: '103', waited: 20 }]);
-    people(stage);
-  },
+  people: withPeople,
+  history: withPeople,
+  contacts: withPeople,
+  settings: withPeople,
+  'desktop-settings': withPeople,
   'many-parked': (stage: Stagehand) => {
     idle(stage);
     stage.full(
@@ -264,3 +236,11 @@ export const SCENES = {
 } as const satisfies Record<string, (stage: Stagehand) => void>;
 
 export type SceneName = keyof typeof SCENES;
+
+/** Scenes behind another tab than the first, by its place. */
+export const SCENE_VIEWS: Partial<Record<SceneName, number>> = {
+  history: 1,
+  contacts: 2,
+  settings: 3,
+  'desktop-settings': 3,
+};

@@ -60,6 +60,11 @@ export class Stagehand {
     this.#parts.app.state.setState({ stage });
   }
 
+  /** Who has signed in on this machine before. */
+  know(accounts: readonly Account[]): void {
+    this.#parts.app.state.setState({ accounts });
+  }
+
   /** Signed in, with a directory. */
   signIn(): void {
     const { session, switchboard } = this.#parts;

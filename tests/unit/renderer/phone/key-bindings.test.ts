@@ -4,6 +4,7 @@ import {
   KEY_BINDINGS,
   keyOf,
   readAccelerator,
+  showAccelerator,
   readPress,
   showKey,
 } from '../../../../renderer/phone/features/help/key-bindings.ts';
@@ -73,4 +74,11 @@ test('a global shortcut is spelled as Electron does', () => {
     key: 'Super+Up',
   });
   expect(readAccelerator(press('Quote', { altKey: true }))).toEqual({ kind: 'refused' });
+});
+
+test('a global shortcut is named on the screen as the keys of this machine are', () => {
+  expect(showAccelerator('CommandOrControl+Alt+P', 'Linux x86_64')).toBe('Ctrl+Alt+P');
+  expect(showAccelerator('CommandOrControl+Alt+P', 'MacIntel')).toBe('⌘+Alt+P');
+  expect(showAccelerator('Control+Shift+F5', 'Win32')).toBe('Ctrl+Shift+F5');
+  expect(showAccelerator(null, 'Win32')).toBeNull();
 });
