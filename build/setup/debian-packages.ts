@@ -23,6 +23,8 @@ export const debianPackages: readonly (string | readonly string[])[] = [
   'xdotool',
   'wmctrl',
   'x11-utils',
+  'xdg-utils',
+  'libglib2.0-bin',
   'fonts-noto-core',
   'fonts-noto-cjk',
   // A network of a test's own, which loses what it is told to lose.

@@ -236,7 +236,11 @@ export class HttpSide {
       certificate:
         certificate === undefined
           ? null
-          : { names: certificate.names, validUntil: certificate.validUntil },
+          : {
+              names: certificate.names,
+              validUntil: certificate.validUntil,
+              fingerprint: certificate.fingerprint,
+            },
     };
   }
 }

@@ -197,6 +197,7 @@ describe('doctor', () => {
     });
     const { out } = await run('doctor');
     expect(out).toMatch(/^ok {3}certificate: until \d{4}-\d\d-\d\d for DNS:localhost/m);
+    expect(out).toMatch(/^ok {3}fingerprint: SHA-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/m);
     expect(out).toMatch(/^ok {3}http: https:.* says ready$/m);
   });
 

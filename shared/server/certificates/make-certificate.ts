@@ -13,6 +13,8 @@ export interface MadeCertificate {
   readonly newAuthority: boolean;
   readonly names: readonly string[];
   readonly validUntil: number;
+  /** SHA-256 of the server's certificate in pairs. */
+  readonly fingerprint: string;
 }
 
 /**
@@ -49,8 +51,9 @@ export async function makeCertificate(
   }
   const loaded = loadCertificate({ certFile: folder.certificate, keyFile: folder.key });
   if (loaded.kind === 'refused') return err(describeCertificateProblem(loaded.problem));
-  const { validUntil } = loaded.certificate;
-  return ok({ folder, newAuthority: known.value === undefined, names, validUntil });
+  const { validUntil, fingerprint } = loaded.certificate;
+  const newAuthority = known.value === undefined;
+  return ok({ folder, newAuthority, names, validUntil, fingerprint });
 }
 
 function readAuthority(folder: CertificateFolder): Result<PemPair | undefined, string> {

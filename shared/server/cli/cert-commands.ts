@@ -40,7 +40,7 @@ const makeCommand: Command = {
       new SystemClock().now(),
     );
     if (!made.ok) return refused('certificate', made.error);
-    const { validUntil, newAuthority } = made.value;
+    const { validUntil, newAuthority, fingerprint } = made.value;
     const until = new Date(validUntil).toISOString();
     return {
       kind: 'done',
@@ -51,10 +51,12 @@ const makeCommand: Command = {
         newAuthority,
         names: made.value.names,
         validUntil: until,
+        fingerprint,
       },
       text: [
         `A certificate for ${made.value.names.join(', ')}, until ${until.slice(0, 10)}:`,
         `  parkline serve --cert ${folder.certificate} --key ${folder.key} …`,
+        `Its SHA-256 fingerprint, for whoever trusts it alone: ${fingerprint}`,
         newAuthority
           ? `Have every desk trust ${folder.authority} once: the server explains how at /trust.`
           : 'It is signed by the authority that was there: nobody has to trust anything anew.',

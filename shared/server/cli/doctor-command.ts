@@ -104,7 +104,9 @@ async function server(dataDir: string): Promise<Finding[]> {
       detail: `runs as process ${pid} on ${listen.join(', ')}; ${counts}`,
     },
     await health(status.value),
-    ...(certificate === null ? [] : [certificateFinding(certificate, Date.now())]),
+    ...(certificate === null
+      ? []
+      : [certificateFinding(certificate, Date.now()), fingerprintFinding(certificate)]),
   ];
 }
 
@@ -129,6 +131,11 @@ export function certificateFinding(
   return days < WARN_DAYS
     ? { check, state: 'warn', detail: `ends in ${days} day(s), on ${end}: renew ${names}` }
     : { check, state: 'ok', detail: `until ${end} for ${names}` };
+}
+
+/** What somebody compares before they trust the certificate on their own computer. */
+function fingerprintFinding({ fingerprint }: { readonly fingerprint: string }): Finding {
+  return { check: 'fingerprint', state: 'ok', detail: `SHA-256 ${fingerprint}` };
 }
 
 const healthSchema = z.object({ status: z.string() });

@@ -33,7 +33,9 @@ export const statusSchema = z.object({
   parkedCalls: z.int(),
   activeCalls: z.int(),
   /** The certificate in use; `null` where nothing is encrypted. */
-  certificate: z.object({ names: z.string(), validUntil: z.number() }).nullable(),
+  certificate: z
+    .object({ names: z.string(), validUntil: z.number(), fingerprint: z.string() })
+    .nullable(),
 });
 
 export type ServerStatus = z.output<typeof statusSchema>;

@@ -11,6 +11,8 @@ export interface ServerCertificate {
   readonly validUntil: number;
   /** Subject alternative names as openssl writes them, or the subject. */
   readonly names: string;
+  /** SHA-256 of the server's certificate in pairs, `AB:CD:…`: what a user who is to trust it compares. */
+  readonly fingerprint: string;
 }
 
 /** The certificate in use now, and word of the next. */
@@ -57,6 +59,7 @@ export function loadCertificate({ certFile, keyFile }: CertificateFiles): Loaded
       key: key ?? '',
       validUntil: x509.validToDate.getTime(),
       names: x509.subjectAltName ?? x509.subject,
+      fingerprint: x509.fingerprint256,
     },
   };
 }

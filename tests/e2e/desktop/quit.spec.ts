@@ -36,16 +36,3 @@ test('a page that never answers cannot keep the app from ending', async () => {
   await ended;
   expect(performance.now() - startedAt).toBeLessThan(5000);
 });
-
-test('a page that crashes is loaded again', async () => {
-  const phone = await launchPhone();
-  await phone.app.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
-  );
-  const url = (): Promise<string | undefined> =>
-    phone.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.webContents.getURL(),
-    );
-  await expect.poll(url).toBe('app://parkline/index.html#restarted');
-  await phone.close();
-});

@@ -44,6 +44,11 @@ export class DesktopPhone extends PhoneScreen {
     return desktop;
   }
 
+  /** Its main process. */
+  get main(): DrivenPhone['app'] {
+    return this.#phone.app;
+  }
+
   get complaints(): readonly string[] {
     return this.#phone.complaints;
   }
