@@ -9,8 +9,11 @@ const argumentsOf = (message: string) =>
   [...new Set([...message.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]))].sort();
 
 describe('the messages', () => {
-  it('say everything in German that they say in English', () => {
-    expect(Object.keys(german).sort()).toEqual(Object.keys(english).sort());
+  it.each([
+    ['German', german],
+    ['Arabic', arabic],
+  ] as const)('say everything in %s that they say in English', (_name, messages) => {
+    expect(Object.keys(messages).sort()).toEqual(Object.keys(english).sort());
   });
 
   it.each([
@@ -30,8 +33,13 @@ describe('the messages', () => {
     const values = Object.fromEntries(
       [...new Set(Object.values(english).flatMap(argumentsOf))].map((name) => [name, 2]),
     );
-    for (const messages of [english, german, { ...english, ...arabic }, pseudoMessages(english)]) {
-      const intl = makeIntl('en', messages);
+    for (const [language, messages] of [
+      ['en', english],
+      ['de', german],
+      ['ar', arabic],
+      ['en-XA', pseudoMessages(english)],
+    ] as const) {
+      const intl = makeIntl(language, messages);
       for (const id of Object.keys(messages)) {
         expect(intl.formatMessage({ id }, values)).not.toBe(id);
       }
