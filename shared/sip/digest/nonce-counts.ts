@@ -15,10 +15,12 @@ const WINDOW = 32;
  * nonce that was forgotten every count is accepted once more, and nonces die of age besides.
  */
 export class NonceCounts {
-  private readonly seen = new Map<string, Seen>();
   private readonly capacity: number;
+  private recent = new Map<string, Seen>();
+  /** Those before them. They go all at once: to look for the oldest, one at a time, costs more than all the rest. */
+  private earlier = new Map<string, Seen>();
 
-  /** @param capacity nonces remembered, the least recently used are forgotten first */
+  /** @param capacity nonces remembered at least, and at most as many again; those not used for longest are forgotten */
   constructor(capacity = 10_000) {
     this.capacity = capacity;
   }
@@ -27,20 +29,16 @@ export class NonceCounts {
   use(nonce: string, nc: string): boolean {
     const count = Number.parseInt(nc, 16);
     if (!Number.isSafeInteger(count) || count < 1) return false;
-    const seen = this.seen.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
+    const known = this.recent.get(nonce);
+    if (known !== undefined) return advance(known, count);
+    const seen = this.earlier.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
     if (!advance(seen, count)) return false;
-    this.seen.delete(nonce);
-    this.seen.set(seen.nonce, seen);
-    this.forgetOldest();
-    return true;
-  }
-
-  private forgetOldest(): void {
-    if (this.seen.size <= this.capacity) return;
-    for (const nonce of this.seen.keys()) {
-      this.seen.delete(nonce);
-      return;
+    if (this.recent.size >= this.capacity) {
+      this.earlier = this.recent;
+      this.recent = new Map();
     }
+    this.recent.set(seen.nonce, seen);
+    return true;
   }
 }
 

@@ -279,14 +279,14 @@ describe('nonce counts', () => {
     expect(use(0)).toBe(false);
   });
 
-  it('are forgotten for the nonce that was not used for longest', () => {
+  it('are forgotten for the nonces that were not used for longest', () => {
     const counts = new NonceCounts(2);
     for (const nonce of ['a', 'b', 'c']) counts.use(nonce, '00000001');
-    expect([
-      counts.use('c', '00000001'),
-      counts.use('b', '00000001'),
-      counts.use('a', '00000001'),
-    ]).toEqual([false, false, true]);
+    expect(counts.use('b', '00000001')).toBe(false);
+    expect(counts.use('b', '00000002')).toBe(true);
+    for (const nonce of ['d', 'e']) counts.use(nonce, '00000001');
+    const again = (nonce: string) => counts.use(nonce, '00000001');
+    expect(['e', 'd', 'c', 'b', 'a'].map(again)).toEqual([false, false, false, false, true]);
   });
 });
 
