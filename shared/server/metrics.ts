@@ -18,41 +18,36 @@ export interface MetricSources {
 /** Everything the server counts, in Prometheus' text form. One registry per server: nothing is shared in the process. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #authentications: Counter<'outcome'>;
-  readonly #dropped: Counter<'reason'>;
-  readonly #blocks: Counter<'reason'>;
-  readonly #refusals: Counter<'reason'>;
   #transactions = 0;
+  readonly countAuthentication: AuthCounter;
+  readonly countBlock: (reason: BlockReason) => void;
+  readonly countRefusal: (reason: BlockReason) => void;
+  readonly dropped: (reason: DropReason) => void;
   /** What call control counts. */
   readonly calls: CallMetrics;
 
   constructor(sources: MetricSources) {
     collectDefaultMetrics({ register: this.#registry });
-    const registers = [this.#registry];
-    this.#authentications = new Counter({
-      name: 'parkline_authentications_total',
-      help: 'SIP requests by how their sender was proven',
-      labelNames: ['outcome'],
-      registers,
-    });
-    this.#dropped = new Counter({
-      name: 'parkline_sip_dropped_total',
-      help: 'SIP messages dropped on purpose',
-      labelNames: ['reason'],
-      registers,
-    });
-    this.#blocks = new Counter({
-      name: 'parkline_blocks_total',
-      help: 'Times that somebody began to be turned away',
-      labelNames: ['reason'],
-      registers,
-    });
-    this.#refusals = new Counter({
-      name: 'parkline_refusals_total',
-      help: 'Requests refused or ignored, and answers held back, in defence',
-      labelNames: ['reason'],
-      registers,
-    });
+    this.countAuthentication = this.#countsOf(
+      'parkline_authentications_total',
+      'SIP requests by how their sender was proven',
+      'outcome',
+    );
+    this.dropped = this.#countsOf(
+      'parkline_sip_dropped_total',
+      'SIP messages dropped on purpose',
+      'reason',
+    );
+    this.countBlock = this.#countsOf(
+      'parkline_blocks_total',
+      'Times that somebody began to be turned away',
+      'reason',
+    );
+    this.countRefusal = this.#countsOf(
+      'parkline_refusals_total',
+      'Requests refused or ignored, and answers held back, in defence',
+      'reason',
+    );
     this.#gaugeOf(
       'parkline_sip_transactions',
       'SIP transactions under way',
@@ -73,22 +68,6 @@ export class Metrics {
     this.calls = callMetrics(this.#registry);
   }
 
-  readonly countAuthentication: AuthCounter = (outcome) => {
-    this.#authentications.inc({ outcome });
-  };
-
-  readonly countBlock = (reason: BlockReason): void => {
-    this.#blocks.inc({ reason });
-  };
-
-  readonly countRefusal = (reason: BlockReason): void => {
-    this.#refusals.inc({ reason });
-  };
-
-  dropped(reason: DropReason): void {
-    this.#dropped.inc({ reason });
-  }
-
   transactions(live: number): void {
     this.#transactions = live;
   }
@@ -99,6 +78,22 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** A counter by label that costs next to nothing until Prometheus asks: some of these count every message. */
+  #countsOf(name: string, help: string, label: string): (value: string) => void {
+    const counts = new Map<string, number>();
+    new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [value, count] of counts) this.inc({ [label]: value }, count);
+      },
+    });
+    return (value) => void counts.set(value, (counts.get(value) ?? 0) + 1);
   }
 
   #gaugesOf(
