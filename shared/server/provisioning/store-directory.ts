@@ -71,7 +71,7 @@ export class StoreDirectory implements UserDirectory, Accounts {
   }
 
   tenants(): readonly Tenant[] {
-    return [...this.#index.tenants.values()];
+    return this.#index.tenantList;
   }
 
   tenant(id: TenantId): Tenant | undefined {
@@ -79,12 +79,12 @@ export class StoreDirectory implements UserDirectory, Accounts {
   }
 
   tenantByHost(host: string): Tenant | undefined {
-    const [first, ...others] = this.tenants();
-    return others.length === 0 ? first : this.#index.byDomain.get(host.toLowerCase());
+    const { tenantList, byDomain } = this.#index;
+    return tenantList.length <= 1 ? tenantList[0] : byDomain.get(host.toLowerCase());
   }
 
   isHostOf(tenantId: TenantId, host: string): boolean {
-    if (this.tenants().length === 1) return this.#index.tenants.has(tenantId);
+    if (this.#index.tenantList.length === 1) return this.#index.tenants.has(tenantId);
     const plain = host.toLowerCase().replace(/^\[|\]$/g, '');
     return this.#index.byDomain.get(plain)?.id === tenantId || this.#ownAddresses().includes(plain);
   }
@@ -154,6 +154,8 @@ export class StoreDirectory implements UserDirectory, Accounts {
 }
 
 interface TenantIndex {
+  /** The same as a list, made once: every request asks for it. */
+  readonly tenantList: readonly Tenant[];
   readonly tenants: ReadonlyMap<TenantId, Tenant>;
   readonly byDomain: ReadonlyMap<string, Tenant>;
 }
@@ -218,6 +220,7 @@ function userIndexWith(
 
 function tenantIndexOf(tenants: readonly Tenant[]): TenantIndex {
   return {
+    tenantList: tenants,
     tenants: new Map(tenants.map((tenant) => [tenant.id, tenant])),
     byDomain: new Map(tenants.flatMap((tenant) => tenant.domains.map((name) => [name, tenant]))),
   };
