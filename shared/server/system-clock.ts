@@ -12,15 +12,22 @@ export class SystemClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): Disposable {
-    const dueMs = performance.now() + Math.max(0, delayMs);
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      const leftMs = dueMs - performance.now();
-      const step = Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS);
-      timer = setTimeout(leftMs > LONGEST_TIMER_MS ? arm : run, step);
-      timer.unref();
-    };
-    arm();
+    if (delayMs > LONGEST_TIMER_MS) return afterLong(delayMs, run);
+    const timer = setTimeout(run, Math.max(0, delayMs));
+    timer.unref();
     return onDispose(() => clearTimeout(timer));
   }
+}
+
+function afterLong(delayMs: number, run: () => void): Disposable {
+  const dueMs = performance.now() + delayMs;
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    const leftMs = dueMs - performance.now();
+    const step = Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS);
+    timer = setTimeout(leftMs > LONGEST_TIMER_MS ? arm : run, step);
+    timer.unref();
+  };
+  arm();
+  return onDispose(() => clearTimeout(timer));
 }

@@ -9,6 +9,8 @@ import type { ContactWish } from './registration-request.ts';
 /** A binding with what is needed to order its updates (RFC 3261 §10.3 step 7) and to find its way after a restart. */
 export interface Entry {
   readonly binding: Binding;
+  /** The binding's Contact as it is written down and told. */
+  readonly contactText: string;
   readonly callId: string;
   readonly cseq: number;
   readonly source: Source;
@@ -30,7 +32,9 @@ export type BookEvent =
 
 interface Kept {
   entry: Entry;
-  readonly ends: Disposable[];
+  expiry: Disposable;
+  /** The eye on its flow; absent when it came without one. */
+  flowWatch: Disposable | undefined;
 }
 
 /** All live bindings, with their expiry timers and an eye on their flows. */
@@ -72,12 +76,13 @@ export class BindingBook implements Disposable {
 
   /** The binding that a Contact updates: by instance and reg-id (RFC 5626 §6), else by URI (RFC 3261 §19.1.4). */
   match(userId: UserId, wish: ContactWish): Entry | undefined {
-    return this.entriesOf(userId).find(({ binding }) => {
-      if (wish.instanceId !== undefined && wish.regId !== undefined) {
-        return binding.instanceId === wish.instanceId && binding.regId === wish.regId;
-      }
-      return sameUri(binding.contact.uri, wish.contact.uri);
-    });
+    const { instanceId, regId, contact, text } = wish;
+    const byInstance = instanceId !== undefined && regId !== undefined;
+    return this.entriesOf(userId).find(({ binding, contactText }) =>
+      byInstance
+        ? binding.instanceId === instanceId && binding.regId === regId
+        : contactText === text || sameUri(binding.contact.uri, contact.uri),
+    );
   }
 
   /** The device that a flow was registered for, also after the flow closed. */
@@ -88,21 +93,19 @@ export class BindingBook implements Disposable {
   /** Adds an entry or replaces the one of the same id. */
   save(entry: Entry): void {
     const { binding } = entry;
-    const old = this.#byId.get(binding.id)?.entry.binding;
-    this.#drop(binding.id);
-    const kept: Kept = { entry, ends: [] };
-    this.#byId.set(binding.id, kept);
-    addTo(this.#idsOfUser, binding.userId, binding.id);
-    const leftMs = binding.expiresAt - this.#clock.now();
-    kept.ends.push(this.#clock.after(leftMs, () => this.#remove(kept, 'expired')));
-    if (binding.flow !== undefined) this.#watch(kept, binding.flow);
+    const known = this.#byId.get(binding.id);
+    const old = known?.entry.binding;
+    if (known !== undefined && old?.flow === binding.flow && old?.deviceId === binding.deviceId) {
+      this.#refresh(known, entry);
+    } else {
+      this.#add(entry);
+    }
     const changed = old === undefined || old.flow !== binding.flow;
-    this.#tell({ kind: 'saved', entry: kept.entry, changed });
+    this.#tell({ kind: 'saved', entry: this.#byId.get(binding.id)?.entry ?? entry, changed });
   }
 
   remove(id: string): void {
-    const kept = this.#byId.get(id);
-    if (kept !== undefined) this.#remove(kept, 'asked');
+    this.#remove(id, 'asked');
   }
 
   /** Stops timers and listeners; tells nobody. */
@@ -110,25 +113,57 @@ export class BindingBook implements Disposable {
     for (const id of [...this.#byId.keys()]) this.#drop(id);
   }
 
-  #watch(kept: Kept, flow: Flow): void {
-    const { id, userId, deviceId } = kept.entry.binding;
-    addTo(this.#idsOfFlow, flow, id);
-    this.#deviceOfFlow.set(flow, { userId, deviceId });
-    kept.ends.push(onDispose(() => removeFrom(this.#idsOfFlow, flow, id)));
-    kept.ends.push(flow.onClose(() => this.#goOffline(kept, flow)));
+  #add(entry: Entry): void {
+    const { id, userId, flow } = entry.binding;
+    this.#drop(id);
+    const kept: Kept = { entry, expiry: this.#expiryOf(entry), flowWatch: undefined };
+    this.#byId.set(id, kept);
+    addTo(this.#idsOfUser, userId, id);
+    if (flow !== undefined) kept.flowWatch = this.#watch(entry, flow);
   }
 
-  #goOffline(kept: Kept, flow: Flow): void {
-    if (this.#byId.get(kept.entry.binding.id) !== kept) return;
+  /** The same way to the same device, as nearly always: only its end is put off. */
+  #refresh(kept: Kept, entry: Entry): void {
+    const { id, userId } = entry.binding;
+    kept.entry = entry;
+    kept.expiry.dispose();
+    kept.expiry = this.#expiryOf(entry);
+    const ids = this.#idsOfUser.get(userId);
+    if (ids === undefined || ids.size === 1) return;
+    // The last one is the newest.
+    ids.delete(id);
+    ids.add(id);
+  }
+
+  #expiryOf({ binding }: Entry): Disposable {
+    const leftMs = binding.expiresAt - this.#clock.now();
+    return this.#clock.after(leftMs, () => this.#remove(binding.id, 'expired'));
+  }
+
+  #watch({ binding }: Entry, flow: Flow): Disposable {
+    const { id, userId, deviceId } = binding;
+    addTo(this.#idsOfFlow, flow, id);
+    this.#deviceOfFlow.set(flow, { userId, deviceId });
+    const closing = flow.onClose(() => this.#goOffline(id, flow));
+    return onDispose(() => {
+      closing.dispose();
+      removeFrom(this.#idsOfFlow, flow, id);
+    });
+  }
+
+  #goOffline(id: string, flow: Flow): void {
+    const kept = this.#byId.get(id);
+    if (kept === undefined || kept.entry.binding.flow !== flow) return;
     const { flow: _closed, ...offline } = kept.entry.binding;
     kept.entry = { ...kept.entry, binding: offline };
-    removeFrom(this.#idsOfFlow, flow, offline.id);
+    removeFrom(this.#idsOfFlow, flow, id);
     this.#tell({ kind: 'gone-offline', entry: kept.entry });
   }
 
-  #remove(kept: Kept, why: 'expired' | 'asked'): void {
-    if (this.#byId.get(kept.entry.binding.id) !== kept) return;
-    this.#drop(kept.entry.binding.id);
+  #remove(id: string, why: 'expired' | 'asked'): void {
+    const kept = this.#byId.get(id);
+    if (kept === undefined) return;
+    this.#drop(id);
     this.#tell({ kind: 'removed', entry: kept.entry, why });
   }
 
@@ -137,13 +172,21 @@ export class BindingBook implements Disposable {
     if (kept === undefined) return;
     this.#byId.delete(id);
     removeFrom(this.#idsOfUser, kept.entry.binding.userId, id);
-    for (const end of kept.ends) end.dispose();
+    kept.expiry.dispose();
+    kept.flowWatch?.dispose();
   }
 
   #resolve(ids: ReadonlySet<string> | undefined): readonly Entry[] {
-    return [...(ids ?? [])].flatMap((id) => this.#byId.get(id)?.entry ?? []);
+    const entries: Entry[] = [];
+    for (const id of ids ?? NONE) {
+      const kept = this.#byId.get(id);
+      if (kept !== undefined) entries.push(kept.entry);
+    }
+    return entries;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function addTo<Key>(map: Map<Key, Set<string>>, key: Key, id: string): void {
   const ids = map.get(key);

@@ -13,7 +13,11 @@ export function isReachable(binding: Binding): boolean {
 }
 
 export function newestFirst(entries: readonly Entry[]): readonly Binding[] {
+  return newestEntriesFirst(entries).map(({ binding }) => binding);
+}
+
+export function newestEntriesFirst(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length < 2) return entries;
   // The later one of two in the same millisecond comes first.
-  const latest = entries.map(({ binding }) => binding).reverse();
-  return latest.sort((a, b) => b.registeredAt - a.registeredAt);
+  return entries.toReversed().sort((a, b) => b.binding.registeredAt - a.binding.registeredAt);
 }

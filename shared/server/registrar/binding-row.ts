@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { epochMs, userId, type UserId } from '../../domain/ids.ts';
-import { formatNameAddr, parseNameAddr } from '../../sip/message/name-addr.ts';
+import { parseNameAddr } from '../../sip/message/name-addr.ts';
 import type { User } from '../ports/directory.ts';
 import type { BindingRow } from '../store/schema.ts';
 import type { Entry } from './binding-book.ts';
@@ -8,18 +8,18 @@ import type { Entry } from './binding-book.ts';
 const pathSchema = z.array(z.string());
 
 /** An entry as it is stored. */
-export function rowOf({ binding, callId, cseq, source }: Entry): BindingRow {
+export function rowOf({ binding, contactText, callId, cseq, source }: Entry): BindingRow {
   return {
     id: binding.id,
     user_id: binding.userId,
-    contact: formatNameAddr(binding.contact),
+    contact: contactText,
     instance_id: binding.instanceId ?? null,
     reg_id: binding.regId ?? null,
     device_id: binding.deviceId,
     call_id: callId,
     cseq,
     user_agent: binding.userAgent ?? null,
-    path: JSON.stringify(binding.path),
+    path: binding.path.length === 0 ? '[]' : JSON.stringify(binding.path),
     transport: source.transport,
     remote_address: source.remote.address,
     remote_port: source.remote.port,
@@ -39,6 +39,7 @@ export function entryOf(
   const contact = parseNameAddr(row.contact);
   if (user === undefined || contact === undefined) return undefined;
   return {
+    contactText: row.contact,
     callId: row.call_id,
     cseq: row.cseq,
     source: {

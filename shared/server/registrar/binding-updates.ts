@@ -5,7 +5,7 @@ import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
 import type { BindingBook, Entry } from './binding-book.ts';
-import { isOutOfOrder, isReachable, newestFirst } from './binding-order.ts';
+import { isOutOfOrder, isReachable, newestEntriesFirst, newestFirst } from './binding-order.ts';
 import { deviceIdOf } from './device-id.ts';
 import { registeredHeaders } from './registered-headers.ts';
 import {
@@ -97,10 +97,11 @@ export class BindingUpdates {
   }
 
   #makeRoom(userId: UserId, added: number): boolean {
-    const bindings = newestFirst(this.#book.entriesOf(userId));
-    const surplus =
-      bindings.length + added - (this.#options.maxBindingsPerUser ?? DEFAULT_MAX_BINDINGS);
+    const entries = this.#book.entriesOf(userId);
+    const { maxBindingsPerUser = DEFAULT_MAX_BINDINGS } = this.#options;
+    const surplus = entries.length + added - maxBindingsPerUser;
     if (surplus <= 0) return true;
+    const bindings = newestFirst(entries);
     const idle = bindings.filter((binding) => !isReachable(binding)).slice(-surplus);
     if (idle.length < surplus) return false;
     for (const binding of idle) this.#book.remove(binding.id);
@@ -112,6 +113,7 @@ export class BindingUpdates {
     const now = this.#options.clock.now();
     const userAgent = request.headers.get('User-Agent')?.slice(0, 200);
     return {
+      contactText: wish.text,
       callId: request.callId,
       cseq: request.cseq.sequence,
       source: { transport: flow.transport, remote: flow.remote, local: flow.local },
@@ -136,7 +138,7 @@ export class BindingUpdates {
     const flowTimerS = outbound ? this.#watchFlow(tx) : undefined;
     tx.reply(200, {
       headers: registeredHeaders(tx.request, {
-        bindings: newestFirst(this.#book.entriesOf(user.id)),
+        entries: newestEntriesFirst(this.#book.entriesOf(user.id)),
         now: this.#options.clock.now(),
         outbound,
         apiBaseUrl: this.#options.apiBaseUrl(tx.flow),

@@ -1,12 +1,11 @@
 import type { EpochMs } from '../../domain/ids.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
-import { formatNameAddr, withParam } from '../../sip/message/name-addr.ts';
 import type { ExtraHeaders } from '../../sip/transaction/transaction-user.ts';
-import type { Binding } from '../ports/registrar.ts';
+import type { Entry } from './binding-book.ts';
 
 export interface Registered {
   /** All live bindings of the user, whichever device asked (RFC 3261 §10.3 step 8). */
-  readonly bindings: readonly Binding[];
+  readonly entries: readonly Entry[];
   readonly now: EpochMs;
   /** A binding of RFC 5626 was made: the device must keep its flow alive. */
   readonly outbound: boolean;
@@ -17,10 +16,10 @@ export interface Registered {
 
 /** The header fields of the 200 to a REGISTER. */
 export function registeredHeaders(request: SipRequest, registered: Registered): ExtraHeaders {
-  const { bindings, now, outbound, apiBaseUrl, flowTimerS } = registered;
-  const headers: (readonly [name: string, value: string])[] = bindings.map((binding) => [
+  const { entries, now, outbound, apiBaseUrl, flowTimerS } = registered;
+  const headers: (readonly [name: string, value: string])[] = entries.map((entry) => [
     'Contact',
-    boundContact(binding, now),
+    boundContact(entry, now),
   ]);
   headers.push(['Date', new Date(now).toUTCString()], ['Supported', 'path, outbound']);
   if (outbound && request.supported.includes('outbound')) headers.push(['Require', 'outbound']);
@@ -32,7 +31,7 @@ export function registeredHeaders(request: SipRequest, registered: Registered): 
   return headers;
 }
 
-function boundContact({ contact, expiresAt }: Binding, now: EpochMs): string {
-  const secondsLeft = Math.ceil((expiresAt - now) / 1000);
-  return formatNameAddr(withParam(contact, 'expires', String(secondsLeft)));
+function boundContact({ binding, contactText }: Entry, now: EpochMs): string {
+  const secondsLeft = Math.ceil((binding.expiresAt - now) / 1000);
+  return `${contactText};expires=${secondsLeft}`;
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
-import type { NameAddr } from '../../sip/message/name-addr.ts';
+import { formatNameAddr, type NameAddr } from '../../sip/message/name-addr.ts';
 import { isSipScheme } from '../../sip/message/uri.ts';
 
 /** How long a registration may last, in seconds. */
@@ -23,6 +23,8 @@ export const defaultExpiryLimits: ExpiryLimits = {
 export interface ContactWish {
   /** Without `expires` and `q`, which are about this request and not about the device. */
   readonly contact: NameAddr;
+  /** The same as it is written down and told. */
+  readonly text: string;
   /** `+sip.instance` without quotes and angle brackets (RFC 5626 §4.1). */
   readonly instanceId: string | undefined;
   readonly regId: number | undefined;
@@ -84,15 +86,22 @@ function readContact(
     const headers = [['Min-Expires', String(limits.minSeconds)]] as const;
     return err({ status: 423, reason: 'Interval Too Brief', headers });
   }
-  const params = new Map(contact.params);
-  params.delete('expires');
-  params.delete('q');
+  const lasting = withoutRequestParams(contact);
   return ok({
-    contact: { ...contact, params },
+    contact: lasting,
+    text: formatNameAddr(lasting),
     instanceId: readInstance(contact.params.get('+sip.instance')),
     regId: readRegId(contact.params.get('reg-id')),
     seconds: Math.min(asked, limits.maxSeconds),
   });
+}
+
+function withoutRequestParams(contact: NameAddr): NameAddr {
+  if (!contact.params.has('expires') && !contact.params.has('q')) return contact;
+  const params = new Map(contact.params);
+  params.delete('expires');
+  params.delete('q');
+  return { ...contact, params };
 }
 
 /** A malformed value counts as absent here: the default is as good as the hour that RFC 3261 §10.2.1.1 names. */
