@@ -12,7 +12,7 @@ export type FramedOutcome =
 
 /**
  * Cuts a TCP or TLS stream into messages. However small the pieces are, the bytes of a message are joined twice and
- * parsed twice at most: when its header has ended and when its body is complete.
+ * parsed three times at most: with its first piece, when its header has ended and when its body is complete.
  * After an outcome with `close` nothing more is read.
  */
 export class MessageFramer {
@@ -37,6 +37,8 @@ export class MessageFramer {
   /** Takes the next piece and returns what it completed, in order. The piece must not be written to afterwards. */
   push(piece: Uint8Array): readonly FramedOutcome[] {
     if (this.ended || piece.length === 0) return [];
+    // Nearly always: the piece is a whole message.
+    if (this.length === 0) return this.readAll(piece);
     this.pieces.push(piece);
     this.length += piece.length;
     if (this.needed === 0) this.matched = matchHeadEnd(piece, this.matched);
@@ -56,7 +58,8 @@ export class MessageFramer {
       const breaks = readLineBreaks(bytes, at);
       if (breaks.ping) outcomes.push({ kind: 'ping' });
       at = breaks.end;
-      const outcome = parseMessage(bytes.subarray(at), { framing: 'stream', limits: this.limits });
+      const rest = at === 0 ? bytes : bytes.subarray(at);
+      const outcome = parseMessage(rest, { framing: 'stream', limits: this.limits });
       if (outcome.kind === 'incomplete') {
         needed = outcome.needed;
         break;
@@ -65,16 +68,24 @@ export class MessageFramer {
       at += outcome.size;
       if (outcome.kind !== 'message') this.ended = outcome.close;
     }
-    this.keep(bytes.subarray(at), needed);
+    if (at < bytes.length) this.keep(bytes.subarray(at), needed);
+    else this.forget();
     return outcomes;
   }
 
   private keep(rest: Uint8Array, needed: number | undefined): void {
-    const kept = this.ended ? rest.subarray(0, 0) : rest;
-    this.pieces = kept.length === 0 ? [] : [kept];
-    this.length = kept.length;
+    if (this.ended) return this.forget();
+    this.pieces = [rest];
+    this.length = rest.length;
     this.needed = needed ?? 0;
-    this.matched = needed === undefined ? matchHeadEnd(kept, 0) : 0;
+    this.matched = needed === undefined ? matchHeadEnd(rest, 0) : 0;
+  }
+
+  private forget(): void {
+    if (this.length > 0) this.pieces = [];
+    this.length = 0;
+    this.needed = 0;
+    this.matched = 0;
   }
 }
 

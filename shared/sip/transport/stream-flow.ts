@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { MessageFramer } from '../message/message-framer.ts';
+import { MessageFramer, type FramedOutcome } from '../message/message-framer.ts';
 import type { Flow, SendResult } from '../transaction/flow.ts';
 import type { Border } from './border.ts';
 import { MessageBudget, type ConnectionLimits } from './connection-limits.ts';
@@ -82,7 +82,16 @@ export class StreamFlow extends SocketFlow {
     if (this.closed) return;
     this.#heardAt = performance.now();
     this.#border.observer.traffic?.('in', this.id, bytes);
-    for (const outcome of this.#framer.push(bytes)) {
+    const outcomes = this.#framer.push(bytes);
+    // The answers to what came together leave together.
+    if (outcomes.length > 1) this.#socket.cork();
+    this.#takeAll(outcomes);
+    if (outcomes.length > 1) this.#socket.uncork();
+    if (!this.closed) this.#watchPartial();
+  }
+
+  #takeAll(outcomes: readonly FramedOutcome[]): void {
+    for (const outcome of outcomes) {
       if (!this.#budget.take(performance.now())) return this.#drop('overload', 'too many messages');
       // RFC 5626 §4.4.1: a double line break asks whether we are there.
       if (outcome.kind === 'ping') {
@@ -95,7 +104,6 @@ export class StreamFlow extends SocketFlow {
       if (outcome.kind !== 'message' && outcome.close) return this.close();
       if (this.closed) return;
     }
-    this.#watchPartial();
   }
 
   #write(bytes: Uint8Array): boolean {
