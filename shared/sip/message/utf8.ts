@@ -3,6 +3,8 @@
  * Header blocks are read as latin1 (one byte, one character) and decoded as UTF-8 only where a byte is ≥ 0x80.
  */
 
+import { pieceOf } from './byte-slab.ts';
+
 /** Node's Buffer offers this native conversion; any other Uint8Array takes the portable path. */
 interface Latin1Source {
   latin1Slice(start: number, end: number): string;
@@ -136,9 +138,11 @@ export class Utf8Writer {
     return this;
   }
 
-  /** What was written since the start, in bytes of their own. */
+  /** What was written since the start, in bytes that nobody else has. */
   take(): Uint8Array {
-    return this.room.slice(0, this.size);
+    const piece = pieceOf(this.size);
+    piece.set(this.room.subarray(0, this.size));
+    return piece;
   }
 
   private need(more: number): void {
