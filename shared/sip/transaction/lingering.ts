@@ -1,17 +1,5 @@
 import type { SipClock } from './ports.ts';
 
-interface Waiting<T> {
-  readonly what: T;
-  readonly dueAt: number;
-}
-
-interface Queue<T> {
-  readonly forMs: number;
-  /** The next one to go comes first: all of them wait equally long. */
-  readonly waiting: Fifo<Waiting<T>>;
-  stopTimer: (() => void) | undefined;
-}
-
 /** Least time between two looks at a queue, ms: a thousand answers a second are not worth a thousand timers. */
 const LEAST_PAUSE_MS = 100;
 
@@ -20,7 +8,7 @@ const LEAST_PAUSE_MS = 100;
  * tens of thousands of them on a busy server, so each is a few words, and those that wait equally long share a timer.
  * One that did not begin its queue may be kept up to 100 ms longer than asked for.
  */
-export class Lingering<T> {
+export class Lingering<T extends object> {
   readonly #clock: SipClock;
   readonly #forget: (what: T) => void;
   readonly #queues = new Map<number, Queue<T>>();
@@ -35,22 +23,19 @@ export class Lingering<T> {
   keep(what: T, forMs: number): void {
     if (forMs <= 0) return this.#forget(what);
     const queue = this.#queueOf(forMs);
-    queue.waiting.push({ what, dueAt: this.#clock.now() + forMs });
+    queue.push(what, this.#clock.now() + forMs);
     if (queue.stopTimer === undefined) this.#arm(queue, forMs);
   }
 
   /** Forgets the one whose time is over soonest now, to make room. @returns false: there is none */
   forgetFirst(): boolean {
-    let first: { readonly dueAt: number; readonly queue: Queue<T> } | undefined;
+    let first: Queue<T> | undefined;
     for (const queue of this.#queues.values()) {
-      const dueAt = queue.waiting.first?.dueAt;
-      if (dueAt !== undefined && (first === undefined || dueAt < first.dueAt)) {
-        first = { dueAt, queue };
-      }
+      if (queue.nextDueAt < (first?.nextDueAt ?? Number.POSITIVE_INFINITY)) first = queue;
     }
-    const taken = first?.queue.waiting.shift();
-    if (taken === undefined) return false;
-    this.#forget(taken.what);
+    const what = first?.shift();
+    if (what === undefined) return false;
+    this.#forget(what);
     return true;
   }
 
@@ -58,16 +43,16 @@ export class Lingering<T> {
   clear(): void {
     const all = [...this.#queues.values()];
     this.#queues.clear();
-    for (const { stopTimer, waiting } of all) {
-      stopTimer?.();
-      for (let each = waiting.shift(); each; each = waiting.shift()) this.#forget(each.what);
+    for (const queue of all) {
+      queue.stopTimer?.();
+      for (let what = queue.shift(); what; what = queue.shift()) this.#forget(what);
     }
   }
 
   #queueOf(forMs: number): Queue<T> {
     const known = this.#queues.get(forMs);
     if (known !== undefined) return known;
-    const queue: Queue<T> = { forMs, waiting: new Fifo(), stopTimer: undefined };
+    const queue = new Queue<T>();
     this.#queues.set(forMs, queue);
     return queue;
   }
@@ -79,40 +64,47 @@ export class Lingering<T> {
   #due(queue: Queue<T>): void {
     queue.stopTimer = undefined;
     const now = this.#clock.now();
-    const { waiting } = queue;
-    for (let each = waiting.first; each; each = waiting.first) {
-      if (each.dueAt > now) {
-        return this.#arm(queue, Math.max(LEAST_PAUSE_MS, each.dueAt - now));
-      }
-      waiting.shift();
-      this.#forget(each.what);
+    while (queue.nextDueAt <= now) {
+      const what = queue.shift();
+      if (what !== undefined) this.#forget(what);
     }
+    if (queue.nextDueAt === Number.POSITIVE_INFINITY) return;
+    this.#arm(queue, Math.max(LEAST_PAUSE_MS, queue.nextDueAt - now));
   }
 }
 
-/** First in, first out, in constant time: a set or an array looks at all that was taken out before, or moves what is left. */
-class Fifo<T> {
-  #items: (T | undefined)[] = [];
-  #at = 0;
+/**
+ * Those that wait equally long: the next one to go comes first. Taking one takes constant time; a set or an array would look at all
+ * that were taken before, or move what is left.
+ */
+class Queue<T extends object> {
+  stopTimer: (() => void) | undefined = undefined;
+  #what: (T | undefined)[] = [];
+  /** Beside them and not with them: so it is eight bytes each. */
+  #dueAt: number[] = [];
+  #first = 0;
 
-  get first(): T | undefined {
-    return this.#items[this.#at];
+  /** Infinity when there is none. */
+  get nextDueAt(): number {
+    return this.#dueAt[this.#first] ?? Number.POSITIVE_INFINITY;
   }
 
-  push(item: T): void {
-    this.#items.push(item);
+  push(what: T, dueAt: number): void {
+    this.#what.push(what);
+    this.#dueAt.push(dueAt);
   }
 
   shift(): T | undefined {
-    const item = this.#items[this.#at];
-    if (item === undefined) return undefined;
-    this.#items[this.#at] = undefined;
-    this.#at += 1;
+    const what = this.#what[this.#first];
+    if (what === undefined) return undefined;
+    this.#what[this.#first] = undefined;
+    this.#first += 1;
     // What is left is moved once for every two that go.
-    if (this.#at * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#at);
-      this.#at = 0;
+    if (this.#first * 2 > this.#what.length) {
+      this.#what = this.#what.slice(this.#first);
+      this.#dueAt = this.#dueAt.slice(this.#first);
+      this.#first = 0;
     }
-    return item;
+    return what;
   }
 }

@@ -3,6 +3,7 @@ import type { SipRequest } from '../message/message.ts';
 import { serializeMessage } from '../message/serialize.ts';
 import { findRefusal, type AdmissionRules, type Refusal } from './admission.ts';
 import type { Flow } from './flow.ts';
+import type { FlowPath } from './flow-path.ts';
 import type { DropReason } from './ports.ts';
 import { Lingering } from './lingering.ts';
 import { ServerInviteTransaction } from './server-invite-transaction.ts';
@@ -46,18 +47,26 @@ interface Keys {
   readonly answers: Set<string> | undefined;
 }
 
-/** An answered request whose retransmissions get the same answer, if it had one. */
-class Remembered implements Known {
+/** An answered request whose retransmissions get the same answer, if it had one. There are tens of thousands of them: it is all there is. */
+class Remembered implements Known, Keys {
+  readonly key: string;
+  readonly merging: string | undefined;
+  readonly answers: Set<string> | undefined;
   readonly localTag: string;
-  readonly #answer: Rest['answer'];
+  readonly #bytes: Uint8Array | undefined;
+  readonly #path: FlowPath;
 
-  constructor({ localTag, answer }: Rest) {
+  constructor(keys: Keys, { localTag, answer, path }: Rest) {
+    this.key = keys.key;
+    this.merging = keys.merging;
+    this.answers = keys.answers;
     this.localTag = localTag;
-    this.#answer = answer;
+    this.#bytes = answer;
+    this.#path = path;
   }
 
   receiveAgain(): void {
-    this.#answer?.path.send(this.#answer.bytes);
+    if (this.#bytes !== undefined) this.#path.send(this.#bytes);
   }
 
   stop(): void {}
@@ -198,17 +207,27 @@ export class ServerSide {
 
   #settle(keys: Keys, rest: Rest): void {
     if (rest.forMs <= 0) return this.#forget(keys);
-    this.#enter(keys, new Remembered(rest));
-    this.#invites.delete(keys.key);
-    for (const key of keys.answers ?? []) this.#answered.set(key, undefined);
-    this.#lingering.keep(keys, rest.forMs);
+    const remembered = new Remembered(keys, rest);
+    if (keys.merging !== undefined && this.#merging.get(keys.merging) === keys) {
+      this.#merging.set(keys.merging, remembered);
+    }
+    this.#enter(remembered, remembered);
+    if (keys.answers !== undefined) this.#settleInvite(keys.key, keys.answers);
+    this.#lingering.keep(remembered, rest.forMs);
+  }
+
+  #settleInvite(key: string, answers: ReadonlySet<string>): void {
+    this.#invites.delete(key);
+    for (const answer of answers) this.#answered.set(answer, undefined);
   }
 
   #forget(keys: Keys): void {
     const { key, merging, answers } = keys;
     this.#live.delete(key);
-    this.#invites.delete(key);
-    for (const answer of answers ?? []) this.#answered.delete(answer);
+    if (answers !== undefined) {
+      this.#invites.delete(key);
+      for (const answer of answers) this.#answered.delete(answer);
+    }
     if (merging !== undefined && this.#merging.get(merging) === keys) this.#merging.delete(merging);
     this.#options.changed();
   }

@@ -38,7 +38,8 @@ export interface ServerTransactionParts {
 /** What is left of an answered request: retransmissions of it get the same answer, or none. */
 export interface Rest {
   readonly localTag: string;
-  readonly answer: { readonly bytes: Uint8Array; readonly path: FlowPath } | undefined;
+  readonly answer: Uint8Array | undefined;
+  readonly path: FlowPath;
   /** How long it is to be remembered, ms. */
   readonly forMs: number;
 }
@@ -145,11 +146,10 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   /** Over, but for late messages of the peer: nobody has to keep this object for them. */
   protected settle(how: 'repeat' | 'absorb', forMs: number): void {
     if (this.#end !== undefined) return;
-    const bytes = how === 'repeat' ? this.#sent?.bytes : undefined;
-    const answer = bytes && { bytes, path: this.#path };
+    const answer = how === 'repeat' ? this.#sent?.bytes : undefined;
     this.#end = { kind: 'answered' };
     this.stopTimers();
-    this.#onSettled({ localTag: ownText(this.localTag), answer, forMs });
+    this.#onSettled({ localTag: ownText(this.localTag), answer, path: this.#path, forMs });
     this.#tell(this.#end);
   }
 

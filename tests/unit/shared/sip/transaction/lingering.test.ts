@@ -6,17 +6,19 @@ import { sipClockOf } from '../../../../fakes/fake-sip-ports.ts';
 function lingering() {
   const clock = new FakeClock();
   const forgotten: string[] = [];
-  const kept = new Lingering<string>(sipClockOf(clock), (what) => forgotten.push(what));
+  const kept = new Lingering<{ name: string }>(sipClockOf(clock), ({ name }) =>
+    forgotten.push(name),
+  );
   return { clock, forgotten, kept };
 }
 
 describe('what lingers', () => {
   it('is forgotten when its time is over, in its order, and shares a timer', () => {
     const { clock, forgotten, kept } = lingering();
-    kept.keep('a', 1_000);
+    kept.keep({ name: 'a' }, 1_000);
     clock.advance(400);
-    kept.keep('b', 1_000);
-    kept.keep('c', 200);
+    kept.keep({ name: 'b' }, 1_000);
+    kept.keep({ name: 'c' }, 200);
     expect(clock.pending).toBe(2);
     clock.advance(200);
     expect(forgotten).toEqual(['c']);
@@ -29,15 +31,15 @@ describe('what lingers', () => {
 
   it('for no time at all is forgotten at once', () => {
     const { clock, forgotten, kept } = lingering();
-    kept.keep('a', 0);
+    kept.keep({ name: 'a' }, 0);
     expect(forgotten).toEqual(['a']);
     expect(clock.pending).toBe(0);
   });
 
   it('makes room: the one that has least time left goes first', () => {
     const { clock, forgotten, kept } = lingering();
-    kept.keep('long', 1_000);
-    kept.keep('short', 500);
+    kept.keep({ name: 'long' }, 1_000);
+    kept.keep({ name: 'short' }, 500);
     expect([kept.forgetFirst(), kept.forgetFirst(), kept.forgetFirst()]).toEqual([
       true,
       true,
@@ -51,10 +53,25 @@ describe('what lingers', () => {
 
   it('is forgotten together when all is cleared, and once only', () => {
     const { clock, forgotten, kept } = lingering();
-    kept.keep('a', 1_000);
-    kept.keep('b', 500);
+    kept.keep({ name: 'a' }, 1_000);
+    kept.keep({ name: 'b' }, 500);
     kept.clear();
     clock.advance(5_000);
     expect(forgotten.toSorted()).toEqual(['a', 'b']);
+  });
+
+  it('in great numbers goes in its order, at most a tenth of a second late', () => {
+    const { clock, forgotten, kept } = lingering();
+    for (let n = 0; n < 2_000; n += 1) {
+      kept.keep({ name: `${n}` }, 1_000);
+      clock.advance(1);
+    }
+    expect(clock.pending).toBe(1);
+    clock.advance(500);
+    expect(forgotten.length).toBeGreaterThanOrEqual(1_400);
+    expect(forgotten.length).toBeLessThanOrEqual(1_501);
+    clock.advance(600);
+    expect(forgotten).toEqual(Array.from({ length: 2_000 }, (_, n) => `${n}`));
+    expect(clock.pending).toBe(0);
   });
 });
