@@ -33,7 +33,8 @@ const LONGEST_IPV6 = 45;
 
 /** RFC 3986 §3.2.2, without zones: eight groups of hex digits, one `::`, the last two groups perhaps as IPv4. */
 export function isIpv6(text: string): boolean {
-  if (text.length > LONGEST_IPV6) return false;
+  // IPv4 and names, as nearly always.
+  if (text.length > LONGEST_IPV6 || !text.includes(':')) return false;
   const halves = text.split('::');
   if (halves.length > 2) return false;
   const compressed = halves.length === 2;

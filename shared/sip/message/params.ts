@@ -23,8 +23,8 @@ export class ReadParams implements Params {
   private readonly read: (string | null)[];
   private map: ReadonlyMap<string, string | null> | undefined = undefined;
 
-  /** @param read name, value, name, value … */
-  constructor(...read: (string | null)[]) {
+  /** @param read name, value, name, value …; it is theirs from now on */
+  constructor(read: (string | null)[]) {
     this.read = read;
   }
 
@@ -34,7 +34,7 @@ export class ReadParams implements Params {
   }
 
   copy(): ReadParams {
-    return new ReadParams(...this.read);
+    return new ReadParams(this.read.slice());
   }
 
   /** Sets one, which must be before anybody else sees them. */
@@ -110,7 +110,7 @@ export function withMore(
   name: string,
   value: string | null,
 ): ReadParams {
-  if (read === undefined) return new ReadParams(name, value);
+  if (read === undefined) return new ReadParams([name, value]);
   read.add(name, value);
   return read;
 }

@@ -1,9 +1,9 @@
+import { pieceOf } from './byte-slab.ts';
+
 /**
  * Bytes and text without TextDecoder, so that the same code runs in the server, the app and a browser.
  * Header blocks are read as latin1 (one byte, one character) and decoded as UTF-8 only where a byte is ≥ 0x80.
  */
-
-import { pieceOf } from './byte-slab.ts';
 
 /** Node's Buffer offers this native conversion; any other Uint8Array takes the portable path. */
 interface Latin1Source {

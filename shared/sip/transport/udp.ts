@@ -79,6 +79,7 @@ class UdpListener implements DatagramListener {
   readonly #nextId = flowIds('udp');
   /** The peer silent longest comes first. */
   readonly #flows = new Map<string, UdpFlow>();
+  #newest: UdpFlow | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(socket: Socket, options: UdpOptions) {
@@ -122,6 +123,7 @@ class UdpListener implements DatagramListener {
   }
 
   forget(flow: UdpFlow): void {
+    if (this.#newest === flow) this.#newest = undefined;
     const key = keyOf(flow.remote);
     if (this.#flows.get(key) === flow) this.#flows.delete(key);
   }
@@ -143,6 +145,8 @@ class UdpListener implements DatagramListener {
   #flowTo(remote: SocketAddress): UdpFlow {
     const key = keyOf(remote);
     const known = this.#flows.get(key);
+    // It is the newest already: a peer that says much says it in a row.
+    if (known !== undefined && known === this.#newest) return known;
     this.#flows.delete(key);
     const flow =
       known ??
@@ -152,6 +156,7 @@ class UdpListener implements DatagramListener {
         this.#border.observer,
       );
     this.#flows.set(key, flow);
+    this.#newest = flow;
     if (this.#flows.size > this.#maxPeers) this.#forgetOldest();
     return flow;
   }
