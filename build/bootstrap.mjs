@@ -8,7 +8,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -111,11 +111,19 @@ function workingDirectory() {
   return asked ?? process.cwd();
 }
 
+/** Where the command line keeps what it compiled: told before it starts, it need not compile its first file, nor keep what compiles. */
+function environment(command) {
+  if (command !== 'parkline') return process.env;
+  const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return { NODE_COMPILE_CACHE: join(caches, 'parkline', 'compiled'), ...process.env };
+}
+
 function run(node, entry, args) {
   // A terminal sends Ctrl-C to the whole group; we wait for the child to finish its own good-bye.
   const child = spawn(node, [...nodeFlags, join(root, entry), ...args], {
     stdio: 'inherit',
     cwd: workingDirectory(),
+    env: environment(command),
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

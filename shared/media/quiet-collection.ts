@@ -7,14 +7,14 @@ import { runInNewContext } from 'node:vm';
 import type { Disposable } from '../domain/disposable.ts';
 
 const LOOK_EVERY_MS = 5_000;
-/** So many looks in a row must find it quiet: ten seconds. */
-const QUIET_LOOKS = 2;
-/** At least a minute between two collections. */
-const REST_LOOKS = 12;
+/** So many looks in a row must find it quiet: forty seconds, for transactions are remembered for 32 (RFC 3261 §17). */
+const QUIET_LOOKS = 8;
+/** At least as long between two collections: what the first found alive for such a transaction's sake, the second finds dead. */
+const REST_LOOKS = 8;
 /** Less than this is not worth a pause, bytes. */
 const WORTH = 4_000_000;
-/** A pause grows with what is in use, to half a second about here, bytes; larger heaps are left to V8. */
-const LARGEST = 256_000_000;
+/** A pause grows with what is in use, to a quarter of a second about here, bytes; larger heaps are left to V8. */
+const LARGEST = 128_000_000;
 
 export interface HeapSize {
   /** Taken from the system, bytes. */
@@ -40,6 +40,8 @@ export class QuietCollection implements Disposable {
   /** Looks since the last collection. */
   #restedLooks = REST_LOOKS;
   #heldBefore = 0;
+  /** Once more, though the heap may not have grown: some of it was still wanted. */
+  #again = false;
 
   constructor(ports: QuietCollectionPorts) {
     this.#ports = ports;
@@ -54,14 +56,16 @@ export class QuietCollection implements Disposable {
     this.#timer = this.#ports.after(LOOK_EVERY_MS, () => this.#look());
     this.#restedLooks += 1;
     this.#quietLooks = this.#ports.isQuiet() ? this.#quietLooks + 1 : 0;
-    if (!this.#pays()) return;
+    if (this.#quietLooks < QUIET_LOOKS || this.#restedLooks < REST_LOOKS) return;
+    const grown = this.#hasGrown();
+    if (!grown && !this.#again) return;
     this.#ports.collect();
+    this.#again = grown;
     this.#restedLooks = 0;
     this.#heldBefore = this.#ports.heapSize().held;
   }
 
-  #pays(): boolean {
-    if (this.#quietLooks < QUIET_LOOKS || this.#restedLooks < REST_LOOKS) return false;
+  #hasGrown(): boolean {
     const { held, used } = this.#ports.heapSize();
     return held >= this.#heldBefore + WORTH && used <= LARGEST;
   }

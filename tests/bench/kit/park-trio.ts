@@ -3,8 +3,14 @@ import { connectUdp } from '../../fakes/phone-connections.ts';
 import { SipPhone } from '../../fakes/sip-phone.ts';
 import type { ServerProcess } from './server-process.ts';
 
+/** What phones need of a server, however it was started. */
+export type UdpServer = Pick<ServerProcess, 'udpPort' | 'addUsers'>;
+
 /** Registers an extension from a UDP socket of its own. */
-export async function signIn(server: ServerProcess, extension: string): Promise<SipPhone> {
+export async function signIn(
+  server: Pick<UdpServer, 'udpPort'>,
+  extension: string,
+): Promise<SipPhone> {
   const phone = new SipPhone(
     { user: extension, password: `secret-${extension}` },
     await connectUdp(server.udpPort),
@@ -20,7 +26,7 @@ export class ParkTrio {
   readonly retriever: SipPhone;
 
   static async signedIn(
-    server: ServerProcess,
+    server: UdpServer,
     extensions: readonly [caller: string, parker: string, retriever: string],
   ): Promise<ParkTrio> {
     await server.addUsers(extensions);

@@ -3,19 +3,19 @@ import type { SipPhone } from '../../fakes/sip-phone.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
 import { atMost, type Reading } from '../frame/reading.ts';
 import { extensionsFrom, ParkTrio, signIn } from '../kit/park-trio.ts';
-import { ServerProcess, type ServerMemory } from '../kit/server-process.ts';
+import { emptyNode, ServedProcess, type ProcessMemory } from '../kit/served-process.ts';
 
 const CONTACTS = 1_000;
 const PARKED = 100;
 const TRIOS = 8;
 /** Each is two calls: one that is parked, one that takes it back. */
 const CYCLES = 3_000;
-/** 64·T1 after the last message a transaction over UDP is still remembered (RFC 3261 §17); some time for the rest, ms. */
-const TRANSACTIONS_END_MS = 45_000;
+/** Transactions over UDP are remembered for 64·T1 (RFC 3261 §17); forty quiet seconds later the server has collected what they left, ms. */
+const QUIET_MS = 60_000;
 const MOST = { idle: 120, contacts: 15, parked: 30, after: 1.1 } as const;
 
 /** Many phones register in turn; each goes away afterwards, its registration stays. */
-async function registerMany(server: ServerProcess): Promise<void> {
+async function registerMany(server: ServedProcess): Promise<void> {
   for (const extension of extensionsFrom(50_000, CONTACTS)) {
     const phone: SipPhone = await signIn(server, extension);
     await phone.close();
@@ -57,45 +57,69 @@ function row(name: string, value: number, { unit, most, note }: RowOptions): Rea
   return { name, value, unit, budget, rounds: [value], ...(note === undefined ? {} : { note }) };
 }
 
-const words = ({ pssMb, heapMb }: ServerMemory): string =>
-  `${Math.round(pssMb)} MB (heap ${Math.round(heapMb)})`;
+interface Look extends ProcessMemory {
+  readonly heapMb: number;
+}
+
+async function lookAt(server: ServedProcess, when: string, bench: Bench): Promise<Look> {
+  const look = { ...server.memory(), heapMb: await server.heapMb() };
+  const [pss, rss, heap] = [look.pssMb, look.rssMb, look.heapMb].map(Math.round);
+  bench.say(`${when}: ${pss} MB (alone ${rss}, its heap ${heap})`);
+  return look;
+}
+
+/** The floor under everything else. */
+async function floors(): Promise<readonly Reading[]> {
+  const wait = 'setInterval(() => undefined, 1e6)';
+  const thread = `new (require('node:worker_threads').Worker)('${wait}', { eval: true })`;
+  const one = await emptyNode(wait);
+  const two = await emptyNode(`${thread}; ${wait}`);
+  return [
+    row('… an empty Node, for comparison', one.pssMb, { unit: 'MB', note: alone(one) }),
+    row('… with an empty thread besides', two.pssMb, { unit: 'MB', note: alone(two) }),
+  ];
+}
+
+/** The program's own pages are shared with every other Node that runs, the benchmark's among them. */
+const alone = ({ rssMb }: ProcessMemory): string =>
+  `were it the only Node here: ${Math.round(rssMb)} MB`;
 
 async function measure(
-  server: ServerProcess,
+  server: ServedProcess,
   trios: readonly ParkTrio[],
   bench: Bench,
 ): Promise<readonly Reading[]> {
-  const look = async (when: string): Promise<ServerMemory> => {
-    const memory = await server.memory();
-    bench.say(`${when}: ${words(memory)}`);
-    return memory;
-  };
+  const look = (when: string): Promise<Look> => lookAt(server, when, bench);
+  await pause(QUIET_MS);
   const idle = await look('idle');
   await server.addUsers(extensionsFrom(50_000, CONTACTS));
+  await trios[0]?.cycle();
+  await pause(QUIET_MS);
   const withUsers = await look(`${CONTACTS} users`);
   await registerMany(server);
-  await pause(TRANSACTIONS_END_MS);
+  await pause(QUIET_MS);
   const withContacts = await look(`${CONTACTS} registrations`);
   // One round of everything first: code that was never run before is no cost of a parked call.
   await parkMany(trios);
   await hangUpAll(trios);
   await cycleMany(trios, CYCLES / 10);
-  await pause(TRANSACTIONS_END_MS);
+  await pause(QUIET_MS);
   const before = await look('warm, and quiet again');
   await parkMany(trios);
-  await pause(TRANSACTIONS_END_MS);
+  await pause(QUIET_MS);
   const withParked = await look(`${PARKED} parked`);
   await hangUpAll(trios);
   await cycleMany(trios, CYCLES);
   await look(`right after ${CYCLES} cycles`);
-  await pause(TRANSACTIONS_END_MS);
+  await pause(QUIET_MS);
   const after = await look('and quiet again');
-  const more = (one: ServerMemory, other: ServerMemory): RowOptions => ({
+  const more = (one: Look, other: Look): RowOptions => ({
     unit: 'MB',
     note: `its JavaScript heap: ${(other.heapMb - one.heapMb).toFixed(1)} MB`,
   });
   return [
-    row('server, idle', idle.pssMb, { unit: 'MB', most: MOST.idle }),
+    row('server, idle', idle.pssMb, { unit: 'MB', most: MOST.idle, note: alone(idle) }),
+    ...(await floors()),
     row(`${CONTACTS} contacts more`, withContacts.pssMb - withUsers.pssMb, {
       ...more(withUsers, withContacts),
       most: MOST.contacts,
@@ -108,11 +132,10 @@ async function measure(
       unit: '×',
       most: MOST.after,
     }),
-    row('… its JavaScript heap', after.heapMb / before.heapMb, { unit: '×', most: MOST.after }),
   ];
 }
 
-/** What the server's process holds; PSS after a garbage collection. */
+/** What the process of `parkline serve` holds, as it runs: nobody asks it to collect its garbage. */
 export const memory: BenchPart = {
   name: 'memory',
   about: 'the server’s memory: idle, with registrations, with parked calls, after many calls',
@@ -120,8 +143,8 @@ export const memory: BenchPart = {
   unavailable: () => (process.platform === 'linux' ? null : 'memory is read from Linux’s /proc'),
   run: async (bench) => {
     // Compiles what later starts find compiled.
-    await (await ServerProcess.start()).close();
-    const server = await ServerProcess.start();
+    await (await ServedProcess.start()).close();
+    const server = await ServedProcess.start();
     const trios: ParkTrio[] = [];
     try {
       for (let n = 0; n < TRIOS; n += 1) {
