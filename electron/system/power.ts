@@ -3,11 +3,14 @@ import { net, powerMonitor } from 'electron';
 import type { DesktopEvent } from '../../shared/bridge/contract.ts';
 import { DisposableStore, onDispose } from '../../shared/domain/disposable.ts';
 import type { Disposable } from '../../shared/domain/disposable.ts';
+import { NetworkWatch } from './network-watch.ts';
+import type { NetworkPlace } from './network-watch.ts';
 
 /** Registered again within three seconds of a new network: most of that belongs to the registration. */
 const LOOK_EVERY_MS = 1000;
 
-/** The machine's addresses as one text: it changes when a cable, a Wi-Fi or a VPN does. */
+const networkPlace = (): NetworkPlace => ({ online: net.isOnline(), addresses: addresses() });
+
 const addresses = (): string =>
   Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
@@ -44,21 +47,11 @@ export function watchPower({ send, onShutdown }: PowerOptions): Disposable {
       powerMonitor.off('unlock-screen', unlocked);
     }),
   );
-  const look = setInterval(watchNetwork(send), LOOK_EVERY_MS);
+  const network = new NetworkWatch(networkPlace());
+  const look = setInterval(() => {
+    const event = network.look(networkPlace());
+    if (event !== null) send(event);
+  }, LOOK_EVERY_MS);
   store.add(onDispose(() => clearInterval(look)));
   return store;
-}
-
-/** Chromium's own online event stays silent when one network gives way to another: addresses are compared too. */
-function watchNetwork(send: (event: DesktopEvent) => void): () => void {
-  let wasOnline = net.isOnline();
-  let wasAt = addresses();
-  return () => {
-    const online = net.isOnline();
-    const at = addresses();
-    const changed = online !== wasOnline || (online && at !== wasAt);
-    wasOnline = online;
-    wasAt = at;
-    if (changed) send({ kind: online ? 'network-online' : 'network-offline' });
-  };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LinkDesk } from '../../../electron/link-desk.ts';
 import { PageRestarts, withoutPage } from '../../../electron/page-restarts.ts';
+import { NetworkWatch } from '../../../electron/system/network-watch.ts';
 import { LOOK_EVERY_MS, PageWatch } from '../../../electron/windows/page-watch.ts';
 import type { DesktopEvent } from '../../../shared/bridge/contract.ts';
 import { clientParked, snapshotWith } from '../../e2e/desktop/snapshots.ts';
@@ -189,5 +190,19 @@ describe('a link', () => {
     const { links, shown } = desk(true);
     links.open('tel:102');
     expect(shown()).toBe(0);
+  });
+});
+
+describe('the network', () => {
+  const at = (addresses: string, online = true) => ({ online, addresses });
+
+  test('that comes, goes or gives way to another is told once', () => {
+    const network = new NetworkWatch(at('10.0.0.2'));
+    expect(network.look(at('10.0.0.2'))).toBeNull();
+    expect(network.look(at('192.168.1.7'))).toEqual({ kind: 'network-online' });
+    expect(network.look(at('192.168.1.7'))).toBeNull();
+    expect(network.look(at('', false))).toEqual({ kind: 'network-offline' });
+    expect(network.look(at('10.0.0.2', false))).toBeNull();
+    expect(network.look(at('10.0.0.2'))).toEqual({ kind: 'network-online' });
   });
 });
