@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { eventually } from '../kit/eventually.ts';
 import { Baresip } from './kit/baresip.ts';
-import { shareOfTone, type Heard } from './kit/heard.ts';
 import { Linphone } from './kit/linphone.ts';
+import { hears } from './kit/office-scenarios.ts';
 import { MUSIC_HZ, PeerExchange } from './kit/peer-exchange.ts';
 
 let exchange: PeerExchange;
@@ -11,9 +10,6 @@ beforeEach(async () => {
   exchange = await PeerExchange.start(['101', '102', '104']);
 });
 afterEach(() => exchange.close());
-
-const hears = (who: { heard(ms: number): Heard }, hz: number): Promise<void> =>
-  eventually(() => shareOfTone(who.heard(500), hz) > 0.9, 20_000);
 
 it('a G.711 phone of one make takes back what an Opus phone of another parked, over other transports', async () => {
   const [client, bob, alice] = await Promise.all([
