@@ -37,10 +37,10 @@ export class KeyboardUser {
     await this.#page.keyboard.type(text);
   }
 
-  /** Tabs on until the focus is on what is named so. */
-  async tabTo(name: string | RegExp): Promise<void> {
+  /** Tabs on until the focus is on what is named so. @param within so many presses at most */
+  async tabTo(name: string | RegExp, within = 40): Promise<void> {
     const passed: string[] = [];
-    for (let step = 0; step < 40; step += 1) {
+    for (let step = 0; step < within; step += 1) {
       const here = await this.focusedName();
       if (typeof name === 'string' ? here === name : name.test(here)) return;
       passed.push(here);
@@ -52,12 +52,17 @@ export class KeyboardUser {
   /** What a screen reader would call the focused element; empty when the focus is nowhere. */
   focusedName(): Promise<string> {
     return this.#page.evaluate(() => {
+      const nameBy = (ids: string): string =>
+        ids
+          .split(/\s+/)
+          .map((id) => document.getElementById(id)?.textContent ?? '')
+          .join(' ');
       const element = document.activeElement;
       if (element === null || element === document.body) return '';
       const labelled = element.getAttribute('aria-labelledby');
       const label =
         element.getAttribute('aria-label') ??
-        (labelled === null ? null : document.getElementById(labelled)?.textContent) ??
+        (labelled === null ? null : nameBy(labelled)) ??
         (element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : null) ??
         element.textContent;
       return (label ?? '').trim();
