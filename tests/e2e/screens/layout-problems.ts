@@ -38,7 +38,10 @@ export function layoutProblems(): string[] {
     if (left < -1 || right > root.clientWidth + 1) problems.push(`outside: ${name(element)}`);
   }
   const controls = [
-    ...document.querySelectorAll<HTMLElement>('button, input, [role="tab"]'),
+    ...document.querySelectorAll<HTMLElement>(
+      // A slider's input is hidden in its thumb, which is what a finger takes hold of.
+      'button, input:not([type="range"]), [role="tab"], .volume-thumb',
+    ),
   ].filter((element) => visible(element) && element.closest('label') === null);
   const placed = (element: Element) =>
     element.closest('.notices, .overlay, .popover') !== null ? 'above' : 'page';

@@ -149,7 +149,9 @@ for (const [language, textPercent] of [
     for (const scene of SMALL_WINDOW_SCENES) {
       const theme = textPercent === 100 ? 'light' : 'dark';
       await openSmallWindow(page, site.url, scene, { language, textPercent, theme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      // It is no document with a heading, but lines that come and go.
+      const axe = new AxeBuilder({ page }).disableRules('page-has-heading-one');
+      const { violations } = await axe.analyze();
       faults.push(...violations.map(({ id, nodes }) => `${scene}: ${id} ${nodes[0]?.html ?? ''}`));
       const problems = await page.evaluate(layoutProblems);
       // Names of any length are cut after three lines, with an ellipsis.
