@@ -52,7 +52,6 @@ const hangUp = (phone: BrowserPhone) => phone.call.getByRole('button', { name: '
 async function bobTalks(): Promise<void> {
   const answered = bob.rings(CLIENT).then(() => bob.answer());
   await Promise.all([portsip.ring('101', CLIENT), answered]);
-  await expectHears(bob.ear, 'client');
 }
 
 async function parkOn(extension: string): Promise<void> {
@@ -128,7 +127,6 @@ test('a PBX that hangs up as soon as it parks leaves nothing behind', async () =
   portsip.hangsUpOnRefer = false;
   await retrieveOwn(bob).click();
   await bob.isTalking();
-  await expectHears(bob.ear, 'client');
   await hangUp(bob);
 });
 
