@@ -69,14 +69,6 @@ function rate(messages: readonly Buffer[], run: Run): number {
   return (count * 1e6) / (user + system);
 }
 
-/** Everyday messages that our parser reads in a second of CPU time: what a core is worth. */
-export function parserRate(): number {
-  return rate(
-    everydayMessages().map(({ bytes }) => bytes),
-    ours,
-  );
-}
-
 function measure(messages: readonly Buffer[], bench: Bench): readonly Reading[] {
   const runs = contestants();
   for (const [name, run] of Object.entries(runs)) {
