@@ -29,7 +29,9 @@ import type {
 
 /** A loop that does not answer for so long is broken. */
 const PATIENCE_MS = 10_000;
-/** What nobody hears may wait so long for company: waking the thread costs more than what it then does. */
+/** Commands by which nothing is heard or unheard: what a call sets up before it sounds, and the end of what was silenced. */
+const UNHEARD: ReadonlySet<LoopCommand['kind']> = new Set(['open', 'prepare', 'close']);
+/** These may wait so long for company: waking the thread costs more than what it then does. */
 const COMPANY_MS = 2;
 /** Little young garbage at a time: short pauses count here, and hardly anything lives long. */
 const YOUNG_GENERATION_MB = 8;
@@ -89,7 +91,7 @@ export class LoopThread implements MediaLoop {
   post(command: LoopCommand): void {
     if (this.#closing) return;
     this.#commands.push(command);
-    if (isHeard(command)) {
+    if (!UNHEARD.has(command.kind)) {
       if (!this.#flushing) queueMicrotask(() => this.#flush());
       this.#flushing = true;
     } else if (this.#commands.length === 1) setTimeout(() => this.#flush(), COMPANY_MS);
@@ -193,20 +195,5 @@ export class LoopThread implements MediaLoop {
       default:
         return assertNever(answer);
     }
-  }
-}
-
-/** Whether something is heard or unheard by it, unlike by what a call sets up before it sounds and by the end of what was silenced. */
-function isHeard(command: LoopCommand): boolean {
-  switch (command.kind) {
-    case 'open':
-    case 'prepare':
-    case 'close':
-      return false;
-    case 'commit':
-      // Before its first agreement nothing reaches the leg's far side, whatever it is given to hear.
-      return command.agreement.round > 1;
-    default:
-      return true;
   }
 }
