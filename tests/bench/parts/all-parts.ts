@@ -4,7 +4,9 @@ import { app } from './app.ts';
 import { attacked } from './beside-attack.ts';
 import { bridge } from './bridge.ts';
 import { bundle } from './bundle.ts';
+import { conference } from './conference.ts';
 import { groupNotify } from './group-notify.ts';
+import { inCall } from './in-call.ts';
 import { list } from './list.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
@@ -24,6 +26,8 @@ export const allParts: readonly BenchPart[] = [
   switchOver,
   opus,
   app,
+  inCall,
+  conference,
   list,
   bundle,
   adminList,

@@ -1,71 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
 import { packedExecutable } from '../../../build/electron/pack-paths.ts';
 import { TestServer } from '../../e2e/kit/test-server.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
 import { atMost, type Reading } from '../frame/reading.ts';
 import { median } from '../frame/statistics.ts';
-import { blankExecutable } from '../kit/packed-app.ts';
-import { processTree, treeMemory, type TreeMemory } from '../kit/process-tree.ts';
+import { desktopUnavailable } from '../kit/desktop-needs.ts';
+import { checkAllRead, memoryWords, weigh, weighBlank, type Start } from '../kit/weigh.ts';
 
 const ROUNDS = 5;
-/** After this nothing starts up any more, ms. */
-const REST_MS = 8_000;
-const LIMIT_MS = 30_000;
 const START_TIMES = 3;
 const MEMORY_TIMES = 1.3;
-
-interface Start {
-  readonly startMs: number;
-  readonly memory: TreeMemory;
-}
-
-/** Starts a program, waits until `ready`, lets it rest, weighs it and ends it. */
-async function weigh(
-  program: { readonly file: string; readonly args: readonly string[]; readonly home: string },
-  ready: (child: ChildProcess) => Promise<void>,
-): Promise<Start> {
-  const startedAt = performance.now();
-  const child = spawn(program.file, program.args, {
-    env: { ...process.env, XDG_CONFIG_HOME: program.home },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let printed = '';
-  child.stderr.on('data', (piece: Buffer) => (printed = (printed + String(piece)).slice(-2_000)));
-  try {
-    const late = pause(LIMIT_MS).then(() => Promise.reject(new Error(`not ready: ${printed}`)));
-    await Promise.race([ready(child), late]);
-    const startMs = performance.now() - startedAt;
-    await pause(REST_MS);
-    return { startMs, memory: treeMemory(child.pid ?? 0) };
-  } finally {
-    await endTree(child);
-  }
-}
-
-async function endTree(child: ChildProcess): Promise<void> {
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for (const pid of child.pid === undefined ? [] : processTree(child.pid)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It went with its parent.
-    }
-  }
-  await ended;
-}
-
-/** The window of the blank app stands. */
-const blankReady = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => {
-    child.stdout?.on('data', (piece: Buffer) => {
-      if (String(piece).includes('BLANK WINDOW READY')) resolve();
-    });
-  });
 
 /** The server has taken the phone's REGISTER. */
 function registered(server: TestServer): Promise<void> {
@@ -111,8 +57,7 @@ async function measure(
       },
       () => registered(server),
     );
-  const blank = (): Promise<Start> =>
-    weigh({ file: blankExecutable(), args: [], home: join(folder, 'blank') }, blankReady);
+  const blank = (): Promise<Start> => weighBlank(join(folder, 'blank'));
 
   // The first start of each reads its files from the disk, and the phone signs in; neither counts.
   await blank();
@@ -128,20 +73,11 @@ async function measure(
 
 function describe(round: Round | undefined): string {
   if (round === undefined) return '';
-  const words = ({ startMs, memory }: Start): string => {
-    const kinds = [...memory.byKind].map(([kind, mb]) => `${kind} ${Math.round(mb)}`).join(', ');
-    const unread = memory.unread.length === 0 ? '' : `, unread ${memory.unread.length}`;
-    return `${Math.round(startMs)} ms, ${Math.round(memory.pssMb)} MB (${kinds}${unread})`;
-  };
-  return `blank ${words(round.blank)}; phone ${words(round.phone)}`;
+  return `blank ${memoryWords(round.blank)}; phone ${memoryWords(round.phone)}`;
 }
 
 function readings(rounds: readonly Round[]): readonly Reading[] {
-  const unread = rounds.flatMap(({ blank, phone }) => [
-    ...blank.memory.unread,
-    ...phone.memory.unread,
-  ]);
-  if (unread.length > 0) throw new Error(`memory of ${unread.length} processes could not be read`);
+  checkAllRead(rounds.flatMap(({ blank, phone }) => [blank.memory, phone.memory]));
   const row = (
     name: string,
     unit: string,
@@ -174,28 +110,12 @@ function readings(rounds: readonly Round[]): readonly Reading[] {
   ];
 }
 
-const NEEDED = [
-  'dbus-run-session',
-  'Xvfb',
-  'openbox',
-  'dunst',
-  'gnome-keyring-daemon',
-  'pulseaudio',
-];
-
-function unavailable(): string | null {
-  if (process.platform !== 'linux') return 'memory is read from Linux’s /proc';
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const missing = NEEDED.filter((name) => !folders.some((each) => existsSync(join(each, name))));
-  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
-}
-
 /** The packed phone, remembered and signed in, beside a blank window of the same Electron, in turns. */
 export const app: BenchPart = {
   name: 'app',
   about: 'the packed app’s start and memory, beside a blank sandboxed window of the same Electron',
   where: 'desktop',
-  unavailable,
+  unavailable: desktopUnavailable,
   run: async (bench) => {
     const server = await TestServer.start();
     const folder = mkdtempSync(join(tmpdir(), 'parkline-app-'));
