@@ -1,4 +1,9 @@
 import type { Account } from '../../../../renderer/phone/model/account.ts';
+import type {
+  CertificateFacts,
+  CertificateReport,
+  CertificateVerdict,
+} from '../../../../shared/bridge/server-certificate.ts';
 import {
   foldCheck,
   newCheck,
@@ -28,6 +33,33 @@ const account = (extension: string, serverName: string): Account => ({
   demo: false,
   instanceId: '4f6ed5b0-7f0d-4f7e-8d3f-4f2d70f6a4a2',
 });
+
+const CERTIFICATE: CertificateFacts = {
+  subject: 'telefonanlage.hauptverwaltung.example.org',
+  issuer: 'Parkline CA pbx <b>not bold</b>',
+  names: ['telefonanlage.hauptverwaltung.example.org', '192.0.2.17'],
+  sha256: '3f1c9a60b2d44e7781aa5b0c6de9f2147c38e5590b1d42fa6e7788c90d1a2b3c',
+  validFrom: Date.UTC(2025, 0, 1),
+  validUntil: Date.UTC(2026, 0, 31),
+};
+
+/** Signing in stopped at this certificate. */
+function refused(stage: Stagehand, verdict: CertificateVerdict): void {
+  const report: CertificateReport = {
+    server: 'pbx.example:8443',
+    certificate: CERTIFICATE,
+    flaws: ['unknown-authority', 'expired', 'wrong-name'],
+    verdict,
+    seenAt: Date.UTC(2026, 2, 3),
+  };
+  stage.setStage({
+    kind: 'sign-in',
+    form: FORM,
+    problem: { kind: 'certificate', report },
+    busy: null,
+    check: null,
+  });
+}
 
 /** The wizard's test, as far as these steps. */
 function tested(stage: Stagehand, ...inputs: readonly CheckInput[]): void {
@@ -76,6 +108,18 @@ export const SIGN_IN_SCENES = {
       busy: null,
       check: null,
     }),
+  'sign-in-certificate': (stage: Stagehand) => refused(stage, { kind: 'unknown' }),
+  'sign-in-certificate-changed': (stage: Stagehand) =>
+    refused(stage, {
+      kind: 'changed',
+      before: {
+        ...CERTIFICATE,
+        server: 'pbx.example:8443',
+        sha256: CERTIFICATE.sha256.split('').toReversed().join(''),
+        trustedAt: Date.UTC(2025, 5, 1),
+      },
+    }),
+  'sign-in-certificate-hopeless': (stage: Stagehand) => refused(stage, { kind: 'hopeless' }),
   'sign-in-too-old': (stage: Stagehand) =>
     stage.setStage({
       kind: 'sign-in',
