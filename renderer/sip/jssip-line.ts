@@ -13,7 +13,7 @@ import { readDialTarget } from './dial-target.ts';
 import { Emitter } from './emitter.ts';
 import { JsSipCall } from './jssip-call.ts';
 import { configurationOf, type LineAccount } from './jssip-configuration.ts';
-import { assertedParty, autoAnswerOf, callIdOf, partyOf, recallOf } from './jssip-words.ts';
+import { assertedParty, autoAnswerOf, partyOf, recallOf } from './jssip-words.ts';
 import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
 import { watchParks, type ParkWatch } from './park-watch.ts';
@@ -231,7 +231,8 @@ export class JsSipLine implements PhoneLine {
   }
 
   #onInvite(session: RTCSession, request: unknown): void {
-    const id = callIdOf(session);
+    // What the far side calls it may be of any length, and another account's call as well: one INVITE that forks has one Call-ID.
+    const id = crypto.randomUUID();
     this.#adopt(id, session, null);
     const party = assertedParty(request) ?? partyOf(session.remote_identity);
     const autoAnswerAfterMs = autoAnswerOf(request);

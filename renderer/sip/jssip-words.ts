@@ -127,12 +127,6 @@ export function autoAnswerOf(request: unknown): number | null {
   return /^\s*auto\b/i.test(headerOf(request, 'Answer-Mode') ?? '') ? 0 : null;
 }
 
-/** JsSIP makes its id of the caller's Call-ID and tag, which may be of any length; the phone's goes to windows and notifications. */
-export const callIdOf = ({ id }: { readonly id: string }): string =>
-  id.length <= LONGEST_CALL_ID ? id : crypto.randomUUID();
-
-const LONGEST_CALL_ID = 200;
-
 /** The audio sender of a session's connection, once there is one. */
 export function audioSender(session: RTCSession): RTCRtpSender | null {
   const connection: RTCPeerConnection | null = session.connection;

@@ -3,6 +3,7 @@ import { Switch } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { accountMarks, type AccountMark } from '../../../../shared/phone/account-mark.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
+import { useFound } from '../../../controls/found.tsx';
 import { useAppActions, type AccountActions } from '../../app-actions.tsx';
 import type { Account } from '../../model/account.ts';
 import type { LeaveOutcome } from '../../model/app.ts';
@@ -40,6 +41,8 @@ function ManagedAccounts({ accounts }: { readonly accounts: AccountActions }) {
   const tell = (outcome: LeaveOutcome) => setInACall(outcome === 'in-a-call');
   const edited = all.find(({ key }) => key === editing);
   const marks = accountMarks(all);
+  if (!useFound(say('accounts.list'), say('accounts.add'), ...all.map(({ key }) => key)))
+    return null;
   return (
     <>
       <ul className="account-list" aria-label={say('accounts.list')}>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import type { AccountActions } from '../../app-actions.tsx';
@@ -14,8 +15,12 @@ interface AddAccountProps {
 export function AddAccount({ accounts, page }: AddAccountProps) {
   const say = useSay();
   const secretStore = useStore(accounts.state, (state) => state.secretStore);
+  const form = useRef<HTMLElement>(null);
+  useEffect(() => {
+    form.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <section className="account-add" aria-labelledby="accounts-add">
+    <section ref={form} className="account-add" aria-labelledby="accounts-add">
       <h4 id="accounts-add" className="page-subtitle">
         {say('accounts.add')}
       </h4>
