@@ -57,6 +57,8 @@ export class DeviceKeeper implements Disposable {
   #inUse: DevicesInUse;
   #onUse: (inUse: DevicesInUse) => void = () => {};
   #onLook: (present: AudioDevices) => void = () => {};
+  #looking = false;
+  #lookOnceMore = false;
   /** The next look of a call that goes on. */
   #nextLook: Disposable | null = null;
   /** The look at which a loudspeaker that came back may be used. */
@@ -98,7 +100,9 @@ export class DeviceKeeper implements Disposable {
 
   /** Something is about to sound, perhaps on a device that went without a word. */
   look(): void {
-    void this.#look();
+    // A busy machine answers late: questions must not pile up.
+    if (this.#looking) this.#lookOnceMore = true;
+    else void this.#look();
   }
 
   /** In a call devices are looked at all the time; at rest when the browser says so. */
@@ -129,13 +133,19 @@ export class DeviceKeeper implements Disposable {
 
   async #look(): Promise<void> {
     const first = this.#present === null;
-    const { microphones, speakers } = await this.#deps.devices.list();
+    this.#looking = true;
+    const { microphones, speakers } = await this.#deps.devices.list().finally(() => {
+      this.#looking = false;
+    });
     const { usable, lookAgainAt } = this.#speakers.see(speakers, this.#deps.clock.now());
     this.#present = { microphones, speakers: usable };
     this.#apply(first ? 'chosen' : 'plugged');
     this.#onLook(this.#present);
     this.#comeback?.dispose();
     this.#comeback = lookAgainAt === null ? null : this.#lookAt(lookAgainAt);
+    if (!this.#lookOnceMore) return;
+    this.#lookOnceMore = false;
+    this.look();
   }
 
   /** What the user chose needs no notice; what was plugged or unplugged does. */

@@ -126,7 +126,7 @@ export class Microphone implements Disposable {
     this.#become({ kind: 'opening' });
     const attempt = (this.#attempt += 1);
     try {
-      const stream = await this.#request();
+      const stream = await this.#request(attempt);
       if (attempt === this.#attempt) return this.#adopt(stream);
       stop(stream);
     } catch (cause) {
@@ -136,7 +136,7 @@ export class Microphone implements Disposable {
   }
 
   /** A chosen device that is unplugged falls back to the default rather than to silence. */
-  async #request(): Promise<MediaStream> {
+  async #request(attempt: number): Promise<MediaStream> {
     if (!('mediaDevices' in navigator)) throw new DOMException('no media devices', 'NotFoundError');
     this.#isSubstitute = false;
     try {
@@ -146,7 +146,7 @@ export class Microphone implements Disposable {
       });
     } catch (cause) {
       if (!(cause instanceof DOMException) || cause.name !== 'OverconstrainedError') throw cause;
-      this.#isSubstitute = true;
+      if (attempt === this.#attempt) this.#isSubstitute = true;
       return navigator.mediaDevices.getUserMedia({
         audio: { ...this.#constraints(), deviceId: 'default' },
         video: false,

@@ -113,9 +113,9 @@ test('a loudspeaker and a microphone that are unplugged in mid-call give way, an
   await plugIn('headset');
 
   await headsetMicrophone.close();
-  await expectHears(client.ear, '103');
+  await expectHears(client.ear, '103', 15_000);
   headsetMicrophone = await SoundSource.open('headset-microphone', '101');
-  await expectHears(client.ear, '101');
+  await expectHears(client.ear, '101', 15_000);
   await expect(expectHears(client.ear, '103', SOON_MS), 'the control fails').rejects.toThrow();
 
   await clientIsHeardOnlyAt('headset', 15_000);
