@@ -13,6 +13,8 @@ export interface TestServerOptions {
   readonly settings?: TenantSettingsInput;
   /** HTTPS and WSS with this certificate instead of HTTP and WS. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Under which address phones know its HTTP: of whatever stands before it. Default: its own. */
+  readonly publicUrl?: string;
 }
 
 export interface TestUser {
@@ -117,12 +119,13 @@ export class TestServer {
   }
 
   #config(): ServerConfigInput {
-    const { settings, tls } = this.#options;
+    const { settings, tls, publicUrl } = this.#options;
     return {
       dataDir: this.#folder,
       listen: [{ transport: 'udp', address: LOOPBACK, port: this.#ports.udp }],
       http: { address: LOOPBACK, port: this.#ports.http, secure: tls !== undefined },
       ...(tls === undefined ? {} : { tls }),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(settings === undefined ? {} : { tenantSettings: settings }),
     };
   }
