@@ -37,6 +37,8 @@ export class DayPhone extends PhoneScreen {
       microphoneFile: voiceFile(EXTENSION),
       args: ['--sign-in-file', file],
     });
+    // What does not come about is told by where it did not, not by the end of the whole day.
+    driven.page.setDefaultTimeout(GIVE_UP_MS);
     const phone = new DayPhone(driven, cable);
     await phone.ready();
     await phone.#watchRegistrations();
