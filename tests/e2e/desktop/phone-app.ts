@@ -3,9 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, chromium } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import type { Browser, ElectronApplication, Page } from '@playwright/test';
 import { packedExecutable } from '../../../build/electron/pack-paths.ts';
+import { attach } from './attach.ts';
 
 export interface PhoneOptions {
   /** Name of the profile. Default `test`. */
@@ -74,14 +75,16 @@ export function phoneEnvironment(
 /** Starts the `drivable` packing with a fresh profile and waits for its page. */
 export async function launchPhone(options: PhoneOptions = {}): Promise<DrivenPhone> {
   const configFolder = options.configFolder ?? freshFolder();
-  const app = await _electron.launch({
-    executablePath: packedExecutable('drivable'),
-    args: phoneArguments(options),
-    env: phoneEnvironment(options, configFolder),
-    // Playwright would switch the sandbox off.
-    chromiumSandbox: true,
-    timeout: 30_000,
-  });
+  const app = await attach(
+    {
+      executablePath: packedExecutable('drivable'),
+      args: phoneArguments(options),
+      env: phoneEnvironment(options, configFolder),
+      // Playwright would switch the sandbox off.
+      chromiumSandbox: true,
+    },
+    configFolder,
+  );
   const page = await app.firstWindow();
   const complaints = collectComplaints(page);
   await page.waitForLoadState('load');
