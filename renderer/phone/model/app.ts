@@ -1,46 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SecretStore, SignIn } from '../../../shared/bridge/contract.ts';
 import type { TrustOutcome, TrustRequest } from '../../../shared/bridge/server-certificate.ts';
-import { parklineChoice } from '../../../shared/phone/pbx-profile.ts';
-import { newCheck, type SignInCheck } from '../../../shared/phone/sign-in-check.ts';
 import { readSignInLink, type SignInDraft } from '../../../shared/phone/sign-in-link.ts';
-import type { SignInProblem } from '../../../shared/phone/sign-in-problem.ts';
 import type { AccountEdit } from './account-book.ts';
-import { makeAccount, type Account, type Endpoint } from './account.ts';
+import type { Account } from './account.ts';
 import { AccountsInUse } from './accounts-in-use.ts';
-import { explainProblem } from './certificate-problem.ts';
-import { openCheckLine } from './check-line.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
-import type { Session, SessionWorld } from './session.ts';
-import { probeServer, runCheck } from './sign-in-check.ts';
+import type { SessionWorld } from './session.ts';
+import { SignInDesk, type SignInPage } from './sign-in-desk.ts';
 import {
   emptyForm,
   extensionFrom,
-  findEndpoint,
   formOf,
   formOfAccount,
   formOfDraft,
-  registerOnce,
-  signInOf,
   type SignInForm,
 } from './sign-in.ts';
 import type { Switchboard } from './switchboard.ts';
-
-export type SignInStep =
-  | 'asking-server'
-  | 'registering'
-  | 'testing'
-  /** The page has to be loaded anew to talk to this server, as soon as nobody is talking. */
-  | 'waiting';
-
-/** The form of an account that is to be signed in. */
-export interface SignInPage {
-  readonly form: SignInForm;
-  readonly problem: SignInProblem | null;
-  readonly busy: SignInStep | null;
-  /** The test of what the form holds, step by step; `null` before it was asked for. */
-  readonly check: SignInCheck | null;
-}
 
 /** What the page shows. */
 export type Stage =
@@ -80,6 +56,7 @@ export class App {
   readonly state: StoreApi<AppState>;
   readonly #deps: AppDeps;
   readonly #accounts: AccountsInUse;
+  readonly #desk: SignInDesk;
 
   constructor(deps: AppDeps) {
     this.#deps = deps;
@@ -91,6 +68,15 @@ export class App {
       secretStore: { kind: 'unavailable', reason: 'no-key-store' },
       accounts: this.#accounts.book.all,
     }));
+    this.#desk = new SignInDesk({
+      world,
+      passwords,
+      appVersion: deps.appVersion,
+      accounts: this.#accounts,
+      secretStore: () => this.state.getState().secretStore,
+      show: (page) => this.#turnTo(page),
+      onSignedIn: () => this.state.setState({ adding: null }),
+    });
     deps.world.desktop?.onEvent((event) => {
       if (event.kind === 'sign-in-link') this.useLink(event.link);
     });
@@ -110,10 +96,10 @@ export class App {
     await this.#comeUp(fresh);
     if (fresh !== null)
       return prepared?.purpose === 'check' ? this.check(fresh) : this.signIn(fresh);
-    if (linkedDraft !== null) return this.#ask(formOfDraft(linkedDraft), null);
+    if (linkedDraft !== null) return this.#ask(formOfDraft(linkedDraft));
     if (this.#accounts.switchboard !== null) return;
     const { first } = this.#accounts.book;
-    this.#ask(first === null ? this.#emptyForm() : formOfAccount(first), null);
+    this.#ask(first === null ? this.#emptyForm() : formOfAccount(first));
   }
 
   showSecondTab(): void {
@@ -121,47 +107,13 @@ export class App {
   }
 
   /** Signs in with what the form holds; a failure leaves the form as it is and says what is wrong. */
-  async signIn(form: SignInForm): Promise<void> {
-    this.#ask(form, null, 'asking-server');
-    const found = await this.#find(form);
-    if (found.kind === 'failed') return this.#ask(form, found.problem);
-    if (!(await this.#allow(found.endpoint, signInOf(form, 'sign-in'))))
-      return this.#ask(form, null, 'waiting');
-    this.#ask(form, null, 'registering');
-    const account = this.#accountFor(form, found.endpoint);
-    const before = this.#accounts.find(account.key);
-    if (before !== null) return this.#signInAnew(before, account, form);
-    const session = this.#accounts.make(account, form.password);
-    const problem = await registerOnce(session.phone.line, this.#deps.world.clock);
-    if (problem === null) return this.#admit(session, form);
-    await this.#accounts.drop(session);
-    this.#ask(form, await this.#explain(problem, account));
+  signIn(form: SignInForm): Promise<void> {
+    return this.#desk.signIn(form);
   }
 
   /** Tries everything that a call needs, one step after the other, and says which does not work; signs nobody in. */
-  async check(form: SignInForm): Promise<void> {
-    const { world } = this.#deps;
-    const show = (check: SignInCheck, over = false) =>
-      this.#ask(form, null, over ? null : 'testing', check);
-    show(newCheck);
-    let reloading = false;
-    const result = await runCheck(
-      form,
-      {
-        clock: world.clock,
-        findEndpoint: (asked) => this.#find(asked),
-        probe: (url) => probeServer(url, world.desktop),
-        allow: async (endpoint) => {
-          reloading = !(await this.#allow(endpoint, signInOf(form, 'check')));
-          return !reloading;
-        },
-        open: (endpoint) => openCheckLine(this.#accountFor(form, endpoint), form.password, world),
-        newId: () => world.newId(),
-      },
-      show,
-    );
-    if (reloading) this.#ask(form, null, 'waiting');
-    else show(result, true);
+  check(form: SignInForm): Promise<void> {
+    return this.#desk.check(form);
   }
 
   /** The user has compared the fingerprint and says yes. */
@@ -180,19 +132,19 @@ export class App {
     const { stage } = this.state.getState();
     if (stage.kind === 'starting') return this.#whenStarted(() => this.useDraft(draft));
     if (stage.kind === 'second-tab' || this.#page?.busy) return false;
-    this.#ask(formOfDraft(draft), null);
+    this.#ask(formOfDraft(draft));
     return true;
   }
 
   /** Asks for one more account; those that are signed in go on. */
   addAccount(): void {
-    this.#ask(this.#emptyForm(), null);
+    this.#ask(this.#emptyForm());
   }
 
   /** Asks for the server and the password of a known account again. */
   changeSignIn(key: string): void {
     const account = this.#accounts.book.find(key);
-    if (account !== null) this.#ask(formOfAccount(account), null);
+    if (account !== null) this.#ask(formOfAccount(account));
   }
 
   /** Closes the form of one more account. */
@@ -206,7 +158,7 @@ export class App {
     if (account === null || this.#accounts.find(key) !== null) return;
     this.#accounts.use(key);
     if (!(await this.#accounts.keepServers())) return;
-    if ((await this.#accounts.come(account)) === null) this.#ask(formOfAccount(account), null);
+    if ((await this.#accounts.come(account)) === null) this.#ask(formOfAccount(account));
   }
 
   /** Takes an account out of use; nothing of it is forgotten. */
@@ -278,81 +230,15 @@ export class App {
     for (const account of beside) await this.#accounts.come(account);
   }
 
-  /** Another server or password for an account that is signed in: tried first, so that a slip signs nobody out. */
-  async #signInAnew(before: Session, account: Account, form: SignInForm): Promise<void> {
-    const { world } = this.#deps;
-    if (this.#accounts.inACall(account.key)) return this.#ask(form, { kind: 'in-a-call' });
-    const trial = openCheckLine(account, form.password, world);
-    const problem = await registerOnce(trial.line, world.clock);
-    await trial.close();
-    if (problem !== null) return this.#ask(form, await this.#explain(problem, account));
-    await this.#accounts.remove(before);
-    const session = this.#accounts.make(account, form.password);
-    session.phone.line.start();
-    await this.#admit(session, form);
-  }
-
-  async #admit(session: Session, form: SignInForm): Promise<void> {
-    this.#accounts.admit(session);
-    await this.#remember(session.account, form);
-    this.state.setState({ adding: null });
-    await this.#accounts.keepServers();
-  }
-
   /** When the last one leaves, its form is the page. */
   async #leave(key: string): Promise<void> {
     const account = this.#accounts.find(key)?.account ?? null;
     const gone = this.#accounts.leave(key);
     if (this.#accounts.switchboard === null && account !== null) {
       this.state.setState({ adding: null });
-      this.#ask(formOfAccount(account), null);
+      this.#ask(formOfAccount(account));
     }
     await gone;
-  }
-
-  #explain(problem: SignInProblem, { webSocketUrl }: Account): Promise<SignInProblem> {
-    return explainProblem(problem, { webSocketUrl, desktop: this.#deps.world.desktop });
-  }
-
-  #find(form: SignInForm) {
-    return findEndpoint(form, {
-      desktop: this.#deps.world.desktop,
-      appVersion: this.#deps.appVersion,
-    });
-  }
-
-  /** The desktop opens the page's policy to this server, which may load the page anew; it then comes back with the sign-in. */
-  async #allow(
-    { webSocketUrl, apiBaseUrl }: Pick<Endpoint, 'webSocketUrl' | 'apiBaseUrl'>,
-    signIn: SignIn,
-  ): Promise<boolean> {
-    const { desktop } = this.#deps.world;
-    if (desktop === null) return true;
-    return (await desktop.allowServer({ webSocketUrl, apiBaseUrl, signIn })).kind === 'ready';
-  }
-
-  /** A device keeps its identity over sign-ins, so that the server knows it again. */
-  #accountFor(form: SignInForm, endpoint: Endpoint): Account {
-    const fresh = makeAccount({
-      server: form.server === '' ? endpoint.webSocketUrl : form.server,
-      extension: extensionFrom(form),
-      endpoint,
-      instanceId: this.#deps.world.newId(),
-      pbx: form.pbx ?? parklineChoice,
-    });
-    const known = this.#accounts.book.find(fresh.key);
-    return known === null ? fresh : { ...fresh, instanceId: known.instanceId };
-  }
-
-  async #remember(account: Account, form: SignInForm): Promise<void> {
-    const { secretStore } = this.state.getState();
-    if (form.remember)
-      await this.#deps.passwords.write(
-        account.key,
-        form.password,
-        secretStore.kind === 'unavailable',
-      );
-    else await this.#deps.passwords.forget(account.key);
   }
 
   /** The accounts as they are written down now, and the phone as soon as one of them is signed in. */
@@ -365,14 +251,12 @@ export class App {
       this.state.setState({ stage: { kind: 'phone', switchboard } });
   }
 
+  #ask(form: SignInForm): void {
+    this.#turnTo({ form, problem: null, busy: null, check: null });
+  }
+
   /** The form has the page to itself while nobody is signed in, and stands among the settings otherwise. */
-  #ask(
-    form: SignInForm,
-    problem: SignInProblem | null,
-    busy: SignInStep | null = null,
-    check: SignInCheck | null = null,
-  ): void {
-    const page: SignInPage = { form, problem, busy, check };
+  #turnTo(page: SignInPage): void {
     if (this.#accounts.switchboard !== null) this.state.setState({ adding: page });
     else this.state.setState({ stage: { kind: 'sign-in', ...page } });
   }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import type { AccountActions } from '../../app-actions.tsx';
-import type { SignInPage } from '../../model/app.ts';
+import type { SignInPage } from '../../model/sign-in-desk.ts';
 import { useSay } from '../../text.tsx';
 import { SignInFields } from '../sign-in/sign-in-fields.tsx';
 

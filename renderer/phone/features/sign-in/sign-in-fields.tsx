@@ -11,7 +11,7 @@ import { readSignInLink, type SignInDraft } from '../../../../shared/phone/sign-
 import type { SignInProblem } from '../../../../shared/phone/sign-in-problem.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { TextLine } from '../../../controls/text-line.tsx';
-import type { SignInStep } from '../../model/app.ts';
+import type { SignInStep } from '../../model/sign-in-desk.ts';
 import { formOfDraft, type SignInForm } from '../../model/sign-in.ts';
 import { useSay, type Say } from '../../text.tsx';
 import { problemWords } from '../shell/line-words.ts';
