@@ -9,8 +9,8 @@ import { layoutProblems } from '../screens/layout-problems.ts';
 
 const CLIENT: ParkedSketch = { id: parkIdOf(1), name: 'Client', slot: '101', parker: '102' };
 const MANY = 5_000;
-/** Longer than anybody waits for a key, ms. */
-const AT_ONCE_MS = 1_000;
+/** A window that hangs takes no key for far longer, and one that works takes it sooner also where other tests load the machine; ms. */
+const AT_ONCE_MS = 3_000;
 /** A list that was asked for in vain is asked for again after ten seconds, and then a little later each time. */
 const PATIENT_MS = 25_000;
 
@@ -178,6 +178,7 @@ test('duplicate ids are one card, a full state that shrinks takes cards away, an
 });
 
 test('five thousand parked calls are counted and listed, and keys are still taken at once', async () => {
+  test.setTimeout(180_000);
   const many = Array.from({ length: MANY }, (_, n): ParkedSketch => ({
     id: parkIdOf(n + 100),
     name: `Client ${n}`,
