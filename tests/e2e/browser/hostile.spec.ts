@@ -261,6 +261,7 @@ async function endIfItStillIs(): Promise<void> {
 
 for (const mood of ['garbage', 'close'] satisfies Mood[]) {
   test(`${mood} at every step does no more than being refused`, async () => {
+    test.setTimeout(180_000);
     for (const method of ['SUBSCRIBE', 'INVITE', 'REFER', 'BYE', 'REGISTER']) {
       if (method === 'REFER' || method === 'BYE') {
         await phone.ready();
