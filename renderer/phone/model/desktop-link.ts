@@ -26,6 +26,12 @@ export interface DesktopLinkActions {
   quit(): Promise<void>;
 }
 
+/**
+ * Snapshots are counted over the page's life, not a switchboard's: who signs out and in again gets a new switchboard in the same
+ * page, and main takes nothing that is numbered below what it has seen of this page.
+ */
+let lastSequence = 0;
+
 /** Follows the desktop's wishes (tray, notifications, shortcuts, power) and shows it a snapshot of all accounts after each change. */
 export function linkDesktop(
   switchboard: Switchboard,
@@ -33,14 +39,13 @@ export function linkDesktop(
   actions: DesktopLinkActions,
 ): Disposable {
   const linked = new DisposableStore();
-  let sequence = 0;
   let scheduled = false;
   const publish = () => {
     scheduled = false;
-    sequence += 1;
+    lastSequence += 1;
     void bridge.publish(
       snapshotOf(switchboard, {
-        sequence,
+        sequence: lastSequence,
         say: actions.say(),
         alerts: alerts.list,
         look: lookOf(switchboard.machine.current),

@@ -21,7 +21,8 @@ export interface SettingsHome {
 
 /**
  * What is chosen once for all accounts of this machine: language, devices, sounds, keys. Accounts that were used one at a time had
- * all of it each; the one used last says how the machine is set up then.
+ * all of it each; the one used last says how the machine is set up then. That is written down at once: the account's own record loses
+ * it with the account's next change.
  */
 export class MachineSettings implements SettingsHome {
   readonly state: StoreApi<Settings>;
@@ -29,9 +30,13 @@ export class MachineSettings implements SettingsHome {
 
   constructor(keeper: Keeper, lastAccount: string | null) {
     this.#keeper = keeper;
+    const kept = keeper.read(MACHINE, settingsSchema);
     const earlier =
-      lastAccount === null ? null : keeper.read(ofAccount(lastAccount), settingsSchema);
-    this.state = createStore(() => readSettings(keeper.read(MACHINE, settingsSchema) ?? earlier));
+      kept !== null || lastAccount === null
+        ? null
+        : keeper.read(ofAccount(lastAccount), settingsSchema);
+    this.state = createStore(() => readSettings(kept ?? earlier));
+    if (earlier !== null) keeper.write(MACHINE, machineSettingsOf(this.current));
   }
 
   get current(): Settings {

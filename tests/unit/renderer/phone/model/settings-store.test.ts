@@ -53,6 +53,18 @@ describe('the settings of several accounts', () => {
     });
   });
 
+  it('keep what they took over when the account then changes something of its own', () => {
+    keeper.write('settings:office', { language: 'de', ringerDevice: 'desk speaker' });
+    const before = new MachineSettings(keeper, 'office');
+    new SettingsStore(keeper, 'office', before).change({ doNotDisturb: true });
+    const after = new SettingsStore(keeper, 'office', new MachineSettings(keeper, 'office'));
+    expect(after.current).toMatchObject({
+      language: 'de',
+      ringerDevice: 'desk speaker',
+      doNotDisturb: true,
+    });
+  });
+
   it('tell whoever listens to one account what another one changed for the machine', () => {
     const machine = new MachineSettings(keeper, null);
     const [office, home] = ['office', 'home'].map((key) => new SettingsStore(keeper, key, machine));
