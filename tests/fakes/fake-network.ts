@@ -138,6 +138,11 @@ export class FakeFlow implements Flow {
     return 'sent';
   }
 
+  /** Somebody waits for its end. */
+  get watched(): boolean {
+    return this.#closeListeners.size > 0;
+  }
+
   /** What was sent by this flow comes out at the other end. */
   arrive(message: SipMessage): void {
     if (this.#peer && !this.#peer.closed) this.#receiver?.receive(message, this.#peer);

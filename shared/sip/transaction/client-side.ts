@@ -28,6 +28,8 @@ interface Prepared {
   readonly request: SipRequest;
   readonly bytes: Uint8Array;
   readonly flow: Flow;
+  /** Where its Via says that it comes from. */
+  readonly from: SocketAddress;
   /** Its answers have it, too. */
   readonly key: string;
 }
@@ -49,6 +51,7 @@ const prepared = (request: SipRequest, flow: Flow, branch: string): Prepared => 
   request,
   bytes: serializeMessage(request),
   flow,
+  from: flow.local,
   key: branchKey(branch, request.method),
 });
 
@@ -107,7 +110,8 @@ export class ClientSide {
     return prepared(addressed(request, { flow, branch, product }), flow, branch);
   }
 
-  #begin({ request, bytes, flow, key }: Prepared, events: RequestEvents): LiveClientTransaction {
+  #begin(what: Prepared, events: RequestEvents): LiveClientTransaction {
+    const { request, bytes, flow, from, key } = what;
     const invite = request.method === 'INVITE';
     const keys: Keys = { key, answers: invite ? [] : undefined };
     const parts: ClientTransactionParts = {
@@ -118,12 +122,12 @@ export class ClientSide {
       events,
       onGone: () => this.#forget(keys),
       onSettled: ({ late, forMs }) => {
-        this.#waiting.set(key, { from: flow.local, taker: late });
+        this.#waiting.set(key, { from, taker: late });
         this.#lingering.keep(keys, forMs);
       },
     };
     const transaction = invite ? this.#invite(parts, keys) : new ClientRequestTransaction(parts);
-    this.#waiting.set(key, { from: flow.local, taker: transaction });
+    this.#waiting.set(key, { from, taker: transaction });
     this.#changed();
     transaction.start();
     return transaction;
@@ -132,10 +136,12 @@ export class ClientSide {
   #invite(parts: ClientTransactionParts, { answers }: Keys): ClientInviteTransaction {
     return new ClientInviteTransaction({
       ...parts,
-      sendCancel: (cancel, flow) =>
-        void this.#begin(prepared(cancel, flow, branchOf(cancel.via) ?? ''), {
-          onFinal: () => undefined,
-        }),
+      sendCancel: (cancel, flow) => {
+        const { local: from } = parts.flow;
+        // It has the Via of its INVITE, by whatever flow it goes (RFC 3261 §9.1).
+        const out = { ...prepared(cancel, flow, branchOf(cancel.via) ?? ''), from };
+        this.#begin(out, { onFinal: () => undefined });
+      },
       answers: {
         onAnswer: (response) => {
           const key = answerKey(response);

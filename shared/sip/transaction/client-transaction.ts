@@ -168,6 +168,8 @@ export abstract class MachineClientTransaction<
       moved: () => this.feed({ kind: 'moved' }),
       lost: () => this.feed({ kind: 'unreachable', reason: 'closed' }),
     });
+    // A flow that is closed already says so before there is a watch to end.
+    if (this.#over) this.#letGo();
     this.outcome.started();
     this.#cleanUp();
   }

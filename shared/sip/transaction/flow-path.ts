@@ -61,10 +61,12 @@ class PathWatch implements Disposable {
   #follow(): void {
     if (this.#stopped) return;
     const { flow } = this.#path;
-    this.#watching = flow.onClose(() => {
+    const watching = flow.onClose(() => {
       if (!this.#path.moveOnFrom(flow)) return this.#events.lost();
       this.#events.moved();
       this.#follow();
     });
+    // A flow that is closed already has said so by now, and its successor is followed.
+    if (this.#path.flow === flow) this.#watching = watching;
   }
 }

@@ -117,6 +117,7 @@ describe('requests that we send', () => {
     clock.advance(10);
     expect(outcomes).toEqual(['response']);
     expect(network.script(second.here)).toEqual(['BYE']);
+    expect(second.here.watched).toBe(false);
   });
 });
 
