@@ -83,11 +83,19 @@ export class StreamFlow extends SocketFlow {
     this.#heardAt = performance.now();
     this.#border.observer.traffic?.('in', this.id, bytes);
     const outcomes = this.#framer.push(bytes);
-    // The answers to what came together leave together.
-    if (outcomes.length > 1) this.#socket.cork();
-    this.#takeAll(outcomes);
-    if (outcomes.length > 1) this.#socket.uncork();
+    if (outcomes.length > 1) this.#takeTogether(outcomes);
+    else this.#takeAll(outcomes);
     if (!this.closed) this.#watchPartial();
+  }
+
+  /** The answers to what came together leave together. */
+  #takeTogether(outcomes: readonly FramedOutcome[]): void {
+    this.#socket.cork();
+    try {
+      this.#takeAll(outcomes);
+    } finally {
+      this.#socket.uncork();
+    }
   }
 
   #takeAll(outcomes: readonly FramedOutcome[]): void {
