@@ -101,13 +101,22 @@ function encodeWide(text: string): Uint8Array {
 /** Most bytes of one UTF-16 unit. */
 const MOST_BYTES = 3;
 
+const FIRST_ROOM_BYTES = 1_024;
+/** Room beyond this is given back: one large message must not cost memory for ever. */
+const MOST_KEPT_BYTES = 65_536;
+
 /**
  * Where a message is put together: texts are written behind one another as UTF-8, without a longer text being made of
  * them first. To be used again and again, as it keeps its room.
  */
 export class Utf8Writer {
-  private room = new Uint8Array(1024);
+  private room = new Uint8Array(FIRST_ROOM_BYTES);
   private size = 0;
+
+  /** Bytes that it holds on to; after `take` at most 64 KiB. */
+  get capacity(): number {
+    return this.room.length;
+  }
 
   /** Forgets what an attempt that failed may have left. */
   start(): this {
@@ -142,6 +151,7 @@ export class Utf8Writer {
   take(): Uint8Array {
     const piece = pieceOf(this.size);
     piece.set(this.room.subarray(0, this.size));
+    if (this.room.length > MOST_KEPT_BYTES) this.room = new Uint8Array(FIRST_ROOM_BYTES);
     return piece;
   }
 
