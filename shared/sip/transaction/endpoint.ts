@@ -15,7 +15,7 @@ export interface EndpointOptions {
   readonly clock: SipClock;
   readonly random: SipRandom;
   /** Base timers; default RFC 3261's. */
-  readonly timers?: BaseTimers;
+  readonly timers?: BaseTimers | undefined;
   /** Option tags understood in Require (RFC 3261 §8.2.2.3); anything else is answered 420. Default: none. */
   readonly supported?: readonly string[];
   /** Value of Server in responses and User-Agent in requests; default: none. */
