@@ -16,7 +16,7 @@ import type { Foundation } from './foundation.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HttpSide } from './http-side.ts';
 import { HTTP_WEBSOCKET_PATH } from './http/discovery.ts';
-import { Metrics, type ServerActivity } from './metrics.ts';
+import { Metrics } from './metrics.ts';
 import type { ParkServerParts } from './park-server-parts.ts';
 import type { CallControl } from './ports/call-control.ts';
 import { SipRegistrar } from './registrar/sip-registrar.ts';
@@ -24,6 +24,8 @@ import { SipDoors } from './sip-doors.ts';
 import type { StartRefusal } from './start-refusal.ts';
 import { stackObserver } from './stack-observer.ts';
 import { wireCallControl } from './wire-call-control.ts';
+
+const PRODUCT = 'Parkline';
 
 /** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
 const SUPPORTED_TAGS = ['path', 'outbound', 'replaces', 'timer', 'norefersub'];
@@ -143,10 +145,6 @@ export class ParkServer {
     return this.#calls;
   }
 
-  get activity(): ServerActivity {
-    return this.#metrics.activity;
-  }
-
   /**
    * Opens all doors; on a refusal everything is closed again.
    * @param beforeReady last thing before the server says that it is ready
@@ -213,13 +211,10 @@ export class ParkServer {
     if (!http.ok) return http;
     const { server } = this.#http;
     if (server !== undefined) {
-      const common = {
-        receiver: this.#receiver,
-        observer: this.#observer,
-        clientAddress: this.#defence.clientAddress,
-        behindTls: this.#parts.config.publicUrl?.startsWith('https:') === true,
-      };
-      this.#doors.add(attachWs({ server, path: HTTP_WEBSOCKET_PATH, ...common }));
+      const { clientAddress } = this.#defence;
+      const behindTls = this.#parts.config.publicUrl?.startsWith('https:') === true;
+      const above = { receiver: this.#receiver, observer: this.#observer, clientAddress };
+      this.#doors.add(attachWs({ server, path: HTTP_WEBSOCKET_PATH, behindTls, ...above }));
     }
     return this.#http.openControl();
   }
@@ -229,7 +224,7 @@ export class ParkServer {
       timers: this.#parts.times?.sip,
       clock: systemSipClock,
       random: systemSipRandom,
-      product: 'Parkline',
+      product: PRODUCT,
       supported: SUPPORTED_TAGS,
       maxServerTransactions: this.#parts.config.limits.transactions,
       successorOf: (closed) => this.#registrar.successorOf(closed),
