@@ -131,7 +131,7 @@ export class PhoneShell {
     return this.#window.contents;
   }
 
-  /** Asks the accounts' servers where they are, then loads the page with the right policy. */
+  /** Asks where the server of a sign-in is that was handed over, then loads the page with the right policy. */
   async start(): Promise<void> {
     await this.#access.prepare(takeSignInFile(this.#options.signInFile));
     await this.#window.load();
@@ -245,6 +245,7 @@ export class PhoneShell {
   /** A page that is loaded anew counts its snapshots from the start, and knows nothing of the notifications of the last one. */
   #forgetPage(): void {
     this.#snapshot = null;
+    this.#access.pageIsGone();
     this.#links.pageIsGone();
     this.#notifier.withdrawAll();
     this.#views.clear();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const server = z.object({
-  /** As the user typed it: it is asked again at every start. */
+  /** As the user typed it. */
   typed: z.string(),
   webSocketUrl: z.string(),
   apiBaseUrl: z.string().nullable(),

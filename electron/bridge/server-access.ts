@@ -50,20 +50,21 @@ export class ServerAccess {
     return this.#servers.find(({ apiBaseUrl }) => apiBaseUrl !== null)?.apiBaseUrl ?? null;
   }
 
-  /** Before the page is loaded: asks every account's server where it is now. One that does not answer keeps its last place. */
+  /**
+   * Before the page is loaded: asks where the server of a sign-in is that was handed over, so that the page need not be loaded
+   * twice. The accounts connect to their last places anyhow: a dead server among them must not delay the start.
+   */
   async prepare(signIn: SignIn | null): Promise<void> {
     this.#signIn = signIn;
-    const typed = new Set(this.#servers.map((server) => server.typed));
-    if (signIn !== null) typed.add(signIn.server);
-    const places = await Promise.all([...typed].map((each) => this.#ask(each)));
-    for (const place of places) if (place !== null) this.#replace(place);
+    const place = signIn === null ? null : await this.#ask(signIn.server);
+    if (place !== null) this.#add(place);
   }
 
   allow(request: AllowRequest): AllowServerOutcome {
     const { webSocketUrl, apiBaseUrl, signIn } = request;
     const next: KnownServer = { typed: signIn.server, webSocketUrl, apiBaseUrl };
     const known = this.#covers([next]);
-    this.#adopt([...this.#servers.filter((server) => !isSamePlace(server, next)), next]);
+    this.#add(next);
     if (known) return { kind: 'ready' };
     this.#signIn = signIn;
     return this.#wantReload();
@@ -86,6 +87,12 @@ export class ServerAccess {
   setBusy(busy: boolean): void {
     this.#busy = busy;
     this.#reloadWhenIdle();
+  }
+
+  /** The next page is loaded with the policy of that moment, and nobody is talking in it. */
+  pageIsGone(): void {
+    this.#busy = false;
+    this.#reloadWanted = false;
   }
 
   async #ask(typed: string): Promise<KnownServer | null> {
@@ -113,16 +120,9 @@ export class ServerAccess {
     this.#options.reload();
   }
 
-  /** A server that has moved has one place, the new one. */
-  #replace(place: KnownServer): void {
-    const at = this.#servers.findIndex(({ typed }) => typed === place.typed);
-    this.#adopt(
-      at < 0
-        ? [...this.#servers, place]
-        : this.#servers.flatMap((server, index) =>
-            index === at ? [place] : server.typed === place.typed ? [] : [server],
-          ),
-    );
+  /** Beside the others, also those that were typed alike: two accounts of one name may have different WebSockets. */
+  #add(place: KnownServer): void {
+    this.#adopt([...this.#servers.filter((server) => !isSamePlace(server, place)), place]);
   }
 
   #adopt(servers: readonly KnownServer[]): void {

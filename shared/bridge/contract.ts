@@ -141,7 +141,7 @@ export type ShortcutStates = Readonly<Record<ShortcutAction, ShortcutState>>;
 
 /** Where an account's server is. */
 export interface ServerPlace {
-  /** As the user typed it: it is asked again at every start. */
+  /** As the user typed it. */
   readonly typed: string;
   readonly webSocketUrl: string;
   readonly apiBaseUrl: string | null;

@@ -12,6 +12,22 @@ const request = {
 const origins = ['wss://pbx.example', 'https://pbx.example'];
 const unreachable: Discovery = { kind: 'failed', reason: 'refused', detail: '' };
 
+const office = { typed: 'pbx.example', webSocketUrl: 'wss://pbx.example/sip', apiBaseUrl: null };
+const home = { typed: 'home.example', webSocketUrl: 'wss://home.example/ws', apiBaseUrl: null };
+const found: Discovery = {
+  kind: 'found',
+  server: {
+    webSocketUrl: 'wss://pbx.example/sip',
+    domain: 'pbx.example',
+    displayName: '',
+    apiVersion: '1',
+    oldestAppVersion: null,
+    apiBaseUrl: 'https://pbx.example',
+    hasIceServers: false,
+    demo: false,
+  },
+};
+
 function open(
   known: readonly KnownServer[] = [],
   discover: (server: string) => Discovery = () => unreachable,
@@ -51,43 +67,60 @@ test('nobody is cut off by a reload: it waits for the end of the call', () => {
   expect(seen.reloads).toBe(1);
 });
 
-test('a known server is asked again at the start, and keeps its place when it does not answer', async () => {
-  const known = { typed: 'pbx.example', webSocketUrl: 'wss://old.example/sip', apiBaseUrl: null };
-  const { access } = open([known]);
-  await access.prepare(null);
-  expect(access.connect()).toEqual(['wss://old.example']);
+test('a page that crashed in a call waits for nobody: the one after it has the policy already', () => {
+  const { access, seen } = open();
+  access.setBusy(true);
+  expect(access.allow(request)).toEqual({ kind: 'reloading' });
+  access.pageIsGone();
+  access.setBusy(false);
+  expect(seen.reloads).toBe(0);
+  expect(access.keep([office])).toEqual({ kind: 'ready' });
+  expect(access.allow({ ...request, webSocketUrl: 'wss://new.example/sip' })).toEqual({
+    kind: 'reloading',
+  });
+  expect(seen.reloads).toBe(1);
 });
 
-test('a server that has moved is allowed before the page is loaded', async () => {
-  const known = { typed: 'pbx.example', webSocketUrl: 'wss://old.example/sip', apiBaseUrl: null };
-  const found: Discovery = {
-    kind: 'found',
-    server: {
-      webSocketUrl: 'wss://pbx.example/sip',
-      domain: 'pbx.example',
-      displayName: '',
-      apiVersion: '1',
-      oldestAppVersion: null,
-      apiBaseUrl: 'https://pbx.example',
-      hasIceServers: false,
-      demo: false,
-    },
-  };
-  const { access, seen } = open([known], () => found);
+test('a start waits for no account’s server: each is allowed at its last place', async () => {
+  const asked: string[] = [];
+  const { access } = open([office, home], (server) => {
+    asked.push(server);
+    return found;
+  });
   await access.prepare(null);
-  expect(access.connect()).toEqual(origins);
+  expect(asked).toEqual([]);
+  expect(access.connect()).toEqual(['wss://pbx.example', 'wss://home.example']);
+});
+
+test('the server of a sign-in that was handed over is allowed before the page is loaded', async () => {
+  const { access, seen } = open([home], () => found);
+  await access.prepare(signIn);
+  expect(access.connect()).toEqual(['wss://home.example', ...origins]);
   expect(seen.reloads).toBe(0);
   expect(seen.remembered).toEqual([
+    home,
     {
       typed: 'pbx.example',
       webSocketUrl: 'wss://pbx.example/sip',
       apiBaseUrl: 'https://pbx.example',
     },
   ]);
+  expect(access.takeSignIn()).toEqual(signIn);
 });
 
-const office = { typed: 'pbx.example', webSocketUrl: 'wss://pbx.example/sip', apiBaseUrl: null };
-const home = { typed: 'home.example', webSocketUrl: 'wss://home.example/ws', apiBaseUrl: null };
+test('a server that does not answer is allowed when the page asks for it', async () => {
+  const { access } = open([home]);
+  await access.prepare(signIn);
+  expect(access.connect()).toEqual(['wss://home.example']);
+  expect(access.takeSignIn()).toEqual(signIn);
+});
+
+test('two accounts with one typed server and different WebSockets stay two', async () => {
+  const other = { ...office, webSocketUrl: 'wss://other.example/ws' };
+  const { access } = open([other, office], () => found);
+  await access.prepare(signIn);
+  expect(access.connect()).toEqual(['wss://other.example', 'wss://pbx.example', origins[1]]);
+});
 
 test('the page may talk to the servers of all accounts in use', () => {
   expect(open([office, home]).access.connect()).toEqual([
@@ -120,29 +153,4 @@ test('an account that left takes its server with it, without a reload', () => {
   expect(seen.remembered).toEqual([home]);
   expect(access.connect()).toEqual(['wss://home.example']);
   expect(seen.reloads).toBe(0);
-});
-
-test('every server is asked at the start, and one that moved does not disturb the others', async () => {
-  const moved: Discovery = {
-    kind: 'found',
-    server: {
-      webSocketUrl: 'wss://new.example/sip',
-      domain: 'pbx.example',
-      displayName: '',
-      apiVersion: '1',
-      oldestAppVersion: null,
-      apiBaseUrl: 'https://new.example',
-      hasIceServers: false,
-      demo: false,
-    },
-  };
-  const { access } = open([office, home], (server) =>
-    server === 'pbx.example' ? moved : unreachable,
-  );
-  await access.prepare(null);
-  expect(access.connect()).toEqual([
-    'wss://new.example',
-    'https://new.example',
-    'wss://home.example',
-  ]);
 });
