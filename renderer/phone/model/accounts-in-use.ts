@@ -21,6 +21,8 @@ export class AccountsInUse {
   readonly book: AccountBook;
   readonly #deps: AccountsDeps;
   readonly #machine: MachineSettings;
+  /** Made, and not on the screen yet: they need the switchboard while it shows nobody. */
+  readonly #coming = new Set<Session>();
   #switchboard: Switchboard | null = null;
 
   constructor(deps: AccountsDeps) {
@@ -46,28 +48,40 @@ export class AccountsInUse {
   /** A session that is not on the screen yet. */
   make(account: Account, password: string): Session {
     this.#switchboard ??= new Switchboard(this.#deps.world, this.#machine);
-    return this.#switchboard.make(account, password);
+    const session = this.#switchboard.make(account, password);
+    this.#coming.add(session);
+    return session;
   }
 
   /** On the screen, and in use from now on. */
   admit(session: Session): void {
     this.book.keep(session.account);
-    this.#switchboard?.add(session);
+    this.#add(session);
     this.#tell();
   }
 
   /** A session that came to nothing. */
   async drop(session: Session): Promise<void> {
-    await session.close();
-    this.#closeWhenEmpty();
+    try {
+      await session.close();
+    } finally {
+      this.#coming.delete(session);
+      this.#closeWhenEmpty();
+    }
   }
 
-  /** Signs in one whose password is known, connected or not: the line finds its server by itself. */
+  /**
+   * Signs in one whose password is known, connected or not: the line finds its server by itself.
+   * @returns its session, also one that came meanwhile; `null` without a password, or when it is no longer to come
+   */
   async come(account: Account): Promise<Session | null> {
     const password = await this.#deps.passwords.read(account.key);
-    if (password === null) return null;
+    // Another press may have been faster, or have switched it off again.
+    const there = this.find(account.key);
+    if (there !== null) return there;
+    if (password === null || !this.isUsed(account.key)) return null;
     const session = this.make(account, password);
-    this.#switchboard?.add(session);
+    this.#add(session);
     session.phone.line.start();
     this.#tell();
     return session;
@@ -89,7 +103,12 @@ export class AccountsInUse {
     await this.keepServers();
   }
 
-  /** Whether it comes up at start. */
+  /** Whether it is to be signed in, now and at start. */
+  isUsed(key: string): boolean {
+    return this.book.inUse.some((account) => account.key === key);
+  }
+
+  /** It comes up at start. */
   use(key: string): void {
     this.book.use(key, true);
     this.#tell();
@@ -129,8 +148,13 @@ export class AccountsInUse {
     await this.#switchboard?.close();
   }
 
+  #add(session: Session): void {
+    this.#coming.delete(session);
+    this.#switchboard?.add(session);
+  }
+
   #closeWhenEmpty(): void {
-    if (this.#switchboard?.first !== null) return;
+    if (this.#coming.size > 0 || this.#switchboard?.first !== null) return;
     this.#switchboard.dispose();
     this.#switchboard = null;
   }

@@ -93,11 +93,13 @@ export class App {
     const fresh = demo ?? (prepared === null ? null : this.#formOfPrepared(prepared));
     // What was prepared may be with a server that no account names yet: the policy stays as it was made for it.
     if (fresh === null && !(await this.#accounts.keepServers())) return;
-    await this.#comeUp(fresh);
-    if (fresh !== null)
-      return prepared?.purpose === 'check' ? this.check(fresh) : this.signIn(fresh);
+    const locked = await this.#comeUp(fresh);
+    if (fresh !== null) {
+      await (prepared?.purpose === 'check' ? this.check(fresh) : this.signIn(fresh));
+      return this.#askPassword(locked);
+    }
     if (linkedDraft !== null) return this.#ask(formOfDraft(linkedDraft));
-    if (this.#accounts.switchboard !== null) return;
+    if (this.#accounts.switchboard !== null) return this.#askPassword(locked);
     const { first } = this.#accounts.book;
     this.#ask(first === null ? this.#emptyForm() : formOfAccount(first));
   }
@@ -138,17 +140,18 @@ export class App {
 
   /** Asks for one more account; those that are signed in go on. */
   addAccount(): void {
-    this.#ask(this.#emptyForm());
+    this.#askAnew(this.#emptyForm());
   }
 
   /** Asks for the server and the password of a known account again. */
   changeSignIn(key: string): void {
     const account = this.#accounts.book.find(key);
-    if (account !== null) this.#ask(formOfAccount(account));
+    if (account !== null) this.#askAnew(formOfAccount(account));
   }
 
-  /** Closes the form of one more account. */
+  /** Closes the form of one more account; a sign-in that it has begun comes to nothing. */
   stopAdding(): void {
+    this.#desk.cancel();
     this.state.setState({ adding: null });
   }
 
@@ -158,7 +161,9 @@ export class App {
     if (account === null || this.#accounts.find(key) !== null) return;
     this.#accounts.use(key);
     if (!(await this.#accounts.keepServers())) return;
-    if ((await this.#accounts.come(account)) === null) this.#ask(formOfAccount(account));
+    const session = await this.#accounts.come(account);
+    // Switched off again meanwhile: then nobody is to be asked.
+    if (session === null && this.#accounts.isUsed(key)) this.#askAnew(formOfAccount(account));
   }
 
   /** Takes an account out of use; nothing of it is forgotten. */
@@ -179,8 +184,8 @@ export class App {
 
   /** Signs an account out and forgets its password. The others go on. */
   async signOut(key: string): Promise<void> {
-    await this.#leave(key);
-    await this.#deps.passwords.forget(key);
+    // At once: taking leave of a server that is away takes its time, in which the app may end.
+    await Promise.all([this.#deps.passwords.forget(key), this.#leave(key)]);
   }
 
   /** Forgets an account with its password, settings, history and contacts; one that is in use is signed out first. */
@@ -221,13 +226,25 @@ export class App {
     return { ...formOf(prepared), remember: secretStore.kind === 'available' };
   }
 
-  /** The accounts in use whose password is known, but for the one that is about to be signed in anew. */
-  async #comeUp(fresh: SignInForm | null): Promise<void> {
+  /**
+   * The accounts in use, but for the one that is about to be signed in anew.
+   * @returns the first whose password is not known
+   */
+  async #comeUp(fresh: SignInForm | null): Promise<Account | null> {
     const beside = this.#accounts.book.inUse.filter(
       ({ server, extension }) =>
         fresh === null || server !== fresh.server || extension !== extensionFrom(fresh),
     );
-    for (const account of beside) await this.#accounts.come(account);
+    let locked: Account | null = null;
+    for (const account of beside)
+      if ((await this.#accounts.come(account)) === null) locked ??= account;
+    return locked;
+  }
+
+  /** Of an account in use that could not come up by itself. A form that is open already comes first. */
+  #askPassword(account: Account | null): void {
+    if (account === null || this.#page !== null || !this.#accounts.isUsed(account.key)) return;
+    if (this.#accounts.find(account.key) === null) this.#ask(formOfAccount(account));
   }
 
   /** When the last one leaves, its form is the page. */
@@ -235,8 +252,11 @@ export class App {
     const account = this.#accounts.find(key)?.account ?? null;
     const gone = this.#accounts.leave(key);
     if (this.#accounts.switchboard === null && account !== null) {
+      const { adding } = this.state.getState();
       this.state.setState({ adding: null });
-      this.#ask(formOfAccount(account));
+      // One that is just being signed in goes on, and says on the page how far it has got.
+      if (adding !== null && adding.busy !== null) this.#turnTo(adding);
+      else this.#ask(formOfAccount(account));
     }
     await gone;
   }
@@ -249,6 +269,12 @@ export class App {
     if (switchboard === null) return;
     if (stage.kind !== 'phone' || stage.switchboard !== switchboard)
       this.state.setState({ stage: { kind: 'phone', switchboard } });
+  }
+
+  /** The form begins anew: what it was doing is given up. */
+  #askAnew(form: SignInForm): void {
+    this.#desk.cancel();
+    this.#ask(form);
   }
 
   #ask(form: SignInForm): void {

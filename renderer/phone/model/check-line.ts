@@ -30,6 +30,11 @@ export function openCheckLine(account: Account, password: string, world: Session
     iceServers: () => [],
     digitsBy: () => 'rfc4733',
   });
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await line.stop();
+    owned.dispose();
+  };
   return {
     line,
     microphone: () =>
@@ -47,9 +52,6 @@ export function openCheckLine(account: Account, password: string, world: Session
         // Stays open for the test call.
         owned.add(sounds.microphone.use(() => {}));
       }),
-    close: async () => {
-      await line.stop();
-      owned.dispose();
-    },
+    close: () => (closing ??= close()),
   };
 }

@@ -8,7 +8,8 @@ import { explainProblem } from './certificate-problem.ts';
 import { openCheckLine } from './check-line.ts';
 import type { PasswordKeeper } from './password-keeper.ts';
 import type { Session, SessionWorld } from './session.ts';
-import { probeServer, runCheck } from './sign-in-check.ts';
+import { SignInAttempt } from './sign-in-attempt.ts';
+import { probeServer, runCheck, type CheckLine } from './sign-in-check.ts';
 import { extensionFrom, findEndpoint, registerOnce, signInOf, type SignInForm } from './sign-in.ts';
 
 export type SignInStep =
@@ -40,77 +41,129 @@ interface SignInDeskDeps {
   readonly onSignedIn: () => void;
 }
 
+/** What is under way for a form. */
+interface Asked {
+  readonly form: SignInForm;
+  readonly attempt: SignInAttempt;
+}
+
 /** Signs in the account that a form holds, or tries what it holds; what others do meanwhile is not its business. */
 export class SignInDesk {
   readonly #deps: SignInDeskDeps;
+  #attempt: SignInAttempt | null = null;
 
   constructor(deps: SignInDeskDeps) {
     this.#deps = deps;
   }
 
+  /** Gives up what is under way, wherever it is; nothing of it is shown or kept. */
+  cancel(): void {
+    this.#attempt?.giveUp();
+    this.#attempt = null;
+    // Main may hold it back for when the page is loaded anew.
+    void this.#deps.world.desktop?.takeSignIn();
+  }
+
   /** Signs in with what the form holds; a failure leaves the form as it is and says what is wrong. */
   async signIn(form: SignInForm): Promise<void> {
-    this.#ask(form, null, 'asking-server');
+    const asked: Asked = { form, attempt: this.#begin() };
+    const { attempt } = asked;
+    this.#say(asked, null, 'asking-server');
     const found = await this.#find(form);
-    if (found.kind === 'failed') return this.#ask(form, found.problem);
-    if (!(await this.#allow(found.endpoint, signInOf(form, 'sign-in'))))
-      return this.#ask(form, null, 'waiting');
-    this.#ask(form, null, 'registering');
-    const account = this.#accountFor(form, found.endpoint);
-    const before = this.#deps.accounts.find(account.key);
-    if (before !== null) return this.#signInAnew(before, account, form);
-    const session = this.#deps.accounts.make(account, form.password);
-    const problem = await registerOnce(session.phone.line, this.#deps.world.clock);
-    if (problem === null) return this.#admit(session, form);
-    await this.#deps.accounts.drop(session);
-    this.#ask(form, await this.#explain(problem, account));
+    if (attempt.isOver()) return;
+    if (found.kind === 'failed') return this.#say(asked, found.problem);
+    const allowed = await this.#allow(found.endpoint, signInOf(form, 'sign-in'));
+    if (attempt.isOver()) return;
+    if (!allowed) return this.#say(asked, null, 'waiting');
+    this.#say(asked, null, 'registering');
+    await this.#register(this.#accountFor(form, found.endpoint), asked);
+  }
+
+  async #register(account: Account, asked: Asked): Promise<void> {
+    const { accounts, world } = this.#deps;
+    const { form, attempt } = asked;
+    if (accounts.find(account.key) !== null) return this.#signInAnew(account, asked);
+    const session = accounts.make(account, form.password);
+    const problem = await attempt.unlessOver(registerOnce(session.phone.line, world.clock));
+    // It may have been switched on meanwhile: two of one account are one too many.
+    const doubled = accounts.find(account.key) !== null;
+    if (problem === null && !doubled && !attempt.isOver()) return this.#admit(session, asked);
+    await accounts.drop(session);
+    if (attempt.isOver()) return;
+    if (problem === null) return this.#signInAnew(account, asked);
+    this.#say(asked, await this.#explain(problem, account));
   }
 
   /** Tries everything that a call needs, one step after the other, and says which does not work; signs nobody in. */
   async check(form: SignInForm): Promise<void> {
     const { world } = this.#deps;
+    const asked: Asked = { form, attempt: this.#begin() };
+    const { attempt } = asked;
     const show = (check: SignInCheck, over = false) =>
-      this.#ask(form, null, over ? null : 'testing', check);
+      this.#say(asked, null, over ? null : 'testing', check);
     show(newCheck);
     let reloading = false;
     const result = await runCheck(
       form,
       {
         clock: world.clock,
-        findEndpoint: (asked) => this.#find(asked),
+        findEndpoint: (typed) => this.#find(typed),
         probe: (url) => probeServer(url, world.desktop),
         allow: async (endpoint) => {
+          if (attempt.isOver()) return false;
           reloading = !(await this.#allow(endpoint, signInOf(form, 'check')));
-          return !reloading;
+          return !reloading && !attempt.isOver();
         },
-        open: (endpoint) => openCheckLine(this.#accountFor(form, endpoint), form.password, world),
+        open: (endpoint) => this.#openTrial(this.#accountFor(form, endpoint), asked),
         newId: () => world.newId(),
+        isOver: () => attempt.isOver(),
       },
       show,
     );
-    if (reloading) this.#ask(form, null, 'waiting');
+    if (reloading) this.#say(asked, null, 'waiting');
     else show(result, true);
   }
 
   /** Another server or password for an account that is signed in: tried first, so that a slip signs nobody out. */
-  async #signInAnew(before: Session, account: Account, form: SignInForm): Promise<void> {
-    const { world } = this.#deps;
-    if (this.#deps.accounts.inACall(account.key)) return this.#ask(form, { kind: 'in-a-call' });
-    const trial = openCheckLine(account, form.password, world);
-    const problem = await registerOnce(trial.line, world.clock);
+  async #signInAnew(account: Account, asked: Asked): Promise<void> {
+    const { accounts, world } = this.#deps;
+    const { form, attempt } = asked;
+    if (accounts.inACall(account.key)) return this.#say(asked, { kind: 'in-a-call' });
+    const trial = this.#openTrial(account, asked);
+    const problem = await attempt.unlessOver(registerOnce(trial.line, world.clock));
     await trial.close();
-    if (problem !== null) return this.#ask(form, await this.#explain(problem, account));
-    await this.#deps.accounts.remove(before);
-    const session = this.#deps.accounts.make(account, form.password);
+    if (attempt.isOver()) return;
+    if (problem !== null) return this.#say(asked, await this.#explain(problem, account));
+    // The trial took seconds, in which somebody may have called.
+    if (accounts.inACall(account.key)) return this.#say(asked, { kind: 'in-a-call' });
+    const before = accounts.find(account.key);
+    if (before !== null) await accounts.remove(before);
+    // Given up after all, but the old one is gone: the new one is what the user has left.
+    const session = accounts.make(account, form.password);
     session.phone.line.start();
-    await this.#admit(session, form);
+    await this.#admit(session, asked);
   }
 
-  async #admit(session: Session, form: SignInForm): Promise<void> {
+  async #admit(session: Session, { form, attempt }: Asked): Promise<void> {
     this.#deps.accounts.admit(session);
     await this.#remember(session.account, form);
-    this.#deps.onSignedIn();
+    // The form may have been opened again for another account.
+    if (!attempt.isOver()) this.#deps.onSignedIn();
     await this.#deps.accounts.keepServers();
+  }
+
+  /** Closes when the attempt is given up, in the middle of a test call as well. */
+  #openTrial(account: Account, { form, attempt }: Asked): CheckLine {
+    const trial = openCheckLine(account, form.password, this.#deps.world);
+    void attempt.over.then(() => trial.close());
+    return trial;
+  }
+
+  /** A form has one attempt at a time. */
+  #begin(): SignInAttempt {
+    this.#attempt?.giveUp();
+    this.#attempt = new SignInAttempt();
+    return this.#attempt;
   }
 
   #explain(problem: SignInProblem, { webSocketUrl }: Account): Promise<SignInProblem> {
@@ -158,12 +211,13 @@ export class SignInDesk {
     else await this.#deps.passwords.forget(account.key);
   }
 
-  #ask(
-    form: SignInForm,
+  /** What was given up says nothing any more. */
+  #say(
+    { form, attempt }: Asked,
     problem: SignInProblem | null,
     busy: SignInStep | null = null,
     check: SignInCheck | null = null,
   ): void {
-    this.#deps.show({ form, problem, busy, check });
+    if (!attempt.isOver()) this.#deps.show({ form, problem, busy, check });
   }
 }

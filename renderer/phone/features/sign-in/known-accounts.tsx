@@ -4,11 +4,13 @@ import { useSay } from '../../text.tsx';
 
 interface KnownAccountsProps {
   readonly accounts: readonly Account[];
+  /** One is being signed in already. */
+  readonly busy: boolean;
   onPick(key: string): void;
 }
 
 /** Who has signed in on this machine before: one press, and the password if it was kept. */
-export function KnownAccounts({ accounts, onPick }: KnownAccountsProps) {
+export function KnownAccounts({ accounts, busy, onPick }: KnownAccountsProps) {
   const say = useSay();
   if (accounts.length === 0) return null;
   return (
@@ -19,7 +21,7 @@ export function KnownAccounts({ accounts, onPick }: KnownAccountsProps) {
       <ul>
         {accounts.map((account) => (
           <li key={account.key}>
-            <ActionButton onPress={() => onPick(account.key)}>
+            <ActionButton isDisabled={busy} onPress={() => onPick(account.key)}>
               <bdi>{accountWords(account)}</bdi>
             </ActionButton>
           </li>

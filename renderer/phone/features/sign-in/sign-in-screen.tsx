@@ -19,7 +19,7 @@ export function SignInScreen({ accounts, onAccount, ...fields }: SignInScreenPro
         <p>{say('signIn.welcome')}</p>
       </div>
       <SignInFields {...fields} />
-      <KnownAccounts accounts={accounts} onPick={onAccount} />
+      <KnownAccounts accounts={accounts} busy={fields.busy !== null} onPick={onAccount} />
     </main>
   );
 }

@@ -71,6 +71,7 @@ beforeEach(() => {
     allow: async () => true,
     open: () => ({ line, microphone: async () => 'open', close: async () => void (closed += 1) }),
     newId: () => 'test-call',
+    isOver: () => false,
   };
 });
 
