@@ -6,6 +6,8 @@ import type { Phone } from './phone.ts';
 import type { SettingsStore } from './settings-store.ts';
 
 const REFRESH_MS = 60_000;
+/** After an interruption, of the server above all, colleagues come back at about the same time as I do: not all are there at once. */
+const SOON_MS = 4_000;
 
 interface ServerPartsDeps {
   readonly phone: Phone;
@@ -109,7 +111,7 @@ export class ServerPartsLoader implements Disposable {
       this.#http = new ServerHttp({ baseUrl, extension, password }, clock);
     }
     this.#tellDoNotDisturb(this.#http);
-    void this.#load(this.#http);
+    void this.#load(this.#http, SOON_MS);
   }
 
   /**
@@ -121,7 +123,8 @@ export class ServerPartsLoader implements Disposable {
     this.#told = this.#told.then(() => http.setDoNotDisturb(settings.current.doNotDisturb));
   }
 
-  async #load(http: ServerHttp): Promise<void> {
+  /** @param againMs when all of it is read again */
+  async #load(http: ServerHttp, againMs: number): Promise<void> {
     this.#timer?.dispose();
     const [me, ice] = [await http.me(), await http.iceServers()];
     if (this.#http !== http) return;
@@ -135,7 +138,7 @@ export class ServerPartsLoader implements Disposable {
     if (ice.kind === 'ok') this.#iceServers = ice.value;
     await this.#loadDirectory(http);
     if (this.#http !== http) return;
-    this.#timer = this.#deps.clock.after(REFRESH_MS, () => void this.#load(http));
+    this.#timer = this.#deps.clock.after(againMs, () => void this.#load(http, REFRESH_MS));
   }
 
   async #loadDirectory(http: ServerHttp): Promise<void> {

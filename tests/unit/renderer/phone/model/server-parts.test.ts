@@ -29,6 +29,7 @@ const ACCOUNT = {
 };
 
 let line: ScriptedLine;
+let clock: FakeClock;
 let phone: Phone;
 let settings: SettingsStore;
 let loader: ServerPartsLoader;
@@ -43,7 +44,7 @@ beforeEach(() => {
   directory = [ALICE];
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => Promise.resolve(answer(url, init)));
   line = new ScriptedLine();
-  const clock = new FakeClock();
+  clock = new FakeClock();
   const deps = {
     line,
     clock,
@@ -88,6 +89,21 @@ const ready = () =>
   settled(() => expect(phone.state.getState().server).toMatchObject({ kind: 'ready' }));
 const ON = '{"doNotDisturb":true}';
 const OFF = '{"doNotDisturb":false}';
+
+describe('the directory', () => {
+  it('is read again soon after an interruption: colleagues come back as I do, not all before me', async () => {
+    directory = [{ ...ALICE, registered: false }];
+    register();
+    await ready();
+    directory = [ALICE];
+    // Set when the first reading is over, which is a little after what it says is there.
+    await settled(() => expect(clock.pending).toBeGreaterThan(0));
+    clock.advance(5_000);
+    await settled(() =>
+      expect(phone.state.getState().server).toMatchObject({ directory: [{ registered: true }] }),
+    );
+  });
+});
 
 describe('do-not-disturb', () => {
   it('is said at each registration', async () => {
