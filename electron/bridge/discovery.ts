@@ -6,7 +6,7 @@ import { originsOfServer } from './server-address.ts';
 /** The part of `fetch` that is used; Electron's `net.fetch` knows the system's proxy and certificates. */
 export type FetchText = (
   url: string,
-  options: { readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal; readonly redirect: 'error' },
 ) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
 export interface DiscoveryOptions {
@@ -24,7 +24,8 @@ const MAX_ANSWER = 20_000;
 
 /**
  * Asks a server what it is (WIRE.md §10b). The reason of the first address that answered at all is the one that is told. A bad
- * certificate ends the search: whoever shows one must not be asked again without any.
+ * certificate ends the search: whoever shows one must not be asked again without any. Nobody is followed elsewhere: the user named
+ * this server, its certificate is the one that is judged, and https must not become http on the way.
  */
 export async function discoverServer(
   server: string,
@@ -55,7 +56,10 @@ const isTransportFailure = ({ reason }: Failed): boolean =>
 async function askOrigin(origin: string, options: DiscoveryOptions): Promise<Discovery> {
   const signal = AbortSignal.timeout(options.limitMs ?? 5000);
   try {
-    const answer = await options.fetchText(`${origin}/.well-known/parkline`, { signal });
+    const answer = await options.fetchText(`${origin}/.well-known/parkline`, {
+      signal,
+      redirect: 'error',
+    });
     if (answer.status !== 200) return failed('not-parkline', `${origin} answered ${answer.status}`);
     return readAnswer(origin, await answer.text());
   } catch (error) {
@@ -86,6 +90,8 @@ const reasons: readonly (readonly [RegExp, DiscoveryFailure])[] = [
   [/ERR_(?:CONNECTION_)?TIMED_OUT|ETIMEDOUT/, 'timeout'],
   // What answers speaks no TLS at all: its certificate is not to blame.
   [/ERR_SSL_PROTOCOL_ERROR/, 'not-parkline'],
+  // Electron's own words for an answer that sends us elsewhere.
+  [/redirect/i, 'not-parkline'],
   [/ERR_CERT_|ERR_SSL_|CERT_|SELF_SIGNED/, 'certificate'],
 ];
 

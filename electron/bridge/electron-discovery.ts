@@ -7,8 +7,8 @@ import { fetchWithTrust } from './pinned-fetch.ts';
 /** Asks servers what they are, with the system's proxy and certificates, and with those that the user trusts. */
 export function electronDiscovery(trust: ServerTrust): (server: string) => Promise<Discovery> {
   const fetchText = fetchWithTrust(
-    (url, { signal }) =>
-      net.fetch(url, { signal, bypassCustomProtocolHandlers: true, credentials: 'omit' }),
+    (url, { signal, redirect }) =>
+      net.fetch(url, { signal, redirect, bypassCustomProtocolHandlers: true, credentials: 'omit' }),
     trust,
   );
   return (server) => discoverServer(server, { fetchText, trust });

@@ -57,6 +57,7 @@ function openTls(url: URL, signal: AbortSignal): Promise<TLSSocket> {
   });
 }
 
+/** Takes an answer that sends us elsewhere for what it is, as nobody is followed: the connection is trusted, not its word. */
 function getOver(
   socket: TLSSocket,
   url: URL,

@@ -124,4 +124,31 @@ describe('asking a server what it is', () => {
     const answer = await discoverServer('127.0.0.1:8080', { fetchText });
     expect(answer).toMatchObject({ kind: 'failed', reason: 'not-parkline' });
   });
+
+  test.each([
+    ['http://pbx.example/.well-known/parkline', 'without encryption'],
+    ['https://other.example/.well-known/parkline', 'of another name'],
+  ])('a server that sends us to %s, %s, is not followed', async (elsewhere) => {
+    // As Electron's fetch does, which follows unless it is told not to.
+    const fetchText = (_url: string, { redirect }: { readonly redirect?: string }) =>
+      redirect === 'error'
+        ? Promise.reject(new Error("Attempted to redirect, but redirect policy was 'error'"))
+        : Promise.resolve({
+            status: 200,
+            text: () => Promise.resolve(JSON.stringify({ ...description, apiBaseUrl: elsewhere })),
+          });
+    expect(await discoverServer('pbx.example', { fetchText })).toMatchObject({
+      kind: 'failed',
+      reason: 'not-parkline',
+      certificate: null,
+    });
+  });
+
+  test('an answer of 302 is no Parkline server either, whatever its body says', async () => {
+    const fetchText = answering({
+      [wellKnown('https://pbx.example')]: { status: 302, body: JSON.stringify(description) },
+    });
+    const answer = await discoverServer('pbx.example', { fetchText });
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'not-parkline' });
+  });
 });
