@@ -8,9 +8,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants, homedir } from 'node:os';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiledFolder } from '../shared/server/compiled-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const wantedMajor = 24;
@@ -114,8 +115,8 @@ function workingDirectory() {
 /** Where the command line keeps what it compiled: told before it starts, it need not compile its first file, nor keep what compiles. */
 function environment(command) {
   if (command !== 'parkline') return process.env;
-  const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  return { NODE_COMPILE_CACHE: join(caches, 'parkline', 'compiled'), ...process.env };
+  const compiled = compiledFolder();
+  return compiled === undefined ? process.env : { NODE_COMPILE_CACHE: compiled, ...process.env };
 }
 
 function run(node, entry, args) {

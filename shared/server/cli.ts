@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { compiledFolder } from './compiled-folder.mjs';
 
 // Half of a start is reading the program: what was compiled once is kept, for this user alone. Without a place for it all goes on as before.
-const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-const compiled = join(caches, 'parkline', 'compiled');
-enableCompileCache(compiled);
-// Our threads and processes look for it here; without it each loads, and keeps, the compiler that strips types.
-process.env['NODE_COMPILE_CACHE'] ??= compiled;
+const compiled = compiledFolder();
+if (compiled !== undefined) {
+  enableCompileCache(compiled);
+  // Our threads and processes look for it here; without it each loads, and keeps, the compiler that strips types.
+  process.env['NODE_COMPILE_CACHE'] ??= compiled;
+}
 
 // Whoever reads our words may have enough of them, as `head` has: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,11 +26,13 @@ function house({ node, stale = false }: HouseOptions): string {
   const root = mkdtempSync(join(tmpdir(), 'bootstrap-'));
   mkdirSync(join(root, 'build'));
   mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true });
-  cpSync(resolve('build/bootstrap.mjs'), join(root, 'build', 'bootstrap.mjs'));
+  for (const file of ['build/bootstrap.mjs', 'shared/server/compiled-folder.mjs']) {
+    cpSync(resolve(file), join(root, file));
+  }
   writeFileSync(join(root, 'package-lock.json'), '{}');
   writeFileSync(
     join(root, 'node_modules', '.bin', 'node'),
-    `#!/bin/sh\nif [ "$1" = --version ]; then echo ${node}; else echo "ran: $*"; exit 7; fi\n`,
+    `#!/bin/sh\nif [ "$1" = --version ]; then echo ${node}; else echo "ran: $* [$NODE_COMPILE_CACHE]"; exit 7; fi\n`,
     { mode: 0o755 },
   );
   const stamp = createHash('sha256')
@@ -41,11 +51,11 @@ function fakeNpm(code: number): string {
   return `${folder}:/usr/bin:/bin`;
 }
 
-function enter(root: string, args: readonly string[], path = process.env['PATH'] ?? '') {
-  const { npm_execpath: _npm, ...env } = process.env;
+function enter(root: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  const { npm_execpath: _npm, NODE_COMPILE_CACHE: _compiled, ...env } = process.env;
   return spawnSync(process.execPath, [join(root, 'build', 'bootstrap.mjs'), ...args], {
     encoding: 'utf8',
-    env: { ...env, PATH: path },
+    env: { ...env, ...more },
   });
 }
 
@@ -60,6 +70,21 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test.skipIf(process.platform === 'win32')(
+  'the command line is told where compiled code is kept, where that is the user’s alone',
+  () => {
+    const root = house({ node: 'v24.21.0' });
+    const caches = mkdtempSync(join(tmpdir(), 'caches-'));
+    const compiled = join(caches, 'parkline', 'compiled');
+    const told = () => enter(root, ['parkline'], { XDG_CACHE_HOME: caches }).stdout;
+    expect(told()).toContain(`[${compiled}]`);
+    chmodSync(caches, 0o1777);
+    expect(told()).toContain('[]');
+    const theirs = enter(root, ['parkline'], { NODE_COMPILE_CACHE: '/chosen' }).stdout;
+    expect(theirs).toContain('[/chosen]');
+  },
+);
+
 test.skipIf(process.platform === 'win32')('another Node than 24 is refused in a sentence', () => {
   const result = enter(house({ node: 'v22.1.0' }), ['check']);
   expect(result.status).toBe(1);
@@ -70,7 +95,7 @@ test.skipIf(process.platform === 'win32')('another Node than 24 is refused in a 
 test.skipIf(process.platform === 'win32')(
   'a changed lock file is installed anew, and nothing of that is on standard output',
   () => {
-    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], fakeNpm(0));
+    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], { PATH: fakeNpm(0) });
     expect(result.stderr).toContain('npm ci');
     expect(result.stderr).toContain('npm rebuild node --ignore-scripts=false');
     expect(result.stdout).toMatch(/^ran: /);
@@ -80,7 +105,7 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')(
   'an installation that fails is told, and nothing is run',
   () => {
-    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], fakeNpm(1));
+    const result = enter(house({ node: 'v24.21.0', stale: true }), ['check'], { PATH: fakeNpm(1) });
     expect(result.status).toBe(1);
     expect(result.stderr).toContain('"npm ci" failed');
     expect(result.stdout).toBe('');
