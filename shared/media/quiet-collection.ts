@@ -57,17 +57,14 @@ export class QuietCollection implements Disposable {
     this.#restedLooks += 1;
     this.#quietLooks = this.#ports.isQuiet() ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks < QUIET_LOOKS || this.#restedLooks < REST_LOOKS) return;
-    const grown = this.#hasGrown();
+    const { held, used } = this.#ports.heapSize();
+    if (used > LARGEST) return;
+    const grown = held >= this.#heldBefore + WORTH;
     if (!grown && !this.#again) return;
     this.#ports.collect();
     this.#again = grown;
     this.#restedLooks = 0;
     this.#heldBefore = this.#ports.heapSize().held;
-  }
-
-  #hasGrown(): boolean {
-    const { held, used } = this.#ports.heapSize();
-    return held >= this.#heldBefore + WORTH && used <= LARGEST;
   }
 }
 

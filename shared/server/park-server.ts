@@ -16,7 +16,7 @@ import type { Foundation } from './foundation.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { HttpSide } from './http-side.ts';
 import { HTTP_WEBSOCKET_PATH } from './http/discovery.ts';
-import { Metrics } from './metrics.ts';
+import { Metrics, type ServerActivity } from './metrics.ts';
 import type { ParkServerParts } from './park-server-parts.ts';
 import type { CallControl } from './ports/call-control.ts';
 import { SipRegistrar } from './registrar/sip-registrar.ts';
@@ -24,8 +24,6 @@ import { SipDoors } from './sip-doors.ts';
 import type { StartRefusal } from './start-refusal.ts';
 import { stackObserver } from './stack-observer.ts';
 import { wireCallControl } from './wire-call-control.ts';
-
-const PRODUCT = 'Parkline';
 
 /** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
 const SUPPORTED_TAGS = ['path', 'outbound', 'replaces', 'timer', 'norefersub'];
@@ -145,6 +143,10 @@ export class ParkServer {
     return this.#calls;
   }
 
+  get activity(): ServerActivity {
+    return this.#metrics.activity;
+  }
+
   /**
    * Opens all doors; on a refusal everything is closed again.
    * @param beforeReady last thing before the server says that it is ready
@@ -224,7 +226,7 @@ export class ParkServer {
       timers: this.#parts.times?.sip,
       clock: systemSipClock,
       random: systemSipRandom,
-      product: PRODUCT,
+      product: 'Parkline',
       supported: SUPPORTED_TAGS,
       maxServerTransactions: this.#parts.config.limits.transactions,
       successorOf: (closed) => this.#registrar.successorOf(closed),

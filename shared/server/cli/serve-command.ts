@@ -9,12 +9,11 @@ import {
 import type { ServerConfigInput } from '../../config/server-config.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { collectEverything, heapSize, QuietCollection } from '../../media/quiet-collection.ts';
 import { createLoggers, type LogLevel } from '../log.ts';
 import { createParkServer } from '../main.ts';
 import type { ParkServer } from '../park-server.ts';
 import { StartRefused } from '../start-refusal.ts';
-import { SystemClock } from '../system-clock.ts';
+import { collectWhenQuiet } from './collect-when-quiet.ts';
 import {
   DEFAULT_DATA_DIR,
   refused,
@@ -100,23 +99,6 @@ async function serve(context: CommandContext, config: ServerConfigInput): Promis
   await stopped(stops, server);
   collection.dispose();
   return { kind: 'done', result: { stopped: true }, text: ['Parkline has stopped.'] };
-}
-
-/** This process is the server's alone. Packets have a thread of their own, which a pause here does not touch. */
-function collectWhenQuiet(server: ParkServer): QuietCollection {
-  const clock = new SystemClock();
-  let before = 0;
-  return new QuietCollection({
-    isQuiet() {
-      const calls = server.calls.activeCalls;
-      const nobodyCameOrWent = calls === before;
-      before = calls;
-      return nobodyCameOrWent;
-    },
-    heapSize,
-    collect: collectEverything,
-    after: (delayMs, run) => clock.after(delayMs, run),
-  });
 }
 
 function readyLine({ listen, http }: { listen: readonly string[]; http: string | null }): string {

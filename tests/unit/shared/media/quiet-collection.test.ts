@@ -90,6 +90,14 @@ describe('a thread gives memory back', () => {
     expect(thread.collections).toBe(0);
   });
 
+  it('not for a second time either, when so much is in use by then', () => {
+    const thread = new Thread();
+    thread.pass(40);
+    thread.size = { held: 900 * MB, used: 300 * MB };
+    thread.pass(3_600);
+    expect(thread.collections).toBe(1);
+  });
+
   it('no more once it is over', () => {
     const thread = new Thread();
     thread.collection.dispose();

@@ -1,0 +1,31 @@
+import { collectEverything, heapSize, QuietCollection } from '../../media/quiet-collection.ts';
+import type { ServerActivity } from '../metrics.ts';
+import type { ParkServer } from '../park-server.ts';
+import { SystemClock } from '../system-clock.ts';
+
+/** More transactions than this between two looks, five seconds, are a rush: a pause would make a queue of them. */
+const FEW_TRANSACTIONS = 50;
+
+/** This process is the server's alone. Packets have a thread of their own, which a pause here does not touch. */
+export function collectWhenQuiet(server: ParkServer): QuietCollection {
+  const clock = new SystemClock();
+  return new QuietCollection({
+    isQuiet: quietSinceLastAsked(() => server.activity),
+    heapSize,
+    collect: collectEverything,
+    after: (delayMs, run) => clock.after(delayMs, run),
+  });
+}
+
+/** @returns whether, since it was asked before, nothing happened to any call and hardly anybody asked for anything */
+export function quietSinceLastAsked(read: () => ServerActivity): () => boolean {
+  let before = read();
+  return () => {
+    const now = read();
+    const quiet =
+      now.callEvents === before.callEvents &&
+      now.transactions - before.transactions < FEW_TRANSACTIONS;
+    before = now;
+    return quiet;
+  };
+}
