@@ -21,6 +21,13 @@ export interface BackgroundSoundsOptions {
   readonly music: Pcm | undefined;
   /** Where the prepared sounds are kept between starts, about 1 MB; undefined: nowhere. */
   readonly cacheFile: string | undefined;
+  /** Starts the process that prepares them; may throw. Default: as a process of Node's. */
+  readonly startMaker?: () => ChildProcess;
+}
+
+/** What the process might print is not the server's own output, which programs read. */
+export function startSoundMaker(): ChildProcess {
+  return fork(fileURLToPath(MAKER), { serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
 }
 
 /** A sound that is not ready yet is silence: listeners get packets, and hear it from where it then is. */
@@ -47,7 +54,8 @@ export class BackgroundSounds {
   /** Ends the preparation. Harmless twice. */
   close(): void {
     this.#closed = true;
-    this.#maker?.kill();
+    // It ignores what asks it kindly, and has nothing to tidy up.
+    this.#maker?.kill('SIGKILL');
   }
 
   async #prepare(): Promise<void> {
@@ -61,20 +69,16 @@ export class BackgroundSounds {
   }
 
   #prepareApart(): Promise<void> {
-    const { music } = this.#options;
+    const { music, startMaker = startSoundMaker } = this.#options;
     return new Promise((resolve, reject) => {
-      // What it might print is not the server's own output, which programs read.
-      const maker = fork(fileURLToPath(MAKER), {
-        serialization: 'advanced',
-        stdio: ['ignore', 2, 2, 'ipc'],
-      });
+      const maker = startMaker();
       this.#maker = maker;
       stepBack(maker);
       maker.on('message', ({ name, packed }: PackedSound) => {
         const audio = unpackAudio(packed);
         if (audio !== undefined) this.#ready.set(name, audio);
       });
-      maker.once('error', reject);
+      maker.on('error', reject);
       maker.once('exit', () => {
         if (this.#closed || this.#complete) resolve();
         else reject(new Error('the sounds were not prepared'));

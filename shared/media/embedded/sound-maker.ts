@@ -2,8 +2,7 @@
  * A process that prepares the sounds, started by `BackgroundSounds` alone, and only when no earlier start left them in a file. A process, not a
  * thread: what encoding needs, some 60 MB, a thread leaves behind in the server for good. Sends each sound as soon as it is done, then ends.
  */
-import { packAudio } from '../music/packed-audio.ts';
-import { prepareSound, SOUND_NAMES, type SoundName } from '../music/sound-set.ts';
+import type { SoundName } from '../music/sound-set.ts';
 import type { Pcm } from '../music/wav.ts';
 
 export interface SoundOrder {
@@ -22,6 +21,9 @@ function send(sound: PackedSound): Promise<void> {
 }
 
 async function prepareAll({ music }: SoundOrder): Promise<void> {
+  // Loaded only now, so that the signals below are ignored from the first moment on.
+  const { packAudio } = await import('../music/packed-audio.ts');
+  const { prepareSound, SOUND_NAMES } = await import('../music/sound-set.ts');
   for (const name of SOUND_NAMES) {
     const packed = packAudio(await prepareSound(name, music));
     await send({ name, packed });
@@ -29,6 +31,8 @@ async function prepareAll({ music }: SoundOrder): Promise<void> {
   process.disconnect();
 }
 
+// Ctrl-C and a service manager's stop go to us as well, but the server still lets calls end, with their music: it says when to stop.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 // Nobody waits for the sounds any more: the server has gone.
 process.on('disconnect', () => process.exit());
 // Both ends are this program's: the one message is the order.

@@ -1,9 +1,13 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CODECS_BEST_FIRST } from '../../../../shared/media/engine.ts';
-import { BackgroundSounds } from '../../../../shared/media/embedded/background-sounds.ts';
+import {
+  BackgroundSounds,
+  startSoundMaker,
+} from '../../../../shared/media/embedded/background-sounds.ts';
 import { packAudio, unpackAudio } from '../../../../shared/media/music/packed-audio.ts';
 import { prepareAudio, type PreparedAudio } from '../../../../shared/media/music/prepared-audio.ts';
 import type { Pcm } from '../../../../shared/media/music/wav.ts';
@@ -93,5 +97,74 @@ describe('sounds that get ready in the background', () => {
     sounds.close();
     await sounds.done;
     expect(() => readFileSync(cacheFile)).toThrow('ENOENT');
+  });
+
+  it.each([
+    ['there can be no process', () => fork('nowhere', { execPath: join(directory, 'nowhere') })],
+    [
+      'the system refuses one at once',
+      () => {
+        throw new Error('EAGAIN');
+      },
+    ],
+    [
+      'the process is ended before it has made one',
+      () => {
+        const maker = startSoundMaker();
+        maker.once('spawn', () => maker.kill('SIGKILL'));
+        return maker;
+      },
+    ],
+    [
+      'the process is ended after the first',
+      () => {
+        const maker = startSoundMaker();
+        maker.once('message', () => maker.kill('SIGKILL'));
+        return maker;
+      },
+    ],
+  ])('are made here when %s', async (_what, startMaker) => {
+    const sounds = new BackgroundSounds({ music, cacheFile, startMaker });
+    await sounds.done;
+    expect(framesOf(sounds.sound('music'))).toBe(framesOf(await prepareAudio(music)));
+    expect(sounds.sound('confirm').durationMs).toBe(800);
+    expect(readFileSync(cacheFile).length).toBeGreaterThan(0);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'are made to their end by a process that gets what a terminal or a service manager sends to all',
+    async () => {
+      const maker = startSoundMaker();
+      maker.once('message', () => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) maker.kill(signal);
+      });
+      const sounds = new BackgroundSounds({ music, cacheFile, startMaker: () => maker });
+      await sounds.done;
+      expect([maker.exitCode, maker.signalCode]).toEqual([0, null]);
+      expect(sounds.sound('music').durationMs).toBeGreaterThan(20);
+    },
+  );
+
+  it('are not made by anybody once the engine is closed, and their process is gone', async () => {
+    const maker = startSoundMaker();
+    const begun = new Promise((resolve) => maker.once('message', resolve));
+    const sounds = new BackgroundSounds({
+      music: undefined,
+      cacheFile,
+      startMaker: () => maker,
+    });
+    await begun;
+    sounds.close();
+    await sounds.done;
+    expect(maker.signalCode).toBe('SIGKILL');
+    expect(sounds.sound('music').durationMs).toBe(20);
+  });
+
+  it('are not made here either when a process fails that was closed already', async () => {
+    const startMaker = () => fork('nowhere', { execPath: join(directory, 'nowhere') });
+    const sounds = new BackgroundSounds({ music, cacheFile, startMaker });
+    sounds.close();
+    await sounds.done;
+    expect(sounds.sound('confirm').durationMs).toBe(20);
   });
 });
