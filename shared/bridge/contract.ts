@@ -37,6 +37,8 @@ export interface SignIn {
         readonly parkCode: string;
       }
     | undefined;
+  /** What the user wants done with the password; absent: it is kept where there is a key store. */
+  readonly remember?: boolean | undefined;
   /** `check`: the test of the form goes on after the page was loaded anew; nobody is signed in. */
   readonly purpose?: 'sign-in' | 'check' | undefined;
 }

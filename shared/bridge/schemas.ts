@@ -28,6 +28,7 @@ const signIn = z.strictObject({
       parkCode: z.string().max(20),
     })
     .optional(),
+  remember: z.boolean().optional(),
   purpose: z.enum(['sign-in', 'check']).optional(),
 });
 

@@ -223,7 +223,8 @@ export class App {
   /** Of main: prepared by provisioning, or kept while the page was loaded anew for this server. */
   #formOfPrepared(prepared: SignIn): SignInForm {
     const { secretStore } = this.state.getState();
-    return { ...formOf(prepared), remember: secretStore.kind === 'available' };
+    const { remember = secretStore.kind === 'available' } = prepared;
+    return { ...formOf(prepared), remember };
   }
 
   /**

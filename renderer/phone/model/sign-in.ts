@@ -149,6 +149,7 @@ export function signInOf(form: SignInForm, purpose: 'sign-in' | 'check'): SignIn
     server: form.server === '' ? form.webSocketUrl : form.server,
     extension: extensionFrom(form),
     password: form.password,
+    remember: form.remember,
     ...(form.domain === '' ? {} : { domain: form.domain }),
     ...(form.webSocketUrl === '' ? {} : { webSocketUrl: form.webSocketUrl }),
     ...(form.pbx === null ? {} : { pbx: form.pbx }),
