@@ -85,10 +85,11 @@ export function collectEverything(): void {
   collector?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
-/** V8's own function, which contexts have that were made after the flag was set. */
+/** V8's own function, which contexts have that were made while the flag was set; undefined when another thread took it back in between. */
 function exposedCollector(): ((how: object) => void) | undefined {
-  // It stays set: another thread may be about to do the same.
   setFlagsFromString('--expose-gc');
-  const found: unknown = runInNewContext('gc');
+  const found: unknown = runInNewContext('globalThis.gc');
+  // V8 keeps its flags with what it compiles: the next start would refuse all that this one leaves it.
+  setFlagsFromString('--no-expose-gc');
   return typeof found === 'function' ? (how) => void found(how) : undefined;
 }

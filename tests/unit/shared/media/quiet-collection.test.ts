@@ -1,4 +1,4 @@
-import { getHeapStatistics } from 'node:v8';
+import { cachedDataVersionTag, getHeapStatistics } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import {
   collectEverything,
@@ -8,6 +8,9 @@ import {
 import { FakeMediaClock } from '../../../fakes/fake-media-clock.ts';
 
 const MB = 1_000_000;
+
+/** What V8 compares before it uses what an earlier start compiled. */
+const TAG_AT_START = cachedDataVersionTag();
 
 /** A thread whose heap shrinks to what is in use when it is collected. */
 class Thread {
@@ -115,5 +118,10 @@ describe('a collection', () => {
     collectEverything();
     expect(getHeapStatistics().total_heap_size).toBeLessThan(before - 5 * MB);
     expect('gc' in globalThis).toBe(false);
+  });
+
+  it('leaves what is compiled later fit for the next start, which has not collected yet', () => {
+    collectEverything();
+    expect(cachedDataVersionTag()).toBe(TAG_AT_START);
   });
 });
