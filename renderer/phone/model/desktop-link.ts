@@ -10,7 +10,8 @@ import { DisposableStore, onDispose, type Disposable } from '../../../shared/dom
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { answer, hangUp, toggleMute } from '../features/help/phone-keys.ts';
 import { chooseLanguage, languageInfo } from '../intl.ts';
-import { watchNotifications } from '../observers/notifier.ts';
+import { watchNotifications, type NotificationDesk } from '../observers/notifier.ts';
+import { shareDesk } from '../observers/shared-desk.ts';
 import { AlertList } from './alert-list.ts';
 import { runCommand } from './command-runner.ts';
 import { snapshotOf } from './desktop-snapshot.ts';
@@ -59,6 +60,7 @@ export function linkDesktop(
     queueMicrotask(publish);
   };
   const alerts = new AlertList(schedule);
+  const deskOf = shareDesk(alerts);
   linked.add(switchboard.machine.onChange(schedule));
   linked.add(onDispose(switchboard.floor.state.subscribe(schedule)));
   linked.add(onDispose(switchboard.parks.subscribe(schedule)));
@@ -66,7 +68,7 @@ export function linkDesktop(
     forEachSession(switchboard, (session) => {
       const own = new DisposableStore();
       own.add(onDispose(session.phone.state.subscribe(schedule)));
-      own.add(watchAlerts(session, alerts, actions));
+      own.add(watchAlerts(session, deskOf(), actions));
       schedule();
       return own;
     }),
@@ -86,7 +88,11 @@ export function linkDesktop(
   return linked;
 }
 
-function watchAlerts(session: Session, desk: AlertList, actions: DesktopLinkActions): Disposable {
+function watchAlerts(
+  session: Session,
+  desk: NotificationDesk,
+  actions: DesktopLinkActions,
+): Disposable {
   return watchNotifications(session.phone, {
     desk,
     say: actions.say,
@@ -133,7 +139,7 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
   const { floor, sessions } = switchboard;
   switch (event.kind) {
     case 'retrieve':
-      return retrieveByParkId(switchboard, event.parkId);
+      return switchboard.retrieveByParkId(event.parkId);
     case 'retrieve-oldest':
       return switchboard.retrieveOldest();
     case 'answer':
@@ -182,12 +188,6 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
 function isAt(server: string, webSocketUrl: string): boolean {
   const { hostname, port } = new URL(webSocketUrl);
   return server === `${hostname}:${port === '' ? '443' : port}`;
-}
-
-/** The first of the cards with this id: where two PBXs give one id, that of the account which dials. */
-function retrieveByParkId(switchboard: Switchboard, parkId: string): void {
-  const { cards } = switchboard.parks.getState();
-  switchboard.retrieve(cards.find(({ card }) => card.id === parkId)?.key ?? parkId);
 }
 
 async function carryOut(

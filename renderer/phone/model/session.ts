@@ -5,7 +5,7 @@ import type { NotificationDetail } from '../../../shared/phone/alerts.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
 import type { SipTrace } from '../../sip/trace.ts';
 import { PhoneLog } from '../features/diagnostics/phone-log.ts';
-import { browserDesk, desktopDesk, watchNotifications } from '../observers/notifier.ts';
+import { watchNotifications, type NotificationDesk } from '../observers/notifier.ts';
 import type { Installer } from '../browser-install.ts';
 import type { Say } from '../text.tsx';
 import type { Account } from './account.ts';
@@ -45,6 +45,8 @@ export interface SharedParts {
   readonly floor: CallFloor;
   readonly sounds: Sounds;
   readonly machine: MachineSettings;
+  /** This account's side of where notifications are shown. */
+  readonly desk: NotificationDesk;
   /** What tells it apart from the others; `null` while it is the only one. */
   mark(): string | null;
 }
@@ -110,7 +112,9 @@ export class Session implements Disposable {
     this.#disposables.add(
       this.sounds.microphone.onChange((microphone) => this.phone.update({ microphone })),
     );
-    this.#observe();
+    // It may have come in the middle of another account's call.
+    this.phone.update({ microphone: this.sounds.microphone.status });
+    this.#observe(shared.desk);
   }
 
   /** What tells it apart from the other accounts; `null` while it is the only one. */
@@ -137,14 +141,9 @@ export class Session implements Disposable {
     this.#disposables.dispose();
   }
 
-  #observe(): void {
-    const { desktop } = this.world;
+  #observe(desk: NotificationDesk): void {
     const settings = () => this.settings.current;
     const doNotDisturb = () => settings().doNotDisturb;
-    const desk =
-      desktop === null
-        ? browserDesk({ retrieve: (id) => this.phone.retrieve(id), show: () => {} })
-        : desktopDesk(desktop);
     this.#disposables.add(
       watchNotifications(this.phone, {
         desk,

@@ -14,7 +14,9 @@ import { listAudioDevices, onAudioDevicesChanged } from '../../sip/audio/devices
 import { RINGTONES } from '../../sip/audio/ringtones.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import { watchChime } from '../observers/chime.ts';
+import { browserDesk, desktopDesk, type NotificationDesk } from '../observers/notifier.ts';
 import { watchRinging } from '../observers/ringer.ts';
+import { shareDesk } from '../observers/shared-desk.ts';
 import type { Account } from './account.ts';
 import { CallFloor } from './call-floor.ts';
 import type { PhoneEvent } from './phone-event.ts';
@@ -52,12 +54,18 @@ export class Switchboard implements Disposable {
   readonly world: SessionWorld;
   readonly #disposables = new DisposableStore();
   readonly #watches = new Map<Session, Disposable>();
+  readonly #deskOf: () => NotificationDesk;
   #accounts: readonly Account[] = [];
 
   constructor(world: SessionWorld, machine: MachineSettings) {
     this.world = world;
     this.machine = machine;
     this.floor = new CallFloor(world.clock);
+    this.#deskOf = shareDesk(
+      world.desktop === null
+        ? browserDesk({ retrieve: (parkId) => this.retrieveByParkId(parkId), show: () => {} })
+        : desktopDesk(world.desktop),
+    );
     this.sounds = this.#disposables.add(
       new Sounds({
         settings: machine,
@@ -92,6 +100,7 @@ export class Switchboard implements Disposable {
       floor,
       sounds,
       machine,
+      desk: this.#deskOf(),
       mark: () => this.state.getState().marks.get(account.key)?.text ?? null,
     });
   }
@@ -137,6 +146,13 @@ export class Switchboard implements Disposable {
     const placed = cards.find((each) => each.key === key);
     const session = placed === undefined ? this.first : this.find(placed.account);
     session?.phone.retrieve(placed?.card.id ?? key, confirmed);
+  }
+
+  /** The card with this id that is known to wait; where two PBXs give one id, that of the account which dials. */
+  retrieveByParkId(parkId: string): void {
+    const named = this.parks.getState().cards.filter(({ card }) => card.id === parkId);
+    const placed = named.find(({ frozen }) => !frozen) ?? named[0];
+    this.retrieve(placed?.key ?? parkId);
   }
 
   /** Whichever waits longest, over all accounts. */

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { linkDesktop } from '../../../../../renderer/phone/model/desktop-link.ts';
+import { MachineSettings } from '../../../../../renderer/phone/model/settings-store.ts';
+import { Switchboard } from '../../../../../renderer/phone/model/switchboard.ts';
+import type { DesktopBridge, DesktopEvent } from '../../../../../shared/bridge/contract.ts';
+import type { PhoneSnapshot } from '../../../../../shared/bridge/snapshot.ts';
+import { parseParkId } from '../../../../../shared/domain/ids.ts';
+import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../../fakes/park-documents.ts';
+import { accountAt, PhonePage, settle } from '../../../../fakes/phone-page.ts';
+
+const BOB = '101@office.test';
+const ANN = '102@office.test';
+const CLIENT: ParkedSketch = { id: parkIdOf(1), slot: '104', parker: '103', group: 'Support' };
+
+let shown: string[];
+let snapshots: PhoneSnapshot[];
+let tell: (event: DesktopEvent) => void;
+let page: PhonePage;
+let documents: Map<string, ParkDocuments>;
+
+const nobody = () => {};
+const desktop = (): DesktopBridge => {
+  const answers: Partial<DesktopBridge> = {
+    publish: async (snapshot) => void snapshots.push(snapshot),
+    showParked: async ({ parkId }) => void shown.push(`shown ${parkId}`),
+    withdrawParked: async (parkId) => void shown.push(`withdrawn ${parkId}`),
+    onEvent: (run) => {
+      tell = run;
+      return nobody;
+    },
+  };
+  return new Proxy<DesktopBridge>(Object.create(null), {
+    get: (_target, name) => Reflect.get(answers, name) ?? (() => Promise.resolve(null)),
+  });
+};
+
+beforeEach(() => {
+  shown = [];
+  snapshots = [];
+  documents = new Map();
+  page = new PhonePage(desktop());
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** A switchboard with these extensions of one PBX signed in, as the page has it from the first sign-in on. */
+function signIn(...extensions: string[]) {
+  const machine = new MachineSettings(page.keeper, null);
+  machine.change({ chimeOn: false });
+  const switchboard = new Switchboard(page.world, machine);
+  const link = linkDesktop(switchboard, page.world.desktop ?? desktop(), {
+    say: page.world.say,
+    prefill: nobody,
+    askBeforeQuit: nobody,
+    quit: async () => {},
+  });
+  for (const extension of extensions) {
+    const session = switchboard.make(accountAt('office.test', extension), 'secret');
+    switchboard.add(session);
+    session.phone.line.start();
+    const { key } = session.account;
+    documents.set(key, new ParkDocuments(() => page.clock.now()));
+    page.line(key).say({ kind: 'park-list', event: { kind: 'subscribed' } });
+    list(key, []);
+  }
+  return { switchboard, link };
+}
+
+function list(key: string, parked: readonly ParkedSketch[]): void {
+  const body = documents.get(key)?.full(parked) ?? '';
+  page.line(key).say({ kind: 'park-list', event: { kind: 'document', body } });
+}
+
+const alerts = () => snapshots.at(-1)?.alerts.length;
+
+it('numbers its snapshots on when everybody has signed out and somebody signs in again', async () => {
+  const first = signIn('101');
+  await settle();
+  first.link.dispose();
+  await first.switchboard.close();
+  const last = snapshots.at(-1)?.sequence ?? 0;
+  const before = snapshots.length;
+  signIn('101');
+  await settle();
+  const since = snapshots.slice(before).map(({ sequence }) => sequence);
+  expect(since.length).toBeGreaterThan(0);
+  expect(since.every((sequence) => sequence > last)).toBe(true);
+});
+
+it('shows a call that two accounts see once, until none of them has it any more', async () => {
+  const { switchboard } = signIn('101', '102');
+  for (const key of [BOB, ANN]) list(key, [CLIENT]);
+  await settle();
+  expect(shown).toEqual([`shown ${CLIENT.id}`]);
+  expect(alerts()).toBe(1);
+  const bob = switchboard.find(BOB);
+  if (bob !== null) await switchboard.remove(bob);
+  await settle();
+  expect(shown).toEqual([`shown ${CLIENT.id}`]);
+  expect(alerts()).toBe(1);
+  list(ANN, []);
+  await settle();
+  expect(shown).toEqual([`shown ${CLIENT.id}`, `withdrawn ${CLIENT.id}`]);
+  expect(alerts()).toBe(0);
+});
+
+it('retrieves a call by its id from the account whose list is live', async () => {
+  signIn('101', '102');
+  for (const key of [BOB, ANN]) list(key, [CLIENT]);
+  page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
+  await settle();
+  const parkId = parseParkId(CLIENT.id);
+  if (parkId !== null) tell({ kind: 'retrieve', parkId, source: 'notification' });
+  const dials = (key: string) => page.line(key).performed.filter(({ kind }) => kind === 'dial');
+  expect([dials(BOB).length, dials(ANN).length]).toEqual([0, 1]);
+});
