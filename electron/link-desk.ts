@@ -49,6 +49,11 @@ export class LinkDesk {
     this.#deliver();
   }
 
+  /** Nobody is signed in any more: a number waits for whoever is next. */
+  phoneIsGone(): void {
+    if (this.#page === 'signed-in') this.#page = 'listening';
+  }
+
   pageIsGone(): void {
     this.#page = 'loading';
   }

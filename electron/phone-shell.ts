@@ -225,7 +225,8 @@ export class PhoneShell {
     if (this.#snapshot !== null && snapshot.sequence < this.#snapshot.sequence) return;
     this.#snapshot = snapshot;
     this.#views.draw(snapshot);
-    this.#links.phoneIsThere();
+    if (snapshot.accountKey === null) this.#links.phoneIsGone();
+    else this.#links.phoneIsThere();
   }
 
   /** Chromium ends its idle connections; WebSockets are for the page to close. */

@@ -19,6 +19,17 @@ export async function refusedCertificate(
   return report === null || report.seenAt < since - CAUSE_WITHIN_MS ? null : report;
 }
 
+/** Those whose line goes to the same server as this WebSocket: one certificate stands between all of them and it. */
+export function atSameServer<T extends { readonly account: { readonly webSocketUrl: string } }>(
+  sessions: readonly T[],
+  webSocketUrl: string,
+): readonly T[] {
+  const host = hostOf(webSocketUrl);
+  return sessions.filter(({ account }) => hostOf(account.webSocketUrl) === host);
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
 /** A page only learns that a connection did not come about; the desktop knows when it was for the certificate. */
 export async function explainProblem(
   problem: SignInProblem,

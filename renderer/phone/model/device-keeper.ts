@@ -137,6 +137,7 @@ export class DeviceKeeper implements Disposable {
     const { microphones, speakers } = await this.#deps.devices.list().finally(() => {
       this.#looking = false;
     });
+    if (this.#disposables.disposed) return;
     const { usable, lookAgainAt } = this.#speakers.see(speakers, this.#deps.clock.now());
     this.#present = { microphones, speakers: usable };
     this.#apply(first ? 'chosen' : 'plugged');

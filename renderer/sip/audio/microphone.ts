@@ -118,13 +118,13 @@ export class Microphone implements Disposable {
   }
 
   async #open(): Promise<MediaStream | null> {
+    const attempt = (this.#attempt += 1);
     if (this.#settings.source === 'tone') {
       this.#stream = this.#tone();
       this.#become({ kind: 'tone' });
       return this.#stream;
     }
     this.#become({ kind: 'opening' });
-    const attempt = (this.#attempt += 1);
     try {
       const stream = await this.#request(attempt);
       if (attempt === this.#attempt) return this.#adopt(stream);

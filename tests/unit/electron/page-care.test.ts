@@ -176,6 +176,26 @@ describe('a link', () => {
     expect(sent).toEqual([{ kind: 'prefill', target: '102@pbx.example' }]);
   });
 
+  test('is not lost while nobody is signed in: it waits for whoever is next', () => {
+    const { links, sent } = desk();
+    links.pageListens();
+    links.phoneIsThere();
+    links.phoneIsGone();
+    links.open('tel:102');
+    expect(sent).toEqual([]);
+    links.open(SIGN_IN);
+    expect(sent).toEqual([{ kind: 'sign-in-link', link: SIGN_IN }]);
+    links.phoneIsThere();
+    expect(sent.slice(1)).toEqual([{ kind: 'prefill', target: '102' }]);
+  });
+
+  test('waits for the page when nobody was signed in and it is being loaded', () => {
+    const { links, sent } = desk();
+    links.phoneIsGone();
+    links.open(SIGN_IN);
+    expect(sent).toEqual([]);
+  });
+
   test.each(['tel:*68102', 'https://example.com', '', 'javascript:alert(1)'])(
     '%j does nothing at all',
     (link) => {

@@ -11,9 +11,16 @@ export function TrustedCertificates({ desktop }: { readonly desktop: DesktopBrid
   const say = useSay();
   const [list, setList] = useState<readonly TrustedCertificate[]>([]);
   useEffect(() => void desktop.trustedCertificates().then(setList), [desktop]);
+  const [failed, setFailed] = useState(false);
   const remove = async (server: string) => {
-    await desktop.distrustCertificate(server);
-    setList(await desktop.trustedCertificates());
+    setFailed(false);
+    try {
+      await desktop.distrustCertificate(server);
+      setList(await desktop.trustedCertificates());
+    } catch {
+      // The disk refused: it is trusted as before.
+      setFailed(true);
+    }
   };
   return (
     <section className="group" aria-labelledby="settings-certificates">
@@ -21,6 +28,11 @@ export function TrustedCertificates({ desktop }: { readonly desktop: DesktopBrid
       <p className="field-hint">
         {say(list.length === 0 ? 'settings.certificates.none' : 'settings.certificates.hint')}
       </p>
+      {failed ? (
+        <p className="form-problem" role="alert">
+          {say('settings.certificates.failed')}
+        </p>
+      ) : null}
       {list.length === 0 ? null : (
         <ul className="certificate-list">
           {list.map((each) => (

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import type { CertificateReport } from '../../../../shared/bridge/server-certificate.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Sheet } from '../../../controls/sheet.tsx';
-import { refusedCertificate } from '../../model/certificate-problem.ts';
-import { usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import { atSameServer, refusedCertificate } from '../../model/certificate-problem.ts';
+import { usePhoneState, useSession, useSessions } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { CertificateCard } from './certificate-card.tsx';
 import { certificateTitle } from './certificate-words.ts';
@@ -12,8 +12,9 @@ import { certificateTitle } from './certificate-words.ts';
 /** Signed in, and the server suddenly shows a certificate that nobody trusts: said aloud, and nothing is sent until it is settled. */
 export function CertificateBanner() {
   const say = useSay();
-  const phone = usePhone();
-  const { desktop } = useSession().world;
+  const { account, world } = useSession();
+  const { desktop } = world;
+  const sessions = useSessions();
   const [report, forget] = useRefusedCertificate();
   const [open, setOpen] = useState(false);
   if (report === null || desktop === null) return null;
@@ -32,7 +33,8 @@ export function CertificateBanner() {
           onTrusted={() => {
             setOpen(false);
             forget();
-            phone.line.nudge('a certificate was trusted');
+            for (const { phone } of atSameServer(sessions, account.webSocketUrl))
+              phone.line.nudge('a certificate was trusted');
           }}
         />
       </Sheet>

@@ -86,6 +86,19 @@ describe('the speaker', () => {
   });
 });
 
+describe('a phone that ends while devices are looked at', () => {
+  it('uses no device any more, and tells nobody', async () => {
+    keeper.choose('speaker', headset);
+    used.length = 0;
+    speakers = [desk];
+    keeper.look();
+    keeper.dispose();
+    await settle();
+    expect([used, said]).toEqual([[], []]);
+    expect(keeper.inUse.speaker).toBe('h');
+  });
+});
+
 describe('a loudspeaker that comes back at once', () => {
   it('is used again when the browser has forgotten its dead stream, also outside calls', async () => {
     keeper.choose('speaker', headset);
