@@ -75,6 +75,12 @@ export class FakePasswords implements PasswordKeeper {
   }
 }
 
+/** A desktop that answers as it is told, and nothing to all else. */
+export const fakeDesktop = (answers: Partial<DesktopBridge>): DesktopBridge =>
+  new Proxy<DesktopBridge>(Object.create(null), {
+    get: (_target, name) => Reflect.get(answers, name) ?? (() => Promise.resolve(null)),
+  });
+
 /** An account of another PBX, which nobody has to ask where it is. */
 export function accountAt(domain: string, extension = '101'): Account {
   return {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AccountBook } from '../../../../../renderer/phone/model/account-book.ts';
 import { App } from '../../../../../renderer/phone/model/app.ts';
+import type { DesktopBridge, SignIn } from '../../../../../shared/bridge/contract.ts';
 import { epochMs } from '../../../../../shared/domain/ids.ts';
 import type { ScriptedLine } from '../../../../fakes/scripted-line.ts';
-import { accountAt, formAt, PhonePage, settle } from '../../../../fakes/phone-page.ts';
+import { accountAt, fakeDesktop, formAt, PhonePage, settle } from '../../../../fakes/phone-page.ts';
 
 const OFFICE = '101@office.test';
 const HOME = '101@home.test';
@@ -105,6 +106,45 @@ describe('signing in', () => {
     expect(page.line(HOME).state.kind).toBe('stopped');
     expect(page.passwords.kept.has(HOME)).toBe(false);
     expect(app.state.getState().accounts.map(({ key }) => key)).toEqual([OFFICE]);
+  });
+
+  it('that is cancelled while it waits for the page to be loaded anew is not begun again there', async () => {
+    let kept: SignIn | null = null;
+    const answers: Partial<DesktopBridge> = {
+      allowServer: async ({ signIn }) => {
+        kept = signIn;
+        return { kind: 'reloading' };
+      },
+      takeSignIn: async () => {
+        const taken = kept;
+        kept = null;
+        return taken;
+      },
+      onEvent: () => () => {},
+    };
+    page = new PhonePage(fakeDesktop(answers));
+    app = appOf(page);
+    await app.signIn(formAt('home.test'));
+    expect(app.state.getState().stage).toMatchObject({ busy: 'waiting' });
+    expect(kept).toMatchObject({ extension: '101' });
+    app.stopAdding();
+    expect(kept).toBeNull();
+  });
+
+  it('is not tried on when the test of the form is cancelled', async () => {
+    await app.signIn(formAt('office.test'));
+    page.answers = false;
+    app.addAccount();
+    const checked = app.check(formAt('home.test'));
+    await settle();
+    expect(app.state.getState().adding?.busy).toBe('testing');
+    app.stopAdding();
+    await settle();
+    expect(page.line(HOME).state.kind).toBe('stopped');
+    await page.clock.advanceAsync(60_000);
+    await checked;
+    expect(asked()).toBeNull();
+    expect(page.line(HOME).performed).toEqual([]);
   });
 
   it('does not write into the form of the account that was asked for next', async () => {

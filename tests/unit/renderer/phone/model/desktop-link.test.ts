@@ -6,7 +6,7 @@ import type { DesktopBridge, DesktopEvent } from '../../../../../shared/bridge/c
 import type { PhoneSnapshot } from '../../../../../shared/bridge/snapshot.ts';
 import { parseParkId } from '../../../../../shared/domain/ids.ts';
 import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../../fakes/park-documents.ts';
-import { accountAt, PhonePage, settle } from '../../../../fakes/phone-page.ts';
+import { accountAt, fakeDesktop, PhonePage, settle } from '../../../../fakes/phone-page.ts';
 
 const BOB = '101@office.test';
 const ANN = '102@office.test';
@@ -19,8 +19,8 @@ let page: PhonePage;
 let documents: Map<string, ParkDocuments>;
 
 const nobody = () => {};
-const desktop = (): DesktopBridge => {
-  const answers: Partial<DesktopBridge> = {
+const desktop = (): DesktopBridge =>
+  fakeDesktop({
     publish: async (snapshot) => void snapshots.push(snapshot),
     showParked: async ({ parkId }) => void shown.push(`shown ${parkId}`),
     withdrawParked: async (parkId) => void shown.push(`withdrawn ${parkId}`),
@@ -28,11 +28,7 @@ const desktop = (): DesktopBridge => {
       tell = run;
       return nobody;
     },
-  };
-  return new Proxy<DesktopBridge>(Object.create(null), {
-    get: (_target, name) => Reflect.get(answers, name) ?? (() => Promise.resolve(null)),
   });
-};
 
 beforeEach(() => {
   shown = [];
