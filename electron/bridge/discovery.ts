@@ -1,4 +1,4 @@
-import type { Discovery, DiscoveryFailure } from '../../shared/bridge/contract.ts';
+import type { Discovery, DiscoveryFailure } from '../../shared/bridge/server-description.ts';
 import { serverDescriptionSchema } from '../../shared/bridge/schemas.ts';
 import type { CertificateReport } from '../../shared/bridge/server-certificate.ts';
 import { originsOfServer } from './server-address.ts';

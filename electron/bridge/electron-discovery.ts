@@ -1,5 +1,5 @@
 import { net } from 'electron';
-import type { Discovery } from '../../shared/bridge/contract.ts';
+import type { Discovery } from '../../shared/bridge/server-description.ts';
 import type { ServerTrust } from '../security/server-trust.ts';
 import { discoverServer } from './discovery.ts';
 import { fetchWithTrust } from './pinned-fetch.ts';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dialog } from 'electron';
-import type { DesktopProfile, Discovery, PageRestart } from '../../shared/bridge/contract.ts';
+import type { DesktopProfile, PageRestart } from '../../shared/bridge/contract.ts';
+import type { Discovery } from '../../shared/bridge/server-description.ts';
 import type { PhoneSnapshot } from '../../shared/bridge/snapshot.ts';
 import type { PhoneCommands } from '../control/phone-commands.ts';
 import type { QuitGuard } from '../quit-guard.ts';

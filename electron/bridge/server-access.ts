@@ -1,9 +1,5 @@
-import type {
-  AllowServerOutcome,
-  Discovery,
-  ServerPlace,
-  SignIn,
-} from '../../shared/bridge/contract.ts';
+import type { AllowServerOutcome, ServerPlace, SignIn } from '../../shared/bridge/contract.ts';
+import type { Discovery } from '../../shared/bridge/server-description.ts';
 import type { KnownServer } from '../profile-state.ts';
 
 export interface ServerAccessOptions {

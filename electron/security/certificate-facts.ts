@@ -5,6 +5,7 @@ import {
   LONGEST_CERTIFICATE_TEXT,
   MOST_CERTIFICATE_NAMES,
 } from '../../shared/bridge/server-certificate.ts';
+import { networkText } from '../../shared/phone/network-text.ts';
 
 /** Reads a certificate (PEM or DER); `null` when it is none. */
 export function readCertificate(data: string | Buffer): X509Certificate | null {
@@ -15,7 +16,7 @@ export function readCertificate(data: string | Buffer): X509Certificate | null {
   }
 }
 
-/** What a certificate says of itself, cut to a length that can be shown. Node's dates as `Date` are newer than the oldest Electron. */
+/** What a certificate says of itself, cleaned and cut so that it can be shown. Node's dates as `Date` are newer than the oldest Electron. */
 export function factsOf(certificate: X509Certificate): CertificateFacts {
   return {
     subject: nameIn(certificate.subject),
@@ -68,14 +69,15 @@ function isFor(certificate: X509Certificate, hostname: string): boolean {
 function nameIn(distinguished: string): string {
   const lines = distinguished.split('\n');
   const common = lines.find((line) => line.startsWith('CN='))?.slice('CN='.length);
-  return (common ?? lines.join(', ')).slice(0, LONGEST_CERTIFICATE_TEXT);
+  return shown(common ?? '') || shown(lines.join(', '));
 }
 
 function namesOf({ subjectAltName = '' }: X509Certificate): string[] {
   return subjectAltName
     .split(', ')
-    .map((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? '')
+    .map((entry) => shown(/^(?:DNS|IP Address):(.+)$/s.exec(entry)?.[1] ?? ''))
     .filter((name) => name !== '')
-    .slice(0, MOST_CERTIFICATE_NAMES)
-    .map((name) => name.slice(0, LONGEST_CERTIFICATE_TEXT));
+    .slice(0, MOST_CERTIFICATE_NAMES);
 }
+
+const shown = (text: string): string => networkText(text, LONGEST_CERTIFICATE_TEXT);

@@ -1,10 +1,10 @@
+import type { DesktopEvent } from '../../shared/bridge/contract.ts';
 import type {
-  DesktopEvent,
   ShortcutAction,
   ShortcutBindings,
   ShortcutState,
   ShortcutStates,
-} from '../../shared/bridge/contract.ts';
+} from '../../shared/bridge/shortcut.ts';
 
 /** The part of Electron's `globalShortcut` that is used. `register` throws on what is no accelerator. */
 export interface GlobalShortcuts {

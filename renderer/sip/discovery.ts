@@ -1,4 +1,5 @@
-import type { Discovery, DesktopBridge } from '../../shared/bridge/contract.ts';
+import type { Discovery } from '../../shared/bridge/server-description.ts';
+import type { DesktopBridge } from '../../shared/bridge/contract.ts';
 import { serverDescriptionSchema } from '../../shared/bridge/schemas.ts';
 import { discoveryUrls, parseServer } from '../../shared/phone/account.ts';
 

@@ -7,12 +7,9 @@
  * This file imports types alone, so that the sandboxed preload stays one small file.
  */
 import type { CommandOutcome, PhoneCommand } from './phone-command.ts';
-import type {
-  CertificateReport,
-  TrustedCertificate,
-  TrustOutcome,
-  TrustRequest,
-} from './server-certificate.ts';
+import type { Discovery } from './server-description.ts';
+import type { CertificateRequests } from './server-certificate.ts';
+import type { ShortcutAction, ShortcutBindings, ShortcutStates } from './shortcut.ts';
 import type { PhoneSnapshot } from './snapshot.ts';
 import type { UpdateState } from './update.ts';
 
@@ -75,40 +72,6 @@ export type StoreOutcome =
   /** No key store, and `allowPlainText` was not given. */
   | { readonly kind: 'refused'; readonly reason: 'no-key-store' | 'locked' | 'failed' };
 
-/** What is offered at `/.well-known/parkline` (WIRE §10b), after checking. */
-export interface ServerDescription {
-  readonly webSocketUrl: string;
-  readonly domain: string;
-  readonly displayName: string;
-  readonly apiVersion: string;
-  /** Oldest version of this app that the server serves with its own HTTP; plain SIP always works. */
-  readonly oldestAppVersion: string | null;
-  /** Origin of the user's own HTTP, e.g. `https://pbx.example`. */
-  readonly apiBaseUrl: string;
-  readonly hasIceServers: boolean;
-  /** The server is a demonstration: its demo caller may be asked to ring. */
-  readonly demo: boolean;
-}
-
-export type DiscoveryFailure =
-  | 'bad-address'
-  | 'no-such-host'
-  | 'refused'
-  | 'timeout'
-  | 'certificate'
-  | 'not-parkline'
-  | 'network';
-
-export type Discovery =
-  | { readonly kind: 'found'; readonly server: ServerDescription }
-  | {
-      readonly kind: 'failed';
-      readonly reason: DiscoveryFailure;
-      /** For the diagnostics page. */ readonly detail: string;
-      /** With the reason `certificate`, where it could be looked at: never in a browser, which tells nobody. */
-      readonly certificate?: CertificateReport | null;
-    };
-
 export interface ParkedNotification {
   readonly parkId: string;
   readonly title: string;
@@ -123,23 +86,6 @@ export interface IncomingNotification {
   readonly answerLabel: string;
   readonly declineLabel: string;
 }
-
-export type ShortcutAction = 'answer' | 'hang-up' | 'toggle-mute' | 'retrieve-oldest';
-
-/** Accelerators in Electron's spelling, e.g. `CommandOrControl+Shift+R`; `null` switches one off. */
-export type ShortcutBindings = Readonly<Record<ShortcutAction, string | null>>;
-
-export type ShortcutState =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'registered' }
-  /** Another program holds it. */
-  | { readonly kind: 'taken' }
-  /** Not an accelerator. */
-  | { readonly kind: 'invalid' }
-  /** Wayland: reported as registered, may never fire. Ask the user to press it. */
-  | { readonly kind: 'uncertain' };
-
-export type ShortcutStates = Readonly<Record<ShortcutAction, ShortcutState>>;
 
 /** Where an account's server is. */
 export interface ServerPlace {
@@ -210,7 +156,7 @@ export type DesktopEvent =
   /** Quit is decided: end calls with BYE, unregister, then call `readyToQuit` (main waits at most 2 s). */
   | { readonly kind: 'quitting' };
 
-export interface DesktopBridge {
+export interface DesktopBridge extends CertificateRequests {
   profile(): Promise<DesktopProfile>;
   /** Given once to a page that was started in place of one that crashed or hung; `null` to any other. */
   takeRestart(): Promise<PageRestart | null>;
@@ -226,14 +172,6 @@ export interface DesktopBridge {
   }): Promise<AllowServerOutcome>;
   /** The servers of all accounts in use, the one that dials first: the page may talk to these and no others. */
   keepServers(servers: readonly ServerPlace[]): Promise<AllowServerOutcome>;
-
-  /** The certificate that was last refused at the server of this `https:` or `wss:` URL; `null` when none was. */
-  refusedCertificate(url: string): Promise<CertificateReport | null>;
-  /** From now on this certificate is taken at this server, and no other one that the system does not trust. */
-  trustCertificate(request: TrustRequest): Promise<TrustOutcome>;
-  trustedCertificates(): Promise<readonly TrustedCertificate[]>;
-  /** Ends the connections to this server (`host:port`), which then counts for what the system thinks of it. */
-  distrustCertificate(server: string): Promise<void>;
 
   secretStore(): Promise<SecretStore>;
   /** `null` when nothing is stored for the account. */

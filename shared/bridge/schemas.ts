@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { commandOutcomeSchema, phoneCommandSchema } from './phone-command.ts';
 import { serverNameSchema, trustRequestSchema } from './server-certificate.ts';
 import { updateStateSchema } from './update.ts';
-import type { DesktopEvent, RequestArgument, RequestName, ServerDescription } from './contract.ts';
+import type { DesktopEvent, RequestArgument, RequestName } from './contract.ts';
+import type { ServerDescription } from './server-description.ts';
 
 /**
  * Checks for every word of `contract.ts`, used at the borders: the main process checks each argument, and whoever reads

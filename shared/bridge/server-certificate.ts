@@ -62,11 +62,23 @@ export type TrustOutcome =
   /** The disk refused. */
   | { readonly kind: 'failed' };
 
-/** Limits of what a certificate may say, in characters and names. */
+/** What the page asks main about certificates: a part of its bridge. */
+export interface CertificateRequests {
+  /** The certificate that was last refused at the server of this `https:` or `wss:` URL; `null` when none was. */
+  refusedCertificate(url: string): Promise<CertificateReport | null>;
+  /** From now on this certificate is taken at this server, and no other one that the system does not trust. */
+  trustCertificate(request: TrustRequest): Promise<TrustOutcome>;
+  trustedCertificates(): Promise<readonly TrustedCertificate[]>;
+  /** Ends the connections to this server (`host:port`), which then counts for what the system thinks of it. */
+  distrustCertificate(server: string): Promise<void>;
+}
+
+/** Limits of what a certificate may say, in code points and names. */
 export const LONGEST_CERTIFICATE_TEXT = 300;
 export const MOST_CERTIFICATE_NAMES = 20;
 
-const text = z.string().max(LONGEST_CERTIFICATE_TEXT);
+// Counts UTF-16 code units, of which a code point has two at most.
+const text = z.string().max(2 * LONGEST_CERTIFICATE_TEXT);
 const server = z.string().min(1).max(300);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

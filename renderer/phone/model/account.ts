@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { ServerDescription } from '../../../shared/bridge/contract.ts';
+import type { ServerDescription } from '../../../shared/bridge/server-description.ts';
 import { accountKey } from '../../../shared/phone/account.ts';
 import { ACCOUNT_COLOURS, LONGEST_LABEL } from '../../../shared/phone/account-mark.ts';
+import { networkName } from '../../../shared/phone/network-text.ts';
 import {
   parklineChoice,
   PBX_KINDS,
@@ -71,7 +72,7 @@ export function makeAccount(input: AccountInput): Account {
     extension,
     domain: endpoint.domain,
     webSocketUrl: endpoint.webSocketUrl,
-    serverName: endpoint.displayName,
+    serverName: networkName(endpoint.displayName) ?? '',
     apiBaseUrl: endpoint.apiBaseUrl,
     demo: endpoint.demo,
     instanceId,

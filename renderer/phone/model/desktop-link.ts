@@ -1,9 +1,5 @@
-import type {
-  DesktopBridge,
-  DesktopEvent,
-  QuitReason,
-  ShortcutBindings,
-} from '../../../shared/bridge/contract.ts';
+import type { DesktopBridge, DesktopEvent, QuitReason } from '../../../shared/bridge/contract.ts';
+import type { ShortcutBindings } from '../../../shared/bridge/shortcut.ts';
 import type { PhoneLook } from '../../../shared/bridge/snapshot.ts';
 import { desktopEventSchema } from '../../../shared/bridge/schemas.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';

@@ -1,4 +1,5 @@
-import type { DesktopBridge, Discovery, SignIn } from '../../../shared/bridge/contract.ts';
+import type { DesktopBridge, SignIn } from '../../../shared/bridge/contract.ts';
+import type { Discovery } from '../../../shared/bridge/server-description.ts';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { parseServer, webSocketUrl, type ServerAddress } from '../../../shared/phone/account.ts';
 import { profileOf, usualWebSocket, type PbxChoice } from '../../../shared/phone/pbx-profile.ts';

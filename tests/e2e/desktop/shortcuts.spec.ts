@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import type { ShortcutStates } from '../../../shared/bridge/contract.ts';
+import type { ShortcutStates } from '../../../shared/bridge/shortcut.ts';
 import { eventsOf } from './bridge-page.ts';
 import type { BridgeWindow } from './bridge-page.ts';
 import { pressKeys } from './desktop.ts';

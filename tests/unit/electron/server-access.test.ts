@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ServerAccess } from '../../../electron/bridge/server-access.ts';
 import type { KnownServer } from '../../../electron/profile-state.ts';
-import type { Discovery, SignIn } from '../../../shared/bridge/contract.ts';
+import type { Discovery } from '../../../shared/bridge/server-description.ts';
+import type { SignIn } from '../../../shared/bridge/contract.ts';
 
 const signIn: SignIn = { server: 'pbx.example', extension: '102', password: 'secret' };
 const request = {

@@ -4,7 +4,10 @@ import { discoverServer } from '../../../electron/bridge/discovery.ts';
 import { factsOf, flawsOf, mayBeTrusted } from '../../../electron/security/certificate-facts.ts';
 import { ServerTrust } from '../../../electron/security/server-trust.ts';
 import type { TrustList } from '../../../electron/security/server-trust.ts';
-import { fingerprintText } from '../../../shared/bridge/server-certificate.ts';
+import {
+  fingerprintText,
+  trustedCertificateSchema,
+} from '../../../shared/bridge/server-certificate.ts';
 import {
   makeAuthority,
   signServerCertificate,
@@ -136,6 +139,27 @@ describe('a certificate that the system refuses', () => {
     expect(trust.isPinned('http://pbx.example:8443')).toBe(false);
     expect(trust.accepts(show(first))).toBe(false);
     expect(trust.refusedAt(URL_A)?.verdict).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('what a certificate says of itself', () => {
+  const issuedTo = async (name: string) =>
+    factsOf(new X509Certificate((await makeAuthority(name, NOW)).certificate));
+
+  test('turns, hides and towers over nothing', async () => {
+    const { subject, issuer } = await issuedTo('pbx\u202e.\u200bexample');
+    expect([subject, issuer]).toEqual(['pbx.example', 'pbx.example']);
+  });
+
+  test('is kept however long it is, and whatever it is written in', async () => {
+    const certificate = await issuedTo('😀'.repeat(400));
+    expect([...certificate.subject]).toHaveLength(300);
+    const pin = { ...certificate, server: 'pbx.example:443', trustedAt: NOW };
+    expect(trustedCertificateSchema.safeParse(pin).success).toBe(true);
+  });
+
+  test('is the whole subject when its common name shows nothing', async () => {
+    expect((await issuedTo('\u200b\u200b')).subject).not.toBe('');
   });
 });
 

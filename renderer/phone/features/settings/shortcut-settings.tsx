@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
+import type { DesktopBridge } from '../../../../shared/bridge/contract.ts';
 import type {
-  DesktopBridge,
   ShortcutAction,
   ShortcutState,
   ShortcutStates,
-} from '../../../../shared/bridge/contract.ts';
+} from '../../../../shared/bridge/shortcut.ts';
 import { assertNever } from '../../../../shared/domain/assert-never.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { KeyField } from '../../../controls/key-field.tsx';
