@@ -18,6 +18,7 @@ import { LampWatch } from './lamp-watch.ts';
 import { LineLiveness } from './line-liveness.ts';
 import { watchParks, type ParkWatch } from './park-watch.ts';
 import type { CallQuality, LineEffect, LineEvent, LineState, PhoneLine } from './phone-line.ts';
+import { referRequest } from './refer.ts';
 import { Registration } from './registration.ts';
 import { SendingTrack } from './sending-track.ts';
 import { SignallingSocket } from './signalling-socket.ts';
@@ -198,7 +199,10 @@ export class JsSipLine implements PhoneLine {
   }
 
   #refer(call: string, target: TransferTarget): void {
-    const request = this.#referRequest(target);
+    const request = referRequest(target, {
+      domain: this.#account.domain,
+      dialogOf: (id) => this.#calls.get(id)?.session ?? null,
+    });
     const session = this.#calls.get(call);
     if (request === null || session === undefined || !this.#ua.isConnected()) {
       return this.#sayLater({
@@ -209,25 +213,6 @@ export class JsSipLine implements PhoneLine {
     }
     session.refer(request);
     if (target.kind === 'park') this.#parkList.expectChange();
-  }
-
-  #referRequest(target: TransferTarget) {
-    switch (target.kind) {
-      case 'park':
-        return { target: this.#uri(target.code), note: target.note, replaces: null };
-      case 'blind': {
-        const uri = readDialTarget(target.number, this.#account.domain);
-        return uri === null ? null : { target: uri, note: null, replaces: null };
-      }
-      case 'attended': {
-        const other = this.#calls.get(target.other)?.session;
-        return other === undefined
-          ? null
-          : { target: other.remote_identity.uri.clone(), note: null, replaces: other };
-      }
-      default:
-        return assertNever(target);
-    }
   }
 
   #onInvite(session: RTCSession, request: unknown): void {

@@ -1,7 +1,9 @@
-import type { URI } from 'jssip';
+import { URI } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
-import type { ParkReceipt } from '../../shared/phone/call.ts';
+import { assertNever } from '../../shared/domain/assert-never.ts';
+import type { ParkReceipt, TransferTarget } from '../../shared/phone/call.ts';
 import type { FinalStatus } from '../../shared/phone/call-problem.ts';
+import { readDialTarget } from './dial-target.ts';
 import { bodyOf, finalStatusOf } from './jssip-words.ts';
 import { readSipfrag } from './sipfrag-words.ts';
 
@@ -22,6 +24,37 @@ export interface ReferEvents {
 
 const NOTE_LIMIT = 200;
 const NOT_SENT: FinalStatus = { status: 0, phrase: '', reasonText: null };
+
+/**
+ * Where a call is to be sent.
+ * @param line the line's SIP domain, and the dialog of a call by its id; `null` once it is over
+ * @returns `null` when what was dialled is no address, or the other call is over
+ */
+export function referRequest(
+  target: TransferTarget,
+  line: { readonly domain: string; dialogOf(call: string): RTCSession | null },
+): ReferRequest | null {
+  switch (target.kind) {
+    case 'park':
+      return {
+        target: new URI('sip', target.code, line.domain),
+        note: target.note,
+        replaces: null,
+      };
+    case 'blind': {
+      const uri = readDialTarget(target.number, line.domain);
+      return uri === null ? null : { target: uri, note: null, replaces: null };
+    }
+    case 'attended': {
+      const other = line.dialogOf(target.other);
+      return other === null
+        ? null
+        : { target: other.remote_identity.uri.clone(), note: null, replaces: other };
+    }
+    default:
+      return assertNever(target);
+  }
+}
 
 /** Sends REFER and tells what became of it (RFC 3515, message/sipfrag RFC 3420). Never ends the call: who asked does, by BYE. */
 export function refer(session: RTCSession, request: ReferRequest, events: ReferEvents): void {

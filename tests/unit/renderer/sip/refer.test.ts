@@ -1,7 +1,7 @@
 import { URI } from 'jssip';
 import type { RTCSession } from 'jssip/lib/RTCSession';
 import { describe, expect, it } from 'vitest';
-import { refer } from '../../../../renderer/sip/refer.ts';
+import { refer, referRequest } from '../../../../renderer/sip/refer.ts';
 
 type Handlers = Record<string, (event: unknown) => void>;
 
@@ -86,5 +86,42 @@ describe('REFER', () => {
     const long = run(() => true, 'ä'.repeat(300)).sent[0]?.headers[0] ?? '';
     expect(decodeURIComponent(long.replace('X-Park-Note: ', ''))).toHaveLength(200);
     expect(run(() => true, '   ').sent[0]?.headers).toEqual([]);
+  });
+});
+
+describe('where a call is to be sent', () => {
+  const other = {
+    remote_identity: { uri: new URI('sip', '105', 'pbx.test') },
+  } as unknown as RTCSession;
+  const line = {
+    domain: 'pbx.test',
+    dialogOf: (call: string) => (call === 'there' ? other : null),
+  };
+  const asText = (target: Parameters<typeof referRequest>[0]) => {
+    const request = referRequest(target, line);
+    return request === null ? null : { ...request, target: request.target.toString() };
+  };
+
+  it('is the park code with its note, what was dialled, or the dialog it takes the place of', () => {
+    expect(asText({ kind: 'park', code: '*68102', note: 'VIP' })).toEqual({
+      target: 'sip:*68102@pbx.test',
+      note: 'VIP',
+      replaces: null,
+    });
+    expect(asText({ kind: 'blind', number: '103' })).toEqual({
+      target: 'sip:103@pbx.test',
+      note: null,
+      replaces: null,
+    });
+    expect(asText({ kind: 'attended', other: 'there' })).toEqual({
+      target: 'sip:105@pbx.test',
+      note: null,
+      replaces: other,
+    });
+  });
+
+  it('is nowhere when the number is none or the other call is over', () => {
+    expect(asText({ kind: 'blind', number: 'two words' })).toBeNull();
+    expect(asText({ kind: 'attended', other: 'gone' })).toBeNull();
   });
 });
