@@ -89,7 +89,7 @@ export function collectEverything(): void {
 function exposedCollector(): ((how: object) => void) | undefined {
   setFlagsFromString('--expose-gc');
   const found: unknown = runInNewContext('globalThis.gc');
-  // V8 keeps its flags with what it compiles: the next start would refuse all that this one leaves it.
+  // V8 keeps its flags with what it compiles: the next start would refuse what this one loads from now on.
   setFlagsFromString('--no-expose-gc');
   return typeof found === 'function' ? (how) => void found(how) : undefined;
 }
