@@ -10,6 +10,7 @@ import { accountAt, fakeDesktop, PhonePage, settle } from '../../../../fakes/pho
 
 const BOB = '101@office.test';
 const ANN = '102@office.test';
+const ELSEWHERE = '101@home.test';
 const CLIENT: ParkedSketch = { id: parkIdOf(1), slot: '104', parker: '103', group: 'Support' };
 
 let shown: string[];
@@ -41,8 +42,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A switchboard with these extensions of one PBX signed in, as the page has it from the first sign-in on. */
-function signIn(...extensions: string[]) {
+/** A switchboard with these accounts signed in, as the page has it from the first sign-in on. */
+function signIn(...keys: string[]) {
   const machine = new MachineSettings(page.keeper, null);
   machine.change({ chimeOn: false });
   const switchboard = new Switchboard(page.world, machine);
@@ -52,11 +53,11 @@ function signIn(...extensions: string[]) {
     askBeforeQuit: nobody,
     quit: async () => {},
   });
-  for (const extension of extensions) {
-    const session = switchboard.make(accountAt('office.test', extension), 'secret');
+  for (const key of keys) {
+    const [extension, domain = ''] = key.split('@');
+    const session = switchboard.make(accountAt(domain, extension), 'secret');
     switchboard.add(session);
     session.phone.line.start();
-    const { key } = session.account;
     documents.set(key, new ParkDocuments(() => page.clock.now()));
     page.line(key).say({ kind: 'park-list', event: { kind: 'subscribed' } });
     list(key, []);
@@ -72,13 +73,13 @@ function list(key: string, parked: readonly ParkedSketch[]): void {
 const alerts = () => snapshots.at(-1)?.alerts.length;
 
 it('numbers its snapshots on when everybody has signed out and somebody signs in again', async () => {
-  const first = signIn('101');
+  const first = signIn(BOB);
   await settle();
   first.link.dispose();
   await first.switchboard.close();
   const last = snapshots.at(-1)?.sequence ?? 0;
   const before = snapshots.length;
-  signIn('101');
+  signIn(BOB);
   await settle();
   const since = snapshots.slice(before).map(({ sequence }) => sequence);
   expect(since.length).toBeGreaterThan(0);
@@ -86,7 +87,7 @@ it('numbers its snapshots on when everybody has signed out and somebody signs in
 });
 
 it('shows a call that two accounts see once, until none of them has it any more', async () => {
-  const { switchboard } = signIn('101', '102');
+  const { switchboard } = signIn(BOB, ANN);
   for (const key of [BOB, ANN]) list(key, [CLIENT]);
   await settle();
   expect(shown).toEqual([`shown ${CLIENT.id}`]);
@@ -102,13 +103,16 @@ it('shows a call that two accounts see once, until none of them has it any more'
   expect(alerts()).toBe(0);
 });
 
-it('retrieves a call by its id from the account whose list is live', async () => {
-  signIn('101', '102');
-  for (const key of [BOB, ANN]) list(key, [CLIENT]);
-  page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
-  await settle();
-  const parkId = parseParkId(CLIENT.id);
-  if (parkId !== null) tell({ kind: 'retrieve', parkId, source: 'notification' });
-  const dials = (key: string) => page.line(key).performed.filter(({ kind }) => kind === 'dial');
-  expect([dials(BOB).length, dials(ANN).length]).toEqual([0, 1]);
-});
+it.each([ANN, ELSEWHERE])(
+  'retrieves a call by its id from %s, whose list is live',
+  async (live) => {
+    signIn(BOB, live);
+    for (const key of [BOB, live]) list(key, [CLIENT]);
+    page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
+    await settle();
+    const parkId = parseParkId(CLIENT.id);
+    if (parkId !== null) tell({ kind: 'retrieve', parkId, source: 'notification' });
+    const dials = (key: string) => page.line(key).performed.filter(({ kind }) => kind === 'dial');
+    expect([dials(BOB).length, dials(live).length]).toEqual([0, 1]);
+  },
+);

@@ -156,3 +156,10 @@ describe('the test of a sign-in', () => {
     expect((await run()).steps.audio).toEqual({ kind: 'skipped', why: 'no-test-call' });
   });
 });
+
+it('opens no microphone and calls nobody once it is given up', async () => {
+  await runCheck(form, { ...world, isOver: () => true }, () => {});
+  expect(line.performed).toEqual([]);
+  expect(line.ended).toBe(0);
+  expect(closed).toBe(1);
+});
