@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { disposable, type Disposable } from '../transaction/disposable.ts';
 
@@ -82,15 +82,16 @@ export class WatchedCertificate implements CertificateSource, Disposable {
   readonly #files: CertificateFiles;
   readonly #options: WatchOptions;
   readonly #listeners = new Set<() => void>();
-  readonly #look = () => this.reload();
+  readonly #looking: NodeJS.Timeout;
   #current: ServerCertificate;
+  /** Of the files as they were read last. Not known of those that `first` was read from: they may have changed since. */
+  #seen = '';
 
   constructor(files: CertificateFiles, first: ServerCertificate, options: WatchOptions = {}) {
     this.#files = files;
     this.#current = first;
     this.#options = options;
-    const watching = { interval: options.everyMs ?? LOOK_EVERY_MS, persistent: false };
-    for (const file of this.#names()) watchFile(file, watching, this.#look);
+    this.#looking = setInterval(() => this.#look(), options.everyMs ?? LOOK_EVERY_MS).unref();
   }
 
   get current(): ServerCertificate {
@@ -118,11 +119,24 @@ export class WatchedCertificate implements CertificateSource, Disposable {
 
   dispose(): void {
     this.#listeners.clear();
-    for (const file of this.#names()) unwatchFile(file, this.#look);
+    clearInterval(this.#looking);
   }
 
-  #names(): ReadonlySet<string> {
-    return new Set([this.#files.certFile, this.#files.keyFile]);
+  #look(): void {
+    const now = [this.#files.certFile, this.#files.keyFile].map(stampOf).join(' ');
+    if (now === this.#seen) return;
+    this.#seen = now;
+    this.reload();
+  }
+}
+
+/** Differs when the file is another one or was written to. */
+function stampOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(file);
+    return `${ino}/${size}/${mtimeMs}`;
+  } catch {
+    return 'unreadable';
   }
 }
 
