@@ -35,13 +35,10 @@ type Input = ClientRequestInput;
 
 const terminated: ClientRequestState = { kind: 'terminated' };
 
-/** The first step: the request goes out, timers E and F start. */
-export function startClientRequest(timers: TransactionTimers): RequestStep {
-  const { state, actions } = resumeClientRequest(timers, 0);
-  return { state, actions: [...actions, { kind: 'send-request' }] };
-}
-
-/** The same for a request that went out `goneMs` ago and of which nothing was heard: its timers run on. */
+/**
+ * The first step, for a request that went out `goneMs` ago and of which nothing was heard: timers E and F run on from then. The
+ * request itself is sent before, by whoever waits for its answer.
+ */
 export function resumeClientRequest(timers: TransactionTimers, goneMs: number): RequestStep {
   const arm = (timer: ClientRequestTimer, lengthMs: number): ClientRequestAction => ({
     kind: 'arm',

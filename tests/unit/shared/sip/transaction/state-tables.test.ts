@@ -7,7 +7,7 @@ import {
   type ClientInviteState,
 } from '../../../../../shared/sip/transaction/client-invite.ts';
 import {
-  startClientRequest,
+  resumeClientRequest,
   stepClientRequest,
   type ClientRequestInput,
   type ClientRequestState,
@@ -171,11 +171,18 @@ describe('every state × every input of the other client transactions', () => {
     expect(walkMachine(step, { states, inputs, expected })).toEqual({});
   });
 
-  it('starts with the request, timer F, and timer E over UDP only', () => {
-    const kinds = (timers: typeof udp) =>
-      startClientRequest(timers).actions.map(({ kind }) => kind);
-    expect(kinds(udp)).toEqual(['arm', 'arm', 'send-request']);
-    expect(kinds(ws)).toEqual(['arm', 'send-request']);
+  it('runs timer F, and timer E over UDP only, from when the request went out', () => {
+    const armed = (timers: typeof udp, goneMs: number) => {
+      const { state, actions } = resumeClientRequest(timers, goneMs);
+      expect(state).toEqual({ kind: 'trying', resendAfterMs: 500 });
+      return actions.map((action) =>
+        action.kind === 'arm' ? `${action.timer} ${action.delayMs}` : action.kind,
+      );
+    };
+    expect(armed(udp, 0)).toEqual(['F 32000', 'E 500']);
+    expect(armed(udp, 300)).toEqual(['F 31700', 'E 200']);
+    expect(armed(udp, 40_000)).toEqual(['F 0', 'E 0']);
+    expect(armed(ws, 0)).toEqual(['F 32000']);
   });
 });
 
