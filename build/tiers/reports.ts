@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../project-root.ts';
 import { addCounts, oneFailure } from './tier.ts';
-import type { Counts } from './tier.ts';
+import type { Counts, Failure } from './tier.ts';
 
 const vitestReport = z.object({
   success: z.boolean(),
@@ -53,20 +53,25 @@ const playwrightReport = z.object({
 /** What became of a test, whichever runner ran it. */
 interface Fate {
   readonly name: string;
-  readonly is: 'passed' | 'failed' | 'skipped';
+  readonly is: 'passed' | 'wavered' | 'failed' | 'skipped';
+  /** Of whatever failed, be it only the first try. */
   readonly reason: string;
 }
 
 function count(fates: readonly Fate[]): Counts {
   const those = (is: Fate['is']): readonly Fate[] => fates.filter((fate) => fate.is === is);
-  const failures = those('failed').map(({ name, reason }) => ({ name, reason }));
+  const told = (is: Fate['is']): readonly Failure[] =>
+    those(is).map(({ name, reason }) => ({ name, reason }));
+  const failures = told('failed');
+  const wavering = told('wavered');
   const skippedNames = those('skipped').map(({ name }) => name);
   return {
-    passed: those('passed').length,
+    passed: those('passed').length + wavering.length,
     failed: failures.length,
     skipped: skippedNames.length,
     skippedNames,
     failures,
+    wavering,
   };
 }
 
@@ -92,7 +97,7 @@ function vitestFate(status: string): Fate['is'] {
   return ['pending', 'skipped', 'todo', 'disabled'].includes(status) ? 'skipped' : 'failed';
 }
 
-/** Counts of Playwright's JSON report. A flaky test counts as failed; errors outside tests count one each. */
+/** Counts of Playwright's JSON report. A test that passed on its second try has passed, and is named; errors outside tests count one each. */
 export function countPlaywright(report: unknown): Counts {
   const { suites, errors } = playwrightReport.parse(report);
   const outside = errors.map(({ message }): Fate => ({
@@ -119,6 +124,7 @@ function playwrightFates(suite: PlaywrightSuite, above: readonly string[]): Fate
 
 function playwrightFate(status: string): Fate['is'] {
   if (status === 'expected') return 'passed';
+  if (status === 'flaky') return 'wavered';
   return status === 'skipped' ? 'skipped' : 'failed';
 }
 

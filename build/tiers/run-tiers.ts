@@ -5,6 +5,7 @@ import type { Counts, Failure, Tier, TierResult } from './tier.ts';
 export const isCi = (): boolean => process.env['CI'] === 'true';
 
 const red = (text: string): string => `\u001b[31m${text}\u001b[0m`;
+const yellow = (text: string): string => `\u001b[33m${text}\u001b[0m`;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(0)} s`;
 
 async function runTier(tier: Tier): Promise<TierResult> {
@@ -35,13 +36,23 @@ function judge(result: TierResult): Counts {
   return late ? addCounts([result.counts, oneFailure(over)]) : result.counts;
 }
 
+/** One test that needs a second try had bad luck; more of them are a symptom. */
+const MOST_SECOND_TRIES = 3;
+
+export function judgeWavering(total: Counts): Counts {
+  if (total.wavering.length <= MOST_SECOND_TRIES) return total;
+  const many = `${total.wavering.length} tests needed a second try; ${MOST_SECOND_TRIES} may`;
+  return addCounts([total, oneFailure(many)]);
+}
+
 /** Runs the tiers in order, prints the closing line, and gives the exit code. */
 export async function runTiers(tiers: readonly Tier[]): Promise<number> {
   const results: TierResult[] = [];
   for (const tier of tiers) results.push(await runTier(tier));
-  const total = addCounts(results.map(judge));
+  const total = judgeWavering(addCounts(results.map(judge)));
   console.log('');
-  for (const failure of total.failures) console.log(red(failureLines(failure)));
+  for (const each of total.wavering) console.log(yellow(reasonLines('second try only', each)));
+  for (const each of total.failures) console.log(red(reasonLines('failed', each)));
   for (const name of total.skippedNames) console.log(`skipped: ${name}`);
   if (isCi() && total.skipped > 0) console.log(red("CI's allowance of skips is zero."));
   console.log(closingLine(total));
@@ -53,13 +64,13 @@ const REASON_LINES = 15;
 const COLOUR = /\u001b\[[\d;]*m/g;
 
 /** What failed and the first lines of why: the last part of a long output must be enough to begin with. */
-export function failureLines({ name, reason }: Failure): string {
+export function reasonLines(what: string, { name, reason }: Failure): string {
   const lines = reason
     .replace(COLOUR, '')
     .split('\n')
     .map((line) => line.trimEnd());
   const told = lines.filter((line) => line !== '').slice(0, REASON_LINES);
-  return [`failed: ${name}`, ...told.map((line) => `    ${line}`)].join('\n');
+  return [`${what}: ${name}`, ...told.map((line) => `    ${line}`)].join('\n');
 }
 
 export const closingLine = (counts: Counts): string =>

@@ -14,6 +14,8 @@ export interface Counts {
   readonly skippedNames: readonly string[];
   /** For the same list, so that the end of a long output tells what to look for. */
   readonly failures: readonly Failure[];
+  /** Of those that passed: which did so on a second try only, and how the first one failed. Each is a defect that somebody must find. */
+  readonly wavering: readonly Failure[];
 }
 
 export const noTests: Counts = {
@@ -22,6 +24,7 @@ export const noTests: Counts = {
   skipped: 0,
   skippedNames: [],
   failures: [],
+  wavering: [],
 };
 
 export interface TierResult {
@@ -47,6 +50,7 @@ export function addCounts(all: readonly Counts[]): Counts {
     skipped: all.reduce((sum, counts) => sum + counts.skipped, 0),
     skippedNames: all.flatMap((counts) => counts.skippedNames),
     failures: all.flatMap((counts) => counts.failures),
+    wavering: all.flatMap((counts) => counts.wavering),
   };
 }
 

@@ -38,8 +38,7 @@ test.afterEach(async () => {
   server.repent();
   server.parked = [];
   // A new connection is a new beginning.
-  server.cut();
-  await phone.ready();
+  await cutAndBack();
   await phone.showsNothingParked();
   expect(await usable()).toBeLessThan(AT_ONCE_MS);
   expect(ownComplaints(phone.complaints)).toEqual([]);
@@ -54,6 +53,14 @@ test.afterAll(async () => {
   await site?.close();
   await server?.close();
 });
+
+/** Cut off, and signed in over a new connection: a page that has not noticed yet still looks signed in. */
+async function cutAndBack(): Promise<void> {
+  const before = server.registrations;
+  server.cut();
+  await expect.poll(() => server.registrations, { timeout: 15_000 }).toBeGreaterThan(before);
+  await phone.ready();
+}
 
 /** A key is taken and drawn. */
 async function usable(): Promise<number> {
@@ -282,8 +289,8 @@ for (const mood of ['garbage', 'close'] satisfies Mood[]) {
       await phone.isIdle();
       expect(await usable(), method).toBeLessThan(AT_ONCE_MS);
       server.repent();
-      if (mood === 'garbage') server.cut();
-      await phone.ready();
+      if (mood === 'garbage') await cutAndBack();
+      else await phone.ready();
     }
   });
 }
@@ -291,8 +298,7 @@ for (const mood of ['garbage', 'close'] satisfies Mood[]) {
 test('HTTP that gives pages, nonsense or nothing leaves calls and the list alone', async () => {
   for (const mood of ['html', 'not-json', 'hang'] as const) {
     server.http = mood;
-    server.cut();
-    await phone.ready();
+    await cutAndBack();
     await expect(phone.waitingCards).toHaveCount(1);
     await phone.page.getByRole('tab', { name: /Contacts/ }).click();
     expect(await usable(), mood).toBeLessThan(AT_ONCE_MS);

@@ -70,6 +70,8 @@ export class HostileServer {
   readonly answers: string[] = [];
   /** Requests that came, by their first lines. */
   readonly requests: string[] = [];
+  /** Phones that signed in, or said so again. */
+  registrations = 0;
 
   private constructor(http: Server, sound: PbxSound) {
     this.#http = http;
@@ -226,7 +228,10 @@ export class HostileServer {
   #register(request: SipText, connection: PhoneConnection): void {
     const contact = headerOf(request, 'Contact');
     const uri = /<([^>]+)>/.exec(contact)?.[1] ?? '';
-    if (headerOf(request, 'Expires') !== '0') this.#phone = { contact: uri, connection };
+    if (headerOf(request, 'Expires') !== '0') {
+      this.#phone = { contact: uri, connection };
+      this.registrations += 1;
+    }
     respond(request, connection, {
       status: '200 OK',
       headers: `Contact: <${uri}>;expires=600\nX-Parkline-Api: http://${this.address}`,

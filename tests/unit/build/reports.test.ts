@@ -35,7 +35,13 @@ const playwrightReport = (
               {
                 projectName: 'browser',
                 status,
-                results: [{ errors: status === 'unexpected' ? [{ message: 'no such card' }] : [] }],
+                results: [
+                  {
+                    errors: ['unexpected', 'flaky'].includes(status)
+                      ? [{ message: 'no such card' }]
+                      : [],
+                  },
+                ],
               },
             ],
           })),
@@ -64,6 +70,7 @@ describe('counting what a runner really ran', () => {
       skipped: 2,
       skippedNames: ['tests/file-0.test.ts › test 2', 'tests/file-0.test.ts › test 3'],
       failures: [{ name: 'tests/file-0.test.ts › test 1', reason: 'expected 1\nto be 2' }],
+      wavering: [],
     });
   });
 
@@ -73,14 +80,16 @@ describe('counting what a runner really ran', () => {
     expect(failures).toEqual([{ name: 'tests/file-0.test.ts', reason: 'cannot be loaded' }]);
   });
 
-  test('a flaky test has failed', () => {
+  test('a test that passed on its second try has passed, and is named with the reason of the first', () => {
     const counts = countPlaywright(
       playwrightReport(['expected', 'flaky', 'unexpected', 'skipped']),
     );
-    expect(counts).toMatchObject({ passed: 1, failed: 2, skipped: 1 });
+    expect(counts).toMatchObject({ passed: 2, failed: 1, skipped: 1 });
     expect(counts.skippedNames).toEqual(['browser › phone.spec.ts › park › test 3']);
+    expect(counts.wavering).toEqual([
+      { name: 'browser › phone.spec.ts › park › test 1', reason: 'no such card' },
+    ]);
     expect(counts.failures).toEqual([
-      { name: 'browser › phone.spec.ts › park › test 1', reason: '' },
       { name: 'browser › phone.spec.ts › park › test 2', reason: 'no such card' },
     ]);
   });

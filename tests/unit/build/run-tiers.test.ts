@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { closingLine, exitCode, failureLines } from '../../../build/tiers/run-tiers.ts';
+import {
+  closingLine,
+  exitCode,
+  judgeWavering,
+  reasonLines,
+} from '../../../build/tiers/run-tiers.ts';
 import type { Counts } from '../../../build/tiers/tier.ts';
 
 const counts = (passed: number, failed: number, skipped: number): Counts => ({
@@ -8,6 +13,7 @@ const counts = (passed: number, failed: number, skipped: number): Counts => ({
   skipped,
   skippedNames: [],
   failures: [],
+  wavering: [],
 });
 
 describe('the end of npm test', () => {
@@ -32,14 +38,23 @@ describe('the end of npm test', () => {
     expect(exitCode(counts(0, 0, 0), false)).toBe(1);
   });
 
+  test('forgives three second tries, and no more', () => {
+    const tries = (many: number) => ({
+      ...counts(12, 0, 0),
+      wavering: Array.from({ length: many }, () => ({ name: 'park › is taken', reason: '' })),
+    });
+    expect(judgeWavering(tries(3)).failed).toBe(0);
+    expect(judgeWavering(tries(4)).failed).toBe(1);
+  });
+
   test('names what failed with the first lines of why, without colours', () => {
     const reason = `\u001b[31mexpected 1\u001b[39m\n\n${'to be 2\n'.repeat(100)}`;
-    const lines = failureLines({ name: 'park › is taken', reason }).split('\n');
+    const lines = reasonLines('failed', { name: 'park › is taken', reason }).split('\n');
     expect(lines.slice(0, 3)).toEqual(['failed: park › is taken', '    expected 1', '    to be 2']);
     expect(lines).toHaveLength(16);
   });
 
   test('names a failure that said nothing', () => {
-    expect(failureLines({ name: 'lint', reason: '' })).toBe('failed: lint');
+    expect(reasonLines('failed', { name: 'lint', reason: '' })).toBe('failed: lint');
   });
 });
