@@ -41,14 +41,3 @@ export function originsOfServer(text: string): AddressReading {
   const origins = [`https://${url.host}`, ...(isPrivate ? [`http://${host}`] : [])];
   return { kind: 'candidates', origins };
 }
-
-/**
- * `host:port` of an `https:` or `wss:` URL, which is what a certificate is trusted for; `null` for anything else. The port is
- * there even where a URL leaves it out.
- */
-export function serverOfUrl(url: string): string | null {
-  if (!URL.canParse(url)) return null;
-  const { protocol, hostname, port } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'wss:') return null;
-  return `${hostname.toLowerCase()}:${port === '' ? '443' : port}`;
-}

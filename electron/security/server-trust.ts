@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { trustedCertificateSchema } from '../../shared/bridge/server-certificate.ts';
+import { serverOfUrl, trustedCertificateSchema } from '../../shared/bridge/server-certificate.ts';
 import type {
   CertificateReport,
   CertificateVerdict,
@@ -8,7 +8,6 @@ import type {
   TrustOutcome,
   TrustRequest,
 } from '../../shared/bridge/server-certificate.ts';
-import { serverOfUrl } from '../bridge/server-address.ts';
 import { factsOf, flawsOf, mayBeTrusted } from './certificate-facts.ts';
 
 /** Trusted certificates by `host:port`. */
@@ -61,13 +60,13 @@ export class ServerTrust {
 
   /** Whether a certificate was trusted at the server of this URL: then nothing but TLS will do there. */
   isPinned(url: string): boolean {
-    const server = serverOfUrl(url.replace(/^http:/, 'https:'));
+    const server = serverAt(url.replace(/^http:/, 'https:'));
     return server !== null && Object.hasOwn(this.#list, server);
   }
 
   /** Whether to go on with a certificate that the system refused. A no is remembered for {@link refusedAt}. */
   accepts(shown: Shown): boolean {
-    const server = serverOfUrl(shown.url);
+    const server = serverAt(shown.url);
     if (server === null) return false;
     const report = this.#reportOn(server, shown);
     const trusted = this.#list[server]?.sha256 === report.certificate.sha256;
@@ -81,7 +80,7 @@ export class ServerTrust {
 
   /** The certificate last refused at the server of this URL; `null` when there is none. */
   refusedAt(url: string): CertificateReport | null {
-    const server = serverOfUrl(url);
+    const server = serverAt(url);
     return server === null ? null : (this.#refused.get(server) ?? null);
   }
 
@@ -137,3 +136,6 @@ export class ServerTrust {
     if (this.#refused.size > MOST_REFUSED && oldest !== undefined) this.#refused.delete(oldest);
   }
 }
+
+const serverAt = (url: string): string | null =>
+  URL.canParse(url) ? serverOfUrl(new URL(url)) : null;

@@ -73,6 +73,24 @@ export interface CertificateRequests {
   distrustCertificate(server: string): Promise<void>;
 }
 
+/**
+ * `host:port` of an `https:` or `wss:` URL, which is what a certificate is trusted for; `null` for anything else. The port is
+ * there even where a URL leaves it out.
+ * @param url a `URL`, by the parts of it that every runtime has
+ */
+export function serverOfUrl({
+  protocol,
+  hostname,
+  port,
+}: {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+}): string | null {
+  if (protocol !== 'https:' && protocol !== 'wss:') return null;
+  return `${hostname.toLowerCase()}:${port === '' ? '443' : port}`;
+}
+
 /** Limits of what a certificate may say, in code points and names. */
 export const LONGEST_CERTIFICATE_TEXT = 300;
 export const MOST_CERTIFICATE_NAMES = 20;

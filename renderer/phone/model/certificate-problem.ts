@@ -1,5 +1,5 @@
 import type { DesktopBridge } from '../../../shared/bridge/contract.ts';
-import type { CertificateReport } from '../../../shared/bridge/server-certificate.ts';
+import { serverOfUrl, type CertificateReport } from '../../../shared/bridge/server-certificate.ts';
 import type { SignInProblem } from '../../../shared/phone/sign-in-problem.ts';
 
 /** A refusal that is older than the loss of the connection by more than this did not cause it, ms. */
@@ -19,16 +19,15 @@ export async function refusedCertificate(
   return report === null || report.seenAt < since - CAUSE_WITHIN_MS ? null : report;
 }
 
-/** Those whose line goes to the same server as this WebSocket: one certificate stands between all of them and it. */
-export function atSameServer<T extends { readonly account: { readonly webSocketUrl: string } }>(
+/** Those whose line goes to this server (`host:port`): one certificate stands between all of them and it. */
+export function atServer<T extends { readonly account: { readonly webSocketUrl: string } }>(
   sessions: readonly T[],
-  webSocketUrl: string,
+  server: string,
 ): readonly T[] {
-  const host = hostOf(webSocketUrl);
-  return sessions.filter(({ account }) => hostOf(account.webSocketUrl) === host);
+  return sessions.filter(({ account: { webSocketUrl: url } }) => {
+    return URL.canParse(url) && serverOfUrl(new URL(url)) === server;
+  });
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 /** A page only learns that a connection did not come about; the desktop knows when it was for the certificate. */
 export async function explainProblem(

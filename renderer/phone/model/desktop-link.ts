@@ -9,6 +9,7 @@ import { chooseLanguage, languageInfo } from '../intl.ts';
 import { watchNotifications, type NotificationDesk } from '../observers/notifier.ts';
 import { shareDesk } from '../observers/shared-desk.ts';
 import { AlertList } from './alert-list.ts';
+import { atServer } from './certificate-problem.ts';
 import { runCommand } from './command-runner.ts';
 import { snapshotOf } from './desktop-snapshot.ts';
 import type { Say } from '../text.tsx';
@@ -158,9 +159,9 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
     case 'sign-in-link':
       return;
     case 'server-distrusted':
-      return sessions
-        .filter(({ account }) => isAt(event.server, account.webSocketUrl))
-        .forEach(({ phone }) => phone.line.reconnect('its certificate is trusted no longer'));
+      return atServer(sessions, event.server).forEach(({ phone }) =>
+        phone.line.reconnect('its certificate is trusted no longer'),
+      );
     case 'resumed':
       return sessions.forEach(({ phone }) => phone.line.nudge('the machine woke up'));
     case 'network-online':
@@ -178,12 +179,6 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
     case 'graphics-restarted':
       return;
   }
-}
-
-/** Whether a WebSocket is at `host:port`. */
-function isAt(server: string, webSocketUrl: string): boolean {
-  const { hostname, port } = new URL(webSocketUrl);
-  return server === `${hostname}:${port === '' ? '443' : port}`;
 }
 
 async function carryOut(

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { CertificateReport } from '../../../../shared/bridge/server-certificate.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { Sheet } from '../../../controls/sheet.tsx';
-import { atSameServer, refusedCertificate } from '../../model/certificate-problem.ts';
+import { atServer, refusedCertificate } from '../../model/certificate-problem.ts';
 import { usePhoneState, useSession, useSessions } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { CertificateCard } from './certificate-card.tsx';
@@ -12,8 +12,7 @@ import { certificateTitle } from './certificate-words.ts';
 /** Signed in, and the server suddenly shows a certificate that nobody trusts: said aloud, and nothing is sent until it is settled. */
 export function CertificateBanner() {
   const say = useSay();
-  const { account, world } = useSession();
-  const { desktop } = world;
+  const { desktop } = useSession().world;
   const sessions = useSessions();
   const [report, forget] = useRefusedCertificate();
   const [open, setOpen] = useState(false);
@@ -33,7 +32,7 @@ export function CertificateBanner() {
           onTrusted={() => {
             setOpen(false);
             forget();
-            for (const { phone } of atSameServer(sessions, account.webSocketUrl))
+            for (const { phone } of atServer(sessions, report.server))
               phone.line.nudge('a certificate was trusted');
           }}
         />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { atSameServer } from '../../../../../renderer/phone/model/certificate-problem.ts';
+import { atServer } from '../../../../../renderer/phone/model/certificate-problem.ts';
 
 const accounts = (...urls: readonly string[]) =>
   urls.map((webSocketUrl) => ({ account: { webSocketUrl } }));
@@ -10,8 +10,9 @@ test('a certificate stands between a server and every account there, and nobody 
     'wss://PBX.example:443/other',
     'wss://pbx.example:8443/sip',
     'wss://home.example/sip',
+    'ws://pbx.example:443/sip',
     'not a URL',
   );
-  expect(atSameServer(all, 'wss://pbx.example/sip')).toEqual(all.slice(0, 2));
-  expect(atSameServer(all, 'wss://pbx.example:8443/x')).toEqual([all[2]]);
+  expect(atServer(all, 'pbx.example:443')).toEqual(all.slice(0, 2));
+  expect(atServer(all, 'pbx.example:8443')).toEqual([all[2]]);
 });
