@@ -65,8 +65,10 @@ test('a window that crashes in a call comes back, names the call that ended, and
   await crash();
   await isBack();
   await expect.poll(screenText).toContain('Parkline’s window had crashed and was started again.');
-  expect(await screenText()).toContain('The call with Ms Second has ended.');
-  expect(await inPage(`document.querySelector('[data-testid=call-panel]') === null`)).toBe(true);
+  await expect.poll(screenText).toContain('The call with Ms Second has ended.');
+  await expect
+    .poll(() => inPage(`document.querySelector('[data-testid=call-panel]') === null`))
+    .toBe(true);
   expect(parked.ended).toBe(false);
 });
 
