@@ -1,8 +1,13 @@
+import type { AccountMark } from '../../../../shared/phone/account-mark.ts';
 import { useMark } from '../../session-context.tsx';
 
 /** Whose it is, in words and a colour; nothing while only one account is signed in. */
 export function AccountMarkLabel({ account }: { readonly account: string }) {
-  const mark = useMark(account);
+  return <MarkLabel mark={useMark(account)} />;
+}
+
+/** The same for those that know the mark already. */
+export function MarkLabel({ mark }: { readonly mark: AccountMark | null }) {
   if (mark === null) return null;
   return (
     <span className="account-mark" data-colour={mark.colour}>

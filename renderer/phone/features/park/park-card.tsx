@@ -8,6 +8,7 @@ import { Avatar } from '../../../controls/avatar.tsx';
 import { Ticking } from '../../../controls/ticker.tsx';
 import { showElapsed } from '../../elapsed.ts';
 import { useSay } from '../../text.tsx';
+import { MarkLabel } from '../accounts/account-mark.tsx';
 import {
   callerNumber,
   callerTitle,
@@ -78,12 +79,7 @@ export const ParkCard = memo(function ParkCard({
         )}
       </div>
       <p className="card-where">
-        {mark === null ? null : (
-          <span className="account-mark" data-colour={mark.colour}>
-            <span className="account-dot" aria-hidden />
-            <bdi>{mark.text}</bdi>
-          </span>
-        )}
+        <MarkLabel mark={mark} />
         {scope === '' ? null : <span className="mark">{scope}</span>}
         <span>{slotWords(card, say)}</span>
         <span className="card-parker">{parkerWords(card, me, say)}</span>
