@@ -6,7 +6,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
-import { useStore } from 'zustand';
+import { useStore, type StoreApi } from 'zustand';
 import type { AccountMark } from '../../shared/phone/account-mark.ts';
 import type { CallList } from '../../shared/phone/call.ts';
 import type { ParkView } from '../../shared/phone/merged-parks.ts';
@@ -52,24 +52,37 @@ export function useSessions(): readonly Session[] {
   return useStore(useSwitchboard().state, ({ sessions }) => sessions);
 }
 
-/** Something of each account's phone, in the order of `useSessions`; the same array while nothing of it changes. */
-export function useEachPhone<T>(select: (state: PhoneState) => T): readonly T[] {
+/**
+ * Something of each account, in the order of `useSessions`; the same array while nothing of it changes.
+ * @param storeOf where it is kept: the same function from draw to draw
+ */
+export function useEach<State, T>(
+  storeOf: (session: Session) => StoreApi<State>,
+  select: (state: State) => T,
+): readonly T[] {
   const sessions = useSessions();
   const last = useRef<readonly T[]>([]);
   const subscribe = useCallback(
     (run: () => void) => {
-      const stops = sessions.map(({ phone }) => phone.state.subscribe(run));
+      const stops = sessions.map((session) => storeOf(session).subscribe(run));
       return () => stops.forEach((stop) => stop());
     },
-    [sessions],
+    [sessions, storeOf],
   );
   return useSyncExternalStore(subscribe, () => {
-    const now = sessions.map(({ phone }) => select(phone.state.getState()));
+    const now = sessions.map((session) => select(storeOf(session).getState()));
     const before = last.current;
     const same = now.length === before.length && now.every((each, at) => each === before[at]);
     if (!same) last.current = now;
     return last.current;
   });
+}
+
+const phoneOf = ({ phone }: Session) => phone.state;
+
+/** Something of each account's phone, as {@link useEach} gives it. */
+export function useEachPhone<T>(select: (state: PhoneState) => T): readonly T[] {
+  return useEach(phoneOf, select);
 }
 
 /** What tells an account apart from the others; `null` while it is the only one. */

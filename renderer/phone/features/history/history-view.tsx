@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react';
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import {
   findHistory,
@@ -18,6 +18,7 @@ import type { MessageId } from '../../intl.ts';
 import type { Session } from '../../model/session.ts';
 import {
   SessionProvider,
+  useEach,
   useEachPhone,
   useSessions,
   useSwitchboard,
@@ -84,34 +85,25 @@ interface AccountEntry extends HistoryEntry {
   readonly session: Session;
 }
 
+const historyOf = ({ history }: Session) => history.state;
+const contactsOf = ({ contacts }: Session) => contacts.state;
+
 /** Of all accounts, newest first, by the names that are known now: a contact that was added later names older calls as well. */
 function useNamedEntries(): readonly AccountEntry[] {
   const sessions = useSessions();
+  const entries = useEach(historyOf, (state) => state.entries);
+  // The names come from both.
   useEachPhone((state) => state.server);
-  useHistories(sessions);
+  useEach(contactsOf, (state) => state);
   return sessions
-    .flatMap((session) =>
-      session.history.state
-        .getState()
-        .entries.map((entry) => ({ ...entry, name: nameNow(session, entry), session })),
+    .flatMap((session, at) =>
+      (entries[at] ?? []).map((entry) => ({ ...entry, name: nameNow(session, entry), session })),
     )
     .toSorted((a, b) => b.at - a.at);
 }
 
 function nameNow({ phone }: Session, { name, number }: HistoryEntry): string {
   return named({ name: name === '' ? null : name, number }, phone.names).name ?? '';
-}
-
-/** Draws anew when a history or a contact of any account changes. */
-function useHistories(sessions: readonly Session[]): void {
-  const [, draw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
-    const stops = sessions.flatMap(({ history, contacts }) => [
-      history.state.subscribe(draw),
-      contacts.state.subscribe(draw),
-    ]);
-    return () => stops.forEach((stop) => stop());
-  }, [sessions]);
 }
 
 /** Each server tells of its own. */

@@ -1,11 +1,11 @@
 import { BellOff, CircleHelp, PhoneCall } from 'lucide-react';
-import { useCallback, useSyncExternalStore } from 'react';
 import { ToggleButton } from 'react-aria-components';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { IconButton } from '../../../controls/icon-button.tsx';
 import type { Session } from '../../model/session.ts';
 import {
   SessionProvider,
+  useEach,
   useMark,
   usePhoneState,
   useSession,
@@ -23,7 +23,7 @@ export function Header({ onHelp }: { onHelp(): void }) {
   const hasServer = usePhoneState((state) => state.server.kind === 'ready');
   const switchboard = useSwitchboard();
   const sessions = useSessions();
-  const doNotDisturb = useQuiet(sessions);
+  const doNotDisturb = useQuiet();
   const { account } = session;
   return (
     <header className="header">
@@ -91,16 +91,9 @@ function LineOf({ dials }: { readonly dials: boolean }) {
   );
 }
 
+const settingsOf = ({ settings }: Session) => settings.state;
+
 /** Nobody is to disturb me, on no account. */
-function useQuiet(sessions: readonly Session[]): boolean {
-  const subscribe = useCallback(
-    (run: () => void) => {
-      const all = sessions.map(({ settings }) => settings.onChange(run));
-      return () => all.forEach((each) => each.dispose());
-    },
-    [sessions],
-  );
-  return useSyncExternalStore(subscribe, () =>
-    sessions.every(({ settings }) => settings.current.doNotDisturb),
-  );
+function useQuiet(): boolean {
+  return useEach(settingsOf, ({ doNotDisturb }) => doNotDisturb).every((each) => each);
 }

@@ -2,13 +2,8 @@ import { BookUser, Grid3x3, History as HistoryIcon, Settings as SettingsIcon } f
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { missedCount } from '../../model/history.ts';
-import {
-  useParks,
-  usePhone,
-  usePhoneState,
-  useSession,
-  useSessions,
-} from '../../session-context.tsx';
+import type { Session } from '../../model/session.ts';
+import { useEach, useParks, usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { useAppActions, type AccountActions } from '../../app-actions.tsx';
 import { ForAccount } from '../accounts/for-account.tsx';
@@ -142,19 +137,11 @@ function TabBar() {
   );
 }
 
+const historyOf = ({ history }: Session) => history.state;
+
 /** The missed calls of all accounts that were not looked at yet. */
 function useMissed(): number {
-  const sessions = useSessions();
-  const subscribe = useCallback(
-    (run: () => void) => {
-      const stops = sessions.map(({ history }) => history.state.subscribe(run));
-      return () => stops.forEach((stop) => stop());
-    },
-    [sessions],
-  );
-  return useSyncExternalStore(subscribe, () =>
-    sessions.reduce((sum, { history }) => sum + missedCount(history.state.getState()), 0),
-  );
+  return useEach(historyOf, missedCount).reduce((sum, missed) => sum + missed, 0);
 }
 
 /** Whoever started the window anew after a crash says so in its address; the user is told once. */
