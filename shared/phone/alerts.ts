@@ -14,10 +14,9 @@ export const defaultChimeSettings: ChimeSettings = { enabled: true, repeatMs: 20
 /** What the chime rule looks at. */
 export interface ChimeScene {
   readonly now: EpochMs;
-  /** The calls that wait for me and that I did not park. */
+  /** The calls that wait for me and that I did not park; none of an account that is not to be disturbed. */
   readonly waiting: readonly Card[];
   readonly calls: readonly Call[];
-  readonly doNotDisturb: boolean;
   /** When it last sounded and for which cards; `null` before the first time. */
   readonly last: { readonly at: EpochMs; readonly cards: ReadonlySet<string> } | null;
 }
@@ -35,7 +34,7 @@ export type ChimeDecision =
  */
 export function decideChime(settings: ChimeSettings, scene: ChimeScene): ChimeDecision {
   const { now, waiting, calls, last } = scene;
-  if (!settings.enabled || scene.doNotDisturb || waiting.length === 0) return { kind: 'silent' };
+  if (!settings.enabled || waiting.length === 0) return { kind: 'silent' };
   if (calls.some(({ state }) => isTalking(state) || isRinging(state))) return { kind: 'silent' };
   if (last === null || waiting.some((card) => !last.cards.has(card.id))) return { kind: 'play' };
   if (settings.repeatMs === 0) return { kind: 'silent' };

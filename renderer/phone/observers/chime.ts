@@ -34,7 +34,6 @@ export function watchChime(scene: Waiting, deps: ChimeDeps): Disposable {
       now,
       waiting,
       calls: scene.calls(),
-      doNotDisturb: false,
       last,
     });
     if (waiting.length === 0) last = null;

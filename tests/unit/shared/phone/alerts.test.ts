@@ -45,7 +45,6 @@ describe('the park chime', () => {
     now: at(0),
     waiting: [card('a')],
     calls: [],
-    doNotDisturb: false,
     last: null,
     ...changes,
   });
@@ -86,12 +85,11 @@ describe('the park chime', () => {
     expect(decide({ last, now: at(5), waiting: [card('a'), card('b')] })).toEqual({ kind: 'play' });
   });
 
-  it('sounds once per call when repeating is off, and never when it is off or unwanted', () => {
+  it('sounds once per call when repeating is off, and never when it is off', () => {
     const last = { at: at(0), cards: new Set(['a']) };
     const once = { enabled: true, repeatMs: 0 };
     expect(decideChime(once, scene({ last, now: at(99) }))).toEqual({ kind: 'silent' });
     expect(decideChime({ ...once, enabled: false }, scene())).toEqual({ kind: 'silent' });
-    expect(decide({ doNotDisturb: true })).toEqual({ kind: 'silent' });
   });
 
   it('is not for what I parked myself or what is over', () => {
