@@ -1,4 +1,9 @@
-import type { AllowServerOutcome, ServerPlace, SignIn } from '../../shared/bridge/contract.ts';
+import {
+  MOST_SERVERS,
+  type AllowServerOutcome,
+  type ServerPlace,
+  type SignIn,
+} from '../../shared/bridge/contract.ts';
 import type { Discovery } from '../../shared/bridge/server-description.ts';
 import type { KnownServer } from '../profile-state.ts';
 
@@ -16,9 +21,6 @@ export interface AllowRequest {
   readonly apiBaseUrl: string | null;
   readonly signIn: SignIn;
 }
-
-/** More servers than this at once are no accounts of one person, but a page gone wrong. */
-const MOST_SERVERS = 20;
 
 /**
  * Which servers the page may talk to: those of every account in use. The policy is a header of the page, so a new server needs a

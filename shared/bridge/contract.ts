@@ -95,6 +95,9 @@ export interface ServerPlace {
   readonly apiBaseUrl: string | null;
 }
 
+/** More servers than this at once are no accounts of one person, but a page gone wrong. */
+export const MOST_SERVERS = 20;
+
 export type AllowServerOutcome =
   /** The page's policy allows these origins already. */
   | { readonly kind: 'ready' }

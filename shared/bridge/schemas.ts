@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { commandOutcomeSchema, phoneCommandSchema } from './phone-command.ts';
 import { serverNameSchema, trustRequestSchema } from './server-certificate.ts';
 import { updateStateSchema } from './update.ts';
-import type { DesktopEvent, RequestArgument, RequestName } from './contract.ts';
+import {
+  MOST_SERVERS,
+  type DesktopEvent,
+  type RequestArgument,
+  type RequestName,
+} from './contract.ts';
 import type { ServerDescription } from './server-description.ts';
 
 /**
@@ -136,7 +141,7 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
           apiBaseUrl: httpUrl.nullable(),
         }),
       )
-      .max(20),
+      .max(MOST_SERVERS),
     refusedCertificate: z.url({ protocol: /^(?:https|wss)$/ }).max(500),
     trustCertificate: trustRequestSchema,
     trustedCertificates: nothing,

@@ -1,3 +1,4 @@
+import { MOST_SERVERS } from '../../../shared/bridge/contract.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { AccountBook, type AccountEdit } from './account-book.ts';
 import type { Account } from './account.ts';
@@ -12,9 +13,6 @@ interface AccountsDeps {
   /** What is written down of accounts, or who is signed in, has changed. */
   onChange(): void;
 }
-
-/** As many as the bridge takes. */
-const MOST_SERVERS = 20;
 
 /** Which accounts are signed in, now and at the next start, and where the page may connect to for them. */
 export class AccountsInUse {
