@@ -1,9 +1,10 @@
 import type { CommandOutcome, PhoneCommand } from '../../../shared/bridge/phone-command.ts';
-import { liveCalls } from '../../../shared/phone/call-list.ts';
 import type { Call } from '../../../shared/phone/call.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
+import { callsAtHand } from '../features/help/phone-keys.ts';
 import type { Phone } from './phone.ts';
 import type { Switchboard } from './switchboard.ts';
+import { callToPark } from './which-call.ts';
 
 type Failed = Extract<CommandOutcome, { readonly kind: 'failed' }>;
 
@@ -77,12 +78,12 @@ const callOf = (phone: Phone, id: string): Call | undefined =>
   phone.state.getState().calls.calls.find((each) => each.id === id);
 
 function park(
-  { floor, sessions }: Switchboard,
+  switchboard: Switchboard,
   request: { readonly slot: string | null; readonly note: string | null },
 ): Promise<CommandOutcome> {
-  const active = liveCalls(floor.calls).find(({ state }) => state.kind === 'active');
-  const phone = sessions.find(({ account }) => account.key === active?.account)?.phone;
-  if (active === undefined || phone === undefined) {
+  const active = callToPark(callsAtHand(switchboard));
+  const phone = active === null ? undefined : switchboard.find(active.account)?.phone;
+  if (active === null || phone === undefined) {
     return Promise.resolve(failed('no-call', 'There is no call that could be parked.'));
   }
   const { codes } = phone.state.getState();

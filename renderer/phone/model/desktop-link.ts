@@ -141,16 +141,16 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
       return switchboard.retrieveOldest();
     case 'answer':
       return event.callId === null
-        ? answer(floor)
+        ? answer(switchboard)
         : floor.press({ kind: 'answer', call: event.callId });
     case 'decline':
       return event.callId === null
-        ? hangUp(floor)
+        ? hangUp(switchboard)
         : floor.press({ kind: 'hang-up', call: event.callId });
     case 'hang-up':
-      return hangUp(floor);
+      return hangUp(switchboard);
     case 'toggle-mute':
-      return toggleMute(floor);
+      return toggleMute(switchboard);
     case 'show':
       return document.getElementById('park-heading')?.focus();
     case 'prefill':

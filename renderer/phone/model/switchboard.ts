@@ -171,6 +171,11 @@ export class Switchboard implements Disposable {
     if (placed !== undefined) void this.find(placed.account)?.server.snooze(placed.card.id);
   }
 
+  /** Whether this account is not to be disturbed: its calls come without a sound. */
+  isQuiet(account: string): boolean {
+    return this.find(account)?.settings.current.doNotDisturb === true;
+  }
+
   /** One switch for all accounts; each may be switched by itself as well. */
   setDoNotDisturb(doNotDisturb: boolean): void {
     this.#each(({ settings }) => settings.change({ doNotDisturb }));
@@ -227,7 +232,7 @@ export class Switchboard implements Disposable {
           ringer: sounds.ringer,
           ear: sounds.ear,
           ringtone: () => RINGTONES[settings().ringtone],
-          doNotDisturb: (account) => this.#quiet(account),
+          doNotDisturb: (account) => this.isQuiet(account),
           keyTones: () => settings().keyTones,
         },
       ),
@@ -251,14 +256,10 @@ export class Switchboard implements Disposable {
     );
   }
 
-  #quiet(account: string): boolean {
-    return this.find(account)?.settings.current.doNotDisturb === true;
-  }
-
   /** What is unknown does not chime, nor what waits at an account that is not to be disturbed. */
   #chiming(): readonly Card[] {
     return this.parks.getState().cards.flatMap(({ account, card, frozen }) => {
-      if (frozen || this.#quiet(account)) return [];
+      if (frozen || this.isQuiet(account)) return [];
       const me = this.find(account)?.phone.state.getState().board.me ?? '';
       return alertingCards([card], me);
     });

@@ -1,14 +1,20 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
-import { isTalking } from '../../../../shared/phone/call.ts';
 import type { MessageId } from '../../intl.ts';
 import { KEY_BINDINGS, keyOf, type KeyAction, type OwnKeys } from './key-bindings.ts';
 import { redial } from '../dialer/redial.ts';
 import type { Session } from '../../model/session.ts';
-import type { CallFloor } from '../../model/call-floor.ts';
 import type { Phone } from '../../model/phone.ts';
 import type { Switchboard } from '../../model/switchboard.ts';
+import {
+  callToAnswer,
+  callToHangUp,
+  callToHold,
+  callToMute,
+  callToPark,
+  type CallsAtHand,
+} from '../../model/which-call.ts';
 import { useSession, useSettings, useSwitchboard } from '../../session-context.tsx';
 
 /** The keys that stay what they are, as the overview shows them; `KEY_BINDINGS` can be changed. */
@@ -66,13 +72,12 @@ function boundKeys(desk: Desk, own: OwnKeys): Record<string, (event: KeyboardEve
 }
 
 function actsOf({ switchboard, session }: Desk): Readonly<Record<KeyAction, () => void>> {
-  const { floor } = switchboard;
   return {
     'retrieve-oldest': () => switchboard.retrieveOldest(),
-    answer: () => answer(floor),
-    'hang-up': () => hangUp(floor),
-    hold: () => toggleHold(floor),
-    mute: () => toggleMute(floor),
+    answer: () => answer(switchboard),
+    'hang-up': () => hangUp(switchboard),
+    hold: () => toggleHold(switchboard),
+    mute: () => toggleMute(switchboard),
     park: () => parkOnMe(switchboard),
     conference: () => talkingPhone(switchboard)?.toggleConference(),
     redial: () => redial(session),
@@ -100,49 +105,47 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-const live = (floor: CallFloor) => liveCalls(floor.calls);
-
-export function answer(floor: CallFloor): void {
-  const call = live(floor).find((each) => each.state.kind === 'incoming');
-  if (call !== undefined) floor.press({ kind: 'answer', call: call.id });
+/** What there is for a key that names no call, whoever pressed it: here, on the whole desktop or in the tray. */
+export function callsAtHand(switchboard: Switchboard): CallsAtHand {
+  const { calls, shownCall } = switchboard.floor.state.getState();
+  return {
+    calls: liveCalls(calls),
+    shown: shownCall,
+    isQuiet: (account) => switchboard.isQuiet(account),
+  };
 }
 
-/** The call one hears, else the one that is being set up, else the one that rings. */
-export function hangUp(floor: CallFloor): void {
-  const all = live(floor);
-  const { shownCall } = floor.state.getState();
-  const call =
-    // In a conference, the one that is shown large.
-    all.find((each) => isTalking(each.state) && each.id === shownCall) ??
-    all.find((each) => isTalking(each.state)) ??
-    all.find((each) => each.state.kind !== 'held') ??
-    all[0];
-  if (call !== undefined) floor.press({ kind: 'hang-up', call: call.id });
+export function answer(switchboard: Switchboard): void {
+  const call = callToAnswer(callsAtHand(switchboard));
+  if (call !== null) switchboard.floor.press({ kind: 'answer', call: call.id });
 }
 
-export function toggleMute(floor: CallFloor): void {
-  const call = live(floor).find((each) => isTalking(each.state));
-  if (call !== undefined)
-    floor.press({ kind: call.microphone === 'muted' ? 'unmute' : 'mute', call: call.id });
+export function hangUp(switchboard: Switchboard): void {
+  const call = callToHangUp(callsAtHand(switchboard));
+  if (call !== null) switchboard.floor.press({ kind: 'hang-up', call: call.id });
 }
 
-function toggleHold(floor: CallFloor): void {
-  const all = live(floor);
-  const active = all.find((each) => each.state.kind === 'active');
-  const held = all.find((each) => each.state.kind === 'held');
-  if (active !== undefined) floor.press({ kind: 'hold', call: active.id });
-  else if (held !== undefined) floor.press({ kind: 'resume', call: held.id });
+export function toggleMute(switchboard: Switchboard): void {
+  const call = callToMute(callsAtHand(switchboard));
+  if (call === null) return;
+  const kind = call.microphone === 'muted' ? 'unmute' : 'mute';
+  switchboard.floor.press({ kind, call: call.id });
+}
+
+function toggleHold(switchboard: Switchboard): void {
+  const press = callToHold(callsAtHand(switchboard));
+  if (press !== null) switchboard.floor.press({ kind: press.kind, call: press.call.id });
 }
 
 /** The account whose call one hears. */
 function talkingPhone(switchboard: Switchboard): Phone | null {
-  const call = live(switchboard.floor).find((each) => each.state.kind === 'active');
-  return call === undefined ? null : (switchboard.find(call.account)?.phone ?? null);
+  const call = callToPark(callsAtHand(switchboard));
+  return call === null ? null : (switchboard.find(call.account)?.phone ?? null);
 }
 
 function parkOnMe(switchboard: Switchboard): void {
   const phone = talkingPhone(switchboard);
-  const call = live(switchboard.floor).find((each) => each.state.kind === 'active');
-  if (phone !== null && call !== undefined)
+  const call = callToPark(callsAtHand(switchboard));
+  if (phone !== null && call !== null)
     phone.park(call.id, { code: phone.state.getState().codes.park, note: null });
 }
