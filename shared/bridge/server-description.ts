@@ -1,14 +1,14 @@
 import type { CertificateReport } from './server-certificate.ts';
 
-/** What is offered at `/.well-known/parkline` (WIRE §10b), after checking. */
+/** What a phone learns at `/.well-known/parkline` before it signs in (WIRE §10b). */
 export interface ServerDescription {
   readonly webSocketUrl: string;
   readonly domain: string;
   readonly displayName: string;
   readonly apiVersion: string;
-  /** Oldest version of this app that the server serves with its own HTTP; plain SIP always works. */
+  /** Oldest version of the app that the server serves with its own HTTP, plain SIP always works; `null`: every one. */
   readonly oldestAppVersion: string | null;
-  /** Origin of the user's own HTTP, e.g. `https://pbx.example`. */
+  /** Origin of the user's own HTTP, without a slash at its end, e.g. `https://pbx.example`. */
   readonly apiBaseUrl: string;
   readonly hasIceServers: boolean;
   /** The server is a demonstration: its demo caller may be asked to ring. */

@@ -1,3 +1,4 @@
+import type { ServerDescription } from '../../bridge/server-description.ts';
 import { formatHostPort, type HostPort } from '../../config/listen-address.ts';
 import type { Tenant } from '../ports/directory.ts';
 import { isWildcard } from '../shown-addresses.ts';
@@ -5,20 +6,6 @@ import { withoutPort } from './request-context.ts';
 
 /** Version of the user's HTTP and of what phones may rely on. */
 export const API_VERSION = '1.0';
-
-/** What a phone learns before it signs in (WIRE.md §10b). */
-export interface ServerDescription {
-  readonly webSocketUrl: string;
-  readonly domain: string;
-  readonly displayName: string;
-  readonly apiVersion: string;
-  /** Oldest version of the app that is served; null: every one. */
-  readonly oldestAppVersion: string | null;
-  /** Origin, without a slash at its end. */
-  readonly apiBaseUrl: string;
-  readonly hasIceServers: boolean;
-  readonly demo: boolean;
-}
 
 /** A WebSocket listener of its own, as phones reach it. */
 export interface WebSocketDoor extends HostPort {
