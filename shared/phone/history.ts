@@ -22,6 +22,10 @@ export const historyEntrySchema = z.object({
   kind: z.enum(HISTORY_KINDS),
   /** Talking time, ms; 0 when it was not answered. */
   lastedMs: z.number(),
+  /** When it was over, ms since 1970; absent in records of earlier versions. */
+  endedAt: z.number().optional().catch(undefined),
+  /** What was dialled, whoever answered there and whatever became of it; absent where nothing was. */
+  dialled: z.string().optional().catch(undefined),
   /** How it sounded over its whole length; absent where nothing was measured. */
   quality: z
     .object({

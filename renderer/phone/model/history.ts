@@ -52,6 +52,9 @@ export class History {
   }
 
   #add(call: Call, quality: QualitySummary | null, now: number): void {
+    // A retrieve that came to nothing called nobody: what became of the parked call is the server's to tell.
+    if (isFailedRetrieve(call)) return;
+    const dialled = dialledIn(call);
     const entry: HistoryEntry = {
       id: call.id,
       at: call.startedAt,
@@ -59,6 +62,8 @@ export class History {
       number: call.party.number,
       kind: kindOf(call),
       lastedMs: call.answeredAt === null ? 0 : now - call.answeredAt,
+      endedAt: now,
+      ...(dialled === null ? {} : { dialled }),
       ...(quality === null ? {} : { quality: soundOf(quality) }),
     };
     const { entries, seenAt } = this.state.getState();
@@ -75,9 +80,17 @@ function soundOf({ mos, loss, jitterMs, roundTripMs }: QualitySummary) {
   return { mos, loss, jitterMs, roundTripMs };
 }
 
+/** A call that still rang when the history was looked at was not missed then: its end counts. */
 export function missedCount({ entries, seenAt }: HistoryRecord): number {
-  return entries.filter((entry) => entry.kind === 'missed' && entry.at > seenAt).length;
+  return entries.filter(({ kind, at, endedAt = at }) => kind === 'missed' && endedAt > seenAt)
+    .length;
 }
+
+const isFailedRetrieve = ({ purpose, answeredAt }: Call): boolean =>
+  purpose.kind === 'retrieve' && purpose.cardId !== null && answeredAt === null;
+
+const dialledIn = ({ purpose, target }: Call): string | null =>
+  purpose.kind === 'retrieve' ? null : target;
 
 function kindOf(call: Call): HistoryEntry['kind'] {
   const why = call.state.kind === 'ended' ? call.state.why.kind : null;

@@ -3,7 +3,8 @@ import type { Session } from '../../model/session.ts';
 
 /** What was dialled last; `null` when nothing was yet. */
 export function lastDialledOf({ entries }: Pick<HistoryRecord, 'entries'>): string | null {
-  return entries.find((entry) => entry.kind === 'outgoing')?.number ?? null;
+  const last = entries.find(({ kind, dialled }) => kind === 'outgoing' || dialled !== undefined);
+  return last?.dialled ?? last?.number ?? null;
 }
 
 /** Puts the last number into the dialler's field; a further press of Call dials it. */

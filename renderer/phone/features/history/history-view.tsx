@@ -15,6 +15,7 @@ import { IconButton } from '../../../controls/icon-button.tsx';
 import { SearchLine } from '../../../controls/search-line.tsx';
 import { Sheet } from '../../../controls/sheet.tsx';
 import type { MessageId } from '../../intl.ts';
+import { missedCount } from '../../model/history.ts';
 import type { Session } from '../../model/session.ts';
 import {
   SessionProvider,
@@ -47,9 +48,10 @@ export function HistoryView() {
   const [search, setSearch] = useState('');
   const [asking, setAsking] = useState(false);
   const found = findHistory(entries, { filter, search });
+  const missed = useMissed();
   useEffect(() => {
-    for (const { history } of sessions) history.markSeen(world.clock.now());
-  }, [sessions, world, entries.length]);
+    if (missed > 0) for (const { history } of sessions) history.markSeen(world.clock.now());
+  }, [sessions, world, missed]);
   const save = () =>
     void saveText({ suggestedName: 'history.csv', text: writeHistoryCsv(found) }, world.desktop);
   return (
@@ -86,6 +88,12 @@ interface AccountEntry extends HistoryEntry {
 }
 
 const historyOf = ({ history }: Session) => history.state;
+
+/** The missed calls of all accounts that were not looked at yet. */
+export function useMissed(): number {
+  return useEach(historyOf, missedCount).reduce((sum, missed) => sum + missed, 0);
+}
+
 const contactsOf = ({ contacts }: Session) => contacts.state;
 
 /** Of all accounts, newest first, by the names that are known now: a contact that was added later names older calls as well. */

@@ -1,9 +1,7 @@
 import { BookUser, Grid3x3, History as HistoryIcon, Settings as SettingsIcon } from 'lucide-react';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
-import { missedCount } from '../../model/history.ts';
-import type { Session } from '../../model/session.ts';
-import { useEach, useParks, usePhone, usePhoneState, useSession } from '../../session-context.tsx';
+import { useParks, usePhone, usePhoneState, useSession } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { useAppActions, type AccountActions } from '../../app-actions.tsx';
 import { ForAccount } from '../accounts/for-account.tsx';
@@ -12,7 +10,7 @@ import { ContactsView } from '../contacts/contacts-view.tsx';
 import { Dialer } from '../dialer/dialer.tsx';
 import { HelpSheet } from '../help/help-sheet.tsx';
 import { usePhoneKeys } from '../help/phone-keys.ts';
-import { HistoryView } from '../history/history-view.tsx';
+import { HistoryView, useMissed } from '../history/history-view.tsx';
 import { ParkList } from '../park/park-list.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { Banners } from './banners.tsx';
@@ -135,13 +133,6 @@ function TabBar() {
       </Tab>
     </TabList>
   );
-}
-
-const historyOf = ({ history }: Session) => history.state;
-
-/** The missed calls of all accounts that were not looked at yet. */
-function useMissed(): number {
-  return useEach(historyOf, missedCount).reduce((sum, missed) => sum + missed, 0);
 }
 
 /** Whoever started the window anew after a crash says so in its address; the user is told once. */
