@@ -6,6 +6,7 @@ import { Provisioning } from './provisioning/provisioning.ts';
 import { StoreDirectory } from './provisioning/store-directory.ts';
 import { DataDirectory } from './store/data-directory.ts';
 import { Store } from './store/store.ts';
+import type { StoreTrouble } from './store/store-trouble.ts';
 import type { StoreRefusal } from './store/store-refusal.ts';
 
 /** What is done where there is no data yet: a mistyped path must not become an empty server. */
@@ -19,6 +20,8 @@ export interface FoundationOptions {
   /** Default `create`. */
   readonly absent?: AbsentData;
   readonly ownAddresses?: () => readonly string[];
+  /** Hears of writes that fail later on; default: nobody does. */
+  readonly trouble?: StoreTrouble;
 }
 
 /** Data directory, database and directory of users: what the server and the command line both stand on. */
@@ -45,7 +48,7 @@ export class Foundation implements Disposable {
   }
 
   static open(options: FoundationOptions): Result<Foundation, StoreRefusal> {
-    const { dataDir, clock, role, absent = 'create', ownAddresses } = options;
+    const { dataDir, clock, role, absent = 'create', ownAddresses, trouble } = options;
     const data =
       absent === 'create' ? DataDirectory.open(dataDir) : DataDirectory.existing(dataDir);
     if (!data.ok) return data;
@@ -55,7 +58,7 @@ export class Foundation implements Disposable {
       if (!lock.ok) return lock;
       owned.add(lock.value);
     }
-    const store = Store.open(data.value, clock);
+    const store = Store.open(data.value, clock, trouble);
     if (!store.ok) return abandon(owned, store);
     owned.add(store.value);
     const { tenants } = store.value;

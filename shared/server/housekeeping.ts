@@ -30,11 +30,22 @@ export class Housekeeping implements Disposable {
     if (lost.length > 0) {
       loggers('park').warn({ calls: lost.length }, 'lost: parked when the server died');
     }
-    this.#prune();
+    this.#daily();
   }
 
   dispose(): void {
     this.#pruning?.dispose();
+  }
+
+  /** A disk that is full today is no reason to stop, nor to forget it tomorrow. */
+  #daily(): void {
+    const { clock, loggers } = this.#parts;
+    this.#pruning = clock.after(DAY_MS, () => this.#daily());
+    try {
+      this.#prune();
+    } catch (error) {
+      loggers('store').error({ err: error }, 'old lines could not be removed');
+    }
   }
 
   #prune(): void {
@@ -45,6 +56,5 @@ export class Housekeeping implements Disposable {
       if (lines > 0) loggers('journal').info({ tenant: id, lines }, 'old lines removed');
     }
     foundation.store.audit.prune(addMs(clock.now(), -AUDIT_DAYS * DAY_MS));
-    this.#pruning = clock.after(DAY_MS, () => this.#prune());
   }
 }

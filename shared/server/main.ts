@@ -18,6 +18,7 @@ import type { ServerTimes } from './park-server-parts.ts';
 import { FIRST_TENANT } from './provisioning/provisioning.ts';
 import { ensureDemo, writeDemoFile, type DemoCredentials } from './provisioning/demo-tenant.ts';
 import { StartRefused, type StartRefusal } from './start-refusal.ts';
+import { loggedTrouble } from './store/store-trouble.ts';
 import { SystemClock } from './system-clock.ts';
 
 export interface ParkServerOptions {
@@ -64,6 +65,7 @@ async function startServer(
     dataDir: config.dataDir,
     clock,
     role: 'server',
+    trouble: loggedTrouble(loggers('store')),
     ownAddresses: () => addresses,
   });
   if (!opened.ok) return err({ kind: 'store', refusal: opened.error });

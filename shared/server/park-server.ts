@@ -23,6 +23,7 @@ import { SipRegistrar } from './registrar/sip-registrar.ts';
 import { SipDoors } from './sip-doors.ts';
 import type { StartRefusal } from './start-refusal.ts';
 import { stackObserver } from './stack-observer.ts';
+import { patientJournal, patientParkedCalls } from './store/patient-writes.ts';
 import { wireCallControl } from './wire-call-control.ts';
 
 /** Option tags that a Require header may name (RFC 3261 §8.2.2.3). */
@@ -89,8 +90,8 @@ export class ParkServer {
       directory,
       registrar: this.#registrar,
       authenticator,
-      journal: store.journal,
-      parkedCalls: store.parkedCalls,
+      journal: patientJournal(store.journal, store.patientWrites),
+      parkedCalls: patientParkedCalls(store.parkedCalls, store.patientWrites),
       clock,
       metrics: this.#metrics.calls,
       admission: capacity,

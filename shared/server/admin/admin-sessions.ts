@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import { addMs, type EpochMs } from '../../domain/ids.ts';
 import { FailedAttempts } from '../auth/failed-attempts.ts';
 import type { AdminStore, StoredAdmin } from '../store/admin-store.ts';
+import { isPassingTrouble } from '../store/store-trouble.ts';
 import { isPassword } from './password-hash.ts';
 
 /** A session that nobody uses ends after this, in ms. */
@@ -89,7 +90,7 @@ export class AdminSessions {
     }
     const admin = this.#store.byId(session.adminId);
     if (admin === undefined) return undefined;
-    if (now >= session.usedAt + TOUCH_MS) this.#store.sessionUsed(tokenHash, now);
+    if (now >= session.usedAt + TOUCH_MS) this.#used(tokenHash, now);
     return { admin, tokenHash, csrf: csrfOf(token), expiresAt };
   }
 
@@ -102,6 +103,15 @@ export class AdminSessions {
 
   end(tokenHash: string): void {
     this.#store.endSession(tokenHash);
+  }
+
+  /** An admin may still look, and mend it, while the disk is full. */
+  #used(tokenHash: string, now: EpochMs): void {
+    try {
+      this.#store.sessionUsed(tokenHash, now);
+    } catch (error) {
+      if (!isPassingTrouble(error)) throw error;
+    }
   }
 }
 

@@ -210,12 +210,22 @@ export class ParkService {
       this.groups.left(call.facts);
     }
     // Stored before anybody is told: what a phone was shown survives `kill -9`.
-    this.#save(call, session);
+    this.#guarded('save', () => this.#save(call, session));
     for (const effect of effects) {
-      performEffect({ service: this, ringer: this.#ringer, session, call }, effect);
+      const scene = { service: this, ringer: this.#ringer, session, call };
+      this.#guarded(effect.kind, () => performEffect(scene, effect));
     }
     if (over) session.end();
     this.deps.kit.metrics.parkedNow(this.#lot.size);
+  }
+
+  /** What fails is logged, and the rest is done all the same: the caller must not wait for ever because of one line. */
+  #guarded(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.deps.kit.log.error({ what, err: error }, 'a parked call went on without this');
+    }
   }
 
   /** Tells the watchers. */

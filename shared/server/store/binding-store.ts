@@ -3,6 +3,7 @@ import type { Disposable } from '../../domain/disposable.ts';
 import type { EpochMs } from '../../domain/ids.ts';
 import type { Database } from './database.ts';
 import type { BindingRow } from './schema.ts';
+import { isPassingTrouble, silentTrouble, type StoreTrouble } from './store-trouble.ts';
 
 /** A crash forgets at most so much of who refreshed when, in ms; the phones register again long before it matters. */
 const WRITE_BEHIND_MS = 500;
@@ -17,11 +18,14 @@ export class BindingStore implements Disposable {
   readonly #findUser: ReturnType<typeof userFinderOf>;
   readonly #clock: Clock;
   readonly #pending = new Map<string, BindingRow | 'removed'>();
+  readonly #trouble: StoreTrouble;
   #timer: Disposable | undefined;
+  #failing = false;
   #closed = false;
 
-  constructor(db: Database, clock: Clock) {
+  constructor(db: Database, clock: Clock, trouble: StoreTrouble = silentTrouble) {
     this.#db = db;
+    this.#trouble = trouble;
     this.#put = putterOf(db);
     this.#findUser = userFinderOf(db);
     this.#clock = clock;
@@ -41,28 +45,48 @@ export class BindingStore implements Disposable {
     this.#change(id, 'removed');
   }
 
-  /** Writes what is pending now. */
+  /** Writes what is pending now. What cannot be written on a full disk or a locked database stays pending; never throws. */
   flush(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
     if (this.#pending.size === 0) return;
-    this.#db.transaction(() => {
-      for (const [id, change] of this.#pending) this.#write(id, change);
-    });
-    this.#pending.clear();
+    try {
+      // A locked database is asked again soon: meanwhile nobody's call waits for it.
+      this.#db.atOnce(() => this.#writeAll());
+      if (this.#failing) this.#trouble.passed(0);
+      this.#failing = false;
+      this.#pending.clear();
+    } catch (error) {
+      this.#trouble.failed(error);
+      this.#failing = true;
+      if (!isPassingTrouble(error)) this.#pending.clear();
+      else this.#arm();
+    }
   }
 
   /** Writes what is pending; later changes are ignored. */
   dispose(): void {
     if (this.#closed) return;
     this.flush();
+    this.#timer?.dispose();
+    if (this.#pending.size > 0) this.#trouble.lost(this.#pending.size);
     this.#closed = true;
+  }
+
+  #arm(): void {
+    this.#timer ??= this.#clock.after(WRITE_BEHIND_MS, () => this.flush());
+  }
+
+  #writeAll(): void {
+    this.#db.transaction(() => {
+      for (const [id, change] of this.#pending) this.#write(id, change);
+    });
   }
 
   #change(id: string, change: BindingRow | 'removed'): void {
     if (this.#closed) return;
     this.#pending.set(id, change);
-    this.#timer ??= this.#clock.after(WRITE_BEHIND_MS, () => this.flush());
+    this.#arm();
   }
 
   #write(id: string, change: BindingRow | 'removed'): void {

@@ -130,6 +130,16 @@ export class Database {
     return this.#sqlite.transaction(work).immediate();
   }
 
+  /** Runs `work` without waiting for another process's lock: it throws at once while there is one. */
+  atOnce<T>(work: () => T): T {
+    this.#sqlite.pragma('busy_timeout = 0');
+    try {
+      return work();
+    } finally {
+      this.#sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
+
   /** Asks SQLite to check the whole file; empty when it is sound. */
   integrityProblems(): readonly string[] {
     const rows = this.#sqlite.prepare('PRAGMA integrity_check').pluck().all();

@@ -13,6 +13,8 @@ import { MusicStore } from './music-store.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { SqliteParkedCalls } from './sqlite-parked-calls.ts';
 import type { StoreRefusal } from './store-refusal.ts';
+import { PatientWrites } from './patient-writes.ts';
+import { silentTrouble, type StoreTrouble } from './store-trouble.ts';
 import { TenantStore } from './tenant-store.ts';
 
 /** All that is kept on disk, behind one open database. */
@@ -27,13 +29,15 @@ export class Store implements Disposable {
   readonly audit: AuditStore;
   readonly music: MusicStore;
   readonly forwarding: SqliteCallForwarding;
+  /** For what calls leave behind: they do not wait for the disk. */
+  readonly patientWrites: PatientWrites;
   readonly #owned = new DisposableStore();
 
-  private constructor(database: Database, clock: Clock) {
+  private constructor(database: Database, clock: Clock, trouble: StoreTrouble) {
     this.database = database;
     this.#owned.add({ dispose: () => database.close() });
     this.tenants = new TenantStore(database);
-    this.bindings = this.#owned.add(new BindingStore(database, clock));
+    this.bindings = this.#owned.add(new BindingStore(database, clock, trouble));
     this.journal = new SqliteJournal(database);
     this.parkedCalls = new SqliteParkedCalls(database, this.journal);
     this.endedSessions = new SqliteEndedSessions(database);
@@ -41,11 +45,18 @@ export class Store implements Disposable {
     this.audit = new AuditStore(database);
     this.music = new MusicStore(database);
     this.forwarding = new SqliteCallForwarding(database);
+    const atOnce = (write: () => void): void => database.atOnce(write);
+    this.patientWrites = this.#owned.add(new PatientWrites({ clock, atOnce, trouble }));
   }
 
-  static open(directory: DataDirectory, clock: Clock): Result<Store, StoreRefusal> {
+  /** @param trouble hears of writes that fail later on */
+  static open(
+    directory: DataDirectory,
+    clock: Clock,
+    trouble: StoreTrouble = silentTrouble,
+  ): Result<Store, StoreRefusal> {
     const database = Database.open(directory.database);
-    return database.ok ? ok(new Store(database.value, clock)) : database;
+    return database.ok ? ok(new Store(database.value, clock, trouble)) : database;
   }
 
   /** A random key of 256 bits that is made once and stays, so that what it signed holds after a restart. */
