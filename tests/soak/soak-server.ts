@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { ServerConfigInput } from '../../shared/config/server-config.ts';
 import type { ServerTimes } from '../../shared/server/park-server-parts.ts';
+import { AskedChild } from '../interop/kit/asked-child.ts';
 
 export interface SoakServerOptions {
   /** Besides the listeners, which are UDP, TCP, WebSocket and HTTP on free ports of loopback. */
@@ -44,54 +42,45 @@ export interface ServerLook {
   readonly errors: readonly string[];
 }
 
-const PROGRAM = fileURLToPath(new URL('./server-child.ts', import.meta.url));
+type Child = AskedChild<SoakQuestion, SoakAnswer>;
 
 /** The real server in a process of its own, whose memory, handles and timers are nobody else's. */
 export class SoakServer {
   readonly ports: SoakPorts;
   readonly http: string;
-  readonly #child: ChildProcess;
+  readonly #child: Child;
 
   static async start(options: SoakServerOptions = {}): Promise<SoakServer> {
-    const child = fork(PROGRAM, {
-      execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
+    const child: Child = new AskedChild({
+      name: 'the server',
+      program: new URL('./server-child.ts', import.meta.url),
+      flags: ['--expose-gc'],
     });
-    const answer = next(child);
-    child.send({ kind: 'begin', ...options } satisfies SoakQuestion);
-    const ready = await answer;
-    if (ready.kind !== 'ready') throw new Error('the server did not get ready');
-    return new SoakServer(child, ready);
+    return new SoakServer(child, await child.ask({ kind: 'begin', ...options }, 'ready'));
   }
 
-  private constructor(
-    child: ChildProcess,
-    { ports, http }: Extract<SoakAnswer, { kind: 'ready' }>,
-  ) {
+  private constructor(child: Child, { ports, http }: Extract<SoakAnswer, { kind: 'ready' }>) {
     this.#child = child;
     this.ports = ports;
     this.http = http;
   }
 
   get alive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+    return this.#child.alive;
   }
 
   /** Users with the password `secret-<extension>`. */
   async addUsers(extensions: readonly string[]): Promise<void> {
-    await this.#ask({ kind: 'add-users', extensions });
+    await this.#child.ask({ kind: 'add-users', extensions }, 'done');
   }
 
-  async look(): Promise<ServerLook> {
-    const answer = await this.#ask({ kind: 'look' });
-    if (answer.kind !== 'look') throw new Error(`asked for a look, got ${answer.kind}`);
-    return answer;
+  look(): Promise<ServerLook> {
+    return this.#child.ask({ kind: 'look' }, 'look');
   }
 
   /** What it logged as errors so far, without a collection of garbage. */
   async errors(): Promise<readonly string[]> {
-    const answer = await this.#ask({ kind: 'errors' });
-    if (answer.kind !== 'errors') throw new Error(`asked for errors, got ${answer.kind}`);
-    return answer.errors;
+    return (await this.#child.ask({ kind: 'errors' }, 'errors')).errors;
   }
 
   /** What `/metrics` says: values by name, labels included. */
@@ -108,27 +97,7 @@ export class SoakServer {
 
   async close(): Promise<void> {
     if (!this.alive) return;
-    await this.#ask({ kind: 'close' });
-    if (this.alive) await once(this.#child, 'exit');
-  }
-
-  async #ask(question: SoakQuestion): Promise<SoakAnswer> {
-    const answer = next(this.#child);
-    this.#child.send(question);
-    return answer;
-  }
-}
-
-async function next(child: ChildProcess): Promise<SoakAnswer> {
-  const over = new AbortController();
-  const { signal } = over;
-  try {
-    const gone = once(child, 'exit', { signal }).then(() => {
-      throw new Error('the server died');
-    });
-    const [answer] = await Promise.race([once(child, 'message', { signal }), gone]);
-    return answer;
-  } finally {
-    over.abort();
+    await this.#child.ask({ kind: 'close' }, 'done');
+    await this.#child.letGo();
   }
 }

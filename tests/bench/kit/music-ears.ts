@@ -1,6 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { AskedChild } from '../../interop/kit/asked-child.ts';
 
 export type EarsQuestion =
   | {
@@ -24,55 +22,32 @@ export interface Heard {
 
 export type EarsAnswer = { readonly kind: 'done' } | ({ readonly kind: 'heard' } & Heard);
 
-const PROGRAM = fileURLToPath(new URL('./music-ears-child.ts', import.meta.url));
-
 /** Callers who listen to music, alone in a process. */
 export class MusicEars {
-  readonly #child: ChildProcess;
+  readonly #child = new AskedChild<EarsQuestion, EarsAnswer>({
+    name: 'the process of the listeners',
+    program: new URL('./music-ears-child.ts', import.meta.url),
+  });
 
   static async signedIn(who: Omit<EarsQuestion & { kind: 'sign-in' }, 'kind'>): Promise<MusicEars> {
     const ears = new MusicEars();
-    await ears.#ask({ kind: 'sign-in', ...who });
+    await ears.#child.ask({ kind: 'sign-in', ...who }, 'done');
     return ears;
   }
 
-  private constructor() {
-    this.#child = fork(PROGRAM, { execArgv: ['--disable-warning=ExperimentalWarning'] });
-  }
-
   async park(count: number): Promise<void> {
-    await this.#ask({ kind: 'park', count });
+    await this.#child.ask({ kind: 'park', count }, 'done');
   }
 
   async listen(): Promise<void> {
-    await this.#ask({ kind: 'listen' });
+    await this.#child.ask({ kind: 'listen' }, 'done');
   }
 
-  async heard(): Promise<Heard> {
-    const answer = await this.#ask({ kind: 'heard' });
-    if (answer.kind !== 'heard') throw new Error(`asked what was heard, got ${answer.kind}`);
-    return answer;
+  heard(): Promise<Heard> {
+    return this.#child.ask({ kind: 'heard' }, 'heard');
   }
 
-  async close(): Promise<void> {
-    const ended = once(this.#child, 'exit');
-    this.#child.disconnect();
-    await ended;
-  }
-
-  async #ask(question: EarsQuestion): Promise<EarsAnswer> {
-    const over = new AbortController();
-    const { signal } = over;
-    try {
-      const gone = once(this.#child, 'exit', { signal }).then(() => {
-        throw new Error('the listeners died');
-      });
-      const answer = once(this.#child, 'message', { signal });
-      this.#child.send(question);
-      const [said] = await Promise.race([answer, gone]);
-      return said;
-    } finally {
-      over.abort();
-    }
+  close(): Promise<void> {
+    return this.#child.letGo();
   }
 }

@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { AskedChild } from '../../interop/kit/asked-child.ts';
 
 export type ServerQuestion =
   | { readonly kind: 'add-users'; readonly extensions: readonly string[] }
@@ -26,26 +24,26 @@ export interface ServerMemory {
   readonly heapMb: number;
 }
 
-const PROGRAM = fileURLToPath(new URL('./server-child.ts', import.meta.url));
+type Child = AskedChild<ServerQuestion, ServerAnswer>;
 
 /** The real server, with its own media, in a process of its own: its CPU time and memory are nobody else's. UDP and TCP on loopback. */
 export class ServerProcess {
-  readonly #child: ChildProcess;
+  readonly #child: Child;
   readonly udpPort: number;
   readonly tcpPort: number;
 
   static async start(): Promise<ServerProcess> {
-    const child = fork(PROGRAM, {
+    const child: Child = new AskedChild({
+      name: 'the server',
+      program: new URL('./server-child.ts', import.meta.url),
       // As the command line is started: its memory settings, and programs compiled before.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', '--expose-gc'],
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'parkline-bench-compiled') },
+      flags: ['--max-semi-space-size=8', '--expose-gc'],
+      env: { NODE_COMPILE_CACHE: join(tmpdir(), 'parkline-bench-compiled') },
     });
-    const ready = await next(child);
-    if (ready.kind !== 'ready') throw new Error('the server did not get ready');
-    return new ServerProcess(child, ready);
+    return new ServerProcess(child, await child.hear('ready'));
   }
 
-  private constructor(child: ChildProcess, ports: { udpPort: number; tcpPort: number }) {
+  private constructor(child: Child, ports: { udpPort: number; tcpPort: number }) {
     this.#child = child;
     this.udpPort = ports.udpPort;
     this.tcpPort = ports.tcpPort;
@@ -53,49 +51,25 @@ export class ServerProcess {
 
   /** Users with the password `secret-<extension>`. */
   async addUsers(extensions: readonly string[]): Promise<void> {
-    await this.#ask({ kind: 'add-users', extensions });
+    await this.#child.ask({ kind: 'add-users', extensions }, 'done');
   }
 
   /** A Call Park group of these users; a user is in one group at most. */
   async addParkGroup(members: readonly string[]): Promise<void> {
-    await this.#ask({ kind: 'add-park-group', members });
+    await this.#child.ask({ kind: 'add-park-group', members }, 'done');
   }
 
   async cpuSeconds(): Promise<number> {
-    const answer = await this.#ask({ kind: 'cpu' });
-    if (answer.kind !== 'cpu') throw new Error(`asked for CPU time, got ${answer.kind}`);
-    return answer.seconds;
+    return (await this.#child.ask({ kind: 'cpu' }, 'cpu')).seconds;
   }
 
   async memory(): Promise<ServerMemory> {
-    const answer = await this.#ask({ kind: 'memory' });
-    if (answer.kind !== 'memory') throw new Error(`asked for memory, got ${answer.kind}`);
-    return answer.memory;
+    return (await this.#child.ask({ kind: 'memory' }, 'memory')).memory;
   }
 
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
-    await this.#ask({ kind: 'close' });
-    if (this.#child.exitCode === null) await once(this.#child, 'exit');
-  }
-
-  async #ask(question: ServerQuestion): Promise<ServerAnswer> {
-    const answer = next(this.#child);
-    this.#child.send(question);
-    return answer;
-  }
-}
-
-async function next(child: ChildProcess): Promise<ServerAnswer> {
-  const over = new AbortController();
-  const { signal } = over;
-  try {
-    const gone = once(child, 'exit', { signal }).then(() => {
-      throw new Error('the server died');
-    });
-    const [answer] = await Promise.race([once(child, 'message', { signal }), gone]);
-    return answer;
-  } finally {
-    over.abort();
+    if (!this.#child.alive) return;
+    await this.#child.ask({ kind: 'close' }, 'done');
+    await this.#child.letGo();
   }
 }
