@@ -1,12 +1,10 @@
 import { Copy, X } from 'lucide-react';
 import { useEffect } from 'react';
-import type { Card } from '../../../../shared/phone/park-card.ts';
-import type { CardEnd } from '../../../../shared/phone/park-report.ts';
 import { ActionButton } from '../../../controls/action-button.tsx';
 import { IconButton } from '../../../controls/icon-button.tsx';
 import { announce } from '../../announcer.tsx';
 import { isProblem, type Notice } from '../../model/notice.ts';
-import type { PhoneState } from '../../model/phone-state.ts';
+import { watchAnnouncements } from '../../observers/announcements.ts';
 import {
   SessionProvider,
   usePhone,
@@ -16,16 +14,9 @@ import {
   useSwitchboard,
 } from '../../session-context.tsx';
 import { AccountMarkLabel } from '../accounts/account-mark.tsx';
-import { useSay, type Say } from '../../text.tsx';
+import { useSay } from '../../text.tsx';
 import { noticeWords } from '../calls/call-words.ts';
-import {
-  callerNumber,
-  callerTitle,
-  endWords,
-  nameOf,
-  parkerWords,
-  slotWords,
-} from '../park/card-words.ts';
+import { nameOf } from '../park/card-words.ts';
 
 /** What just happened, above the rest until read. Read out once, by the announcer. */
 export function Notices() {
@@ -79,53 +70,12 @@ function NoticeLine({ notice }: { readonly notice: Notice }) {
   );
 }
 
-/** Has everything that matters read out exactly once: calls parked and ended, notices. */
+/** Has everything that matters read out exactly once: calls that come and go, calls parked and ended, notices. */
 export function useAnnouncements(): void {
   const say = useSay();
   const switchboard = useSwitchboard();
   useEffect(() => {
-    const listening = switchboard.events.listen(({ session, event }) => {
-      const state = session.phone.state.getState();
-      const of = (words: string) =>
-        session.mark === null ? words : say('accounts.of', { account: session.mark, words });
-      if (event.kind === 'notice')
-        return announce(() => of(noticeWords(event.what, say, nameOf(state))));
-      if (event.kind !== 'board') return;
-      const { effect } = event;
-      if (effect.kind === 'alert')
-        announce(() => of(parkedWords(effect.card, state.board.me, say)));
-      if (effect.kind === 'announce-ended' && !endedByMe(effect.how, state))
-        announce(() => of(endedWords(effect, state, say)));
-    });
+    const listening = watchAnnouncements(switchboard, { say, announce });
     return () => listening.dispose();
   }, [switchboard, say]);
-}
-
-function parkedWords(card: Card, me: string, say: Say): string {
-  const parts = [
-    callerTitle(card, say),
-    callerNumber(card),
-    slotWords(card, say),
-    parkerWords(card, me, say),
-  ];
-  return say('announce.parked', { what: parts.filter((part) => part !== '').join(', ') });
-}
-
-function endedByMe(how: CardEnd, state: PhoneState): boolean {
-  const { me } = state.board;
-  return (
-    how.kind === 'retrieved' &&
-    how.by !== null &&
-    (how.by === me || how.by === state.displayName || how.by === nameOf(state)(me))
-  );
-}
-
-function endedWords(
-  { id, how }: { readonly id: string; readonly how: CardEnd },
-  state: PhoneState,
-  say: Say,
-): string {
-  const card = state.board.cards.find((each) => each.id === id);
-  const who = card === undefined ? say('party.hidden') : callerTitle(card, say);
-  return say('announce.ended', { who, how: endWords(how, say, nameOf(state)) });
 }
