@@ -1,15 +1,13 @@
-import { Download, RefreshCw } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { journalPageSchema, type JournalLine } from '../../../../shared/config/admin/journal.ts';
-import { ActionButton } from '../../../controls/action-button.tsx';
-import { DataTable, type Column } from '../../controls/data-table.tsx';
-import { Loaded, Page } from '../../controls/page.tsx';
+import type { Column } from '../../controls/data-table.tsx';
+import { LogTable } from '../../controls/log-table.tsx';
+import { Page } from '../../controls/page.tsx';
 import { anything, journalQuery, type JournalFilterDraft } from '../../model/journal-filter.ts';
-import { usePortal, useResource, useTenantPath } from '../../portal-context.tsx';
+import { useTenantPath } from '../../portal-context.tsx';
 import { useFormats, useSay } from '../../words.tsx';
 import { JournalFilterForm } from './journal-filter-form.tsx';
-
-const LIMIT = 100;
 
 /** What became of parked calls. */
 export function JournalPage() {
@@ -32,49 +30,15 @@ export function JournalPage() {
       }
     >
       <JournalFilterForm onFilter={setFilter} />
-      <Lines key={JSON.stringify(filter)} filter={filter} />
+      <LogTable
+        key={JSON.stringify(filter)}
+        label={say('journal.title')}
+        columns={useColumns()}
+        none={say(filter === anything ? 'journal.none' : 'list.noneFound')}
+        schema={journalPageSchema}
+        pathOf={(part) => `${path}/journal${journalQuery(filter, part)}`}
+      />
     </Page>
-  );
-}
-
-/** Newest first, with a way back and forth by the ends of the pages seen so far. */
-function Lines({ filter }: { readonly filter: JournalFilterDraft }) {
-  const say = useSay();
-  const { api } = usePortal();
-  const columns = useColumns();
-  const [ends, setEnds] = useState<readonly number[]>([]);
-  const before = ends.at(-1);
-  const part = before === undefined ? { limit: LIMIT } : { before, limit: LIMIT };
-  const path = `${useTenantPath()}/journal${journalQuery(filter, part)}`;
-  const lines = useResource({ key: path, load: () => api.get(path, journalPageSchema) });
-  return (
-    <Loaded resource={lines}>
-      {({ lines: rows, next }) => (
-        <>
-          <DataTable
-            label={say('journal.title')}
-            columns={columns}
-            rows={rows}
-            keyOf={({ id }) => id}
-            none={say(filter === anything ? 'journal.none' : 'list.noneFound')}
-          />
-          <div className="form-actions">
-            <ActionButton icon={RefreshCw} onPress={lines.reload}>
-              {say('common.refresh')}
-            </ActionButton>
-            <ActionButton isDisabled={ends.length === 0} onPress={() => setEnds(ends.slice(0, -1))}>
-              {say('journal.newer')}
-            </ActionButton>
-            <ActionButton
-              isDisabled={next === null}
-              onPress={() => next !== null && setEnds([...ends, next])}
-            >
-              {say('journal.older')}
-            </ActionButton>
-          </div>
-        </>
-      )}
-    </Loaded>
   );
 }
 

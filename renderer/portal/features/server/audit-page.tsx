@@ -1,55 +1,23 @@
-import { RefreshCw } from 'lucide-react';
-import { useState } from 'react';
 import { auditPageSchema, type AuditLine } from '../../../../shared/config/admin/audit.ts';
-import { ActionButton } from '../../../controls/action-button.tsx';
-import { DataTable, type Column } from '../../controls/data-table.tsx';
-import { Loaded, Page } from '../../controls/page.tsx';
+import type { Column } from '../../controls/data-table.tsx';
+import { LogTable } from '../../controls/log-table.tsx';
+import { Page } from '../../controls/page.tsx';
 import { query } from '../../model/api.ts';
-import { useAdmin, usePortal, useResource } from '../../portal-context.tsx';
+import { useAdmin } from '../../portal-context.tsx';
 import { useFormats, useSay } from '../../words.tsx';
-
-const LIMIT = 100;
 
 /** Who changed what, when and from where. */
 export function AuditPage() {
   const say = useSay();
-  const { api } = usePortal();
-  const columns = useColumns();
-  const [ends, setEnds] = useState<readonly number[]>([]);
-  const path = `/audit${query({ before: ends.at(-1), limit: LIMIT })}`;
-  const lines = useResource({ key: path, load: () => api.get(path, auditPageSchema) });
   return (
     <Page section={say('nav.server')} title={say('audit.title')} about={say('audit.about')}>
-      <Loaded resource={lines}>
-        {({ lines: rows, next }) => (
-          <>
-            <DataTable
-              label={say('audit.title')}
-              columns={columns}
-              rows={rows}
-              keyOf={({ id }) => id}
-              none={say('list.noneFound')}
-            />
-            <div className="form-actions">
-              <ActionButton icon={RefreshCw} onPress={lines.reload}>
-                {say('common.refresh')}
-              </ActionButton>
-              <ActionButton
-                isDisabled={ends.length === 0}
-                onPress={() => setEnds(ends.slice(0, -1))}
-              >
-                {say('journal.newer')}
-              </ActionButton>
-              <ActionButton
-                isDisabled={next === null}
-                onPress={() => next !== null && setEnds([...ends, next])}
-              >
-                {say('journal.older')}
-              </ActionButton>
-            </div>
-          </>
-        )}
-      </Loaded>
+      <LogTable
+        label={say('audit.title')}
+        columns={useColumns()}
+        none={say('list.noneFound')}
+        schema={auditPageSchema}
+        pathOf={({ before, limit }) => `/audit${query({ before, limit })}`}
+      />
     </Page>
   );
 }
