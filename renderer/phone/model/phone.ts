@@ -10,6 +10,7 @@ import { boardMood, waitingCards, type BoardInput } from '../../../shared/phone/
 import { isLotFull } from '../../../shared/phone/pbx-profile.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
+import { cleanDialled } from '../features/dialer/dialled-text.ts';
 import type { Account } from './account.ts';
 import { CallDesk } from './call-desk.ts';
 import { namedBoard } from './naming.ts';
@@ -125,8 +126,14 @@ export class Phone implements Disposable {
     if (party !== undefined) this.notify({ kind: 'call-trouble', notice, party });
   }
 
-  /** Blind transfer; a park code typed here parks. */
-  transfer(callId: string, target: string): void {
+  /** Calls somebody about the call one is in, which is put on hold for that. */
+  consult(written: string): void {
+    this.dial(cleanDialled(written));
+  }
+
+  /** Blind transfer to a number as people write it; a park code typed here parks. */
+  transfer(callId: string, written: string): void {
+    const target = cleanDialled(written);
     const request = parseFeatureCode(target, this.state.getState().codes);
     const parks =
       request?.kind === 'park-own' ||

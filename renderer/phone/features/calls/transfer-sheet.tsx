@@ -7,6 +7,7 @@ import { Sheet } from '../../../controls/sheet.tsx';
 import { TextLine } from '../../../controls/text-line.tsx';
 import { usePhone, usePhoneState } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
+import { cleanDialled } from '../dialer/dialled-text.ts';
 import { namesOf, previewWords } from '../dialer/preview-words.ts';
 import { ContactPicker } from '../contacts/contact-picker.tsx';
 
@@ -23,17 +24,18 @@ export function TransferSheet({ call, isOpen, onClose }: TransferSheetProps) {
   const codes = usePhoneState((state) => state.codes);
   const server = usePhoneState((state) => state.server);
   const [target, setTarget] = useState('');
-  const preview = previewDial(target, codes, namesOf(server));
-  const send = (to: string) => {
-    if (to.trim() === '') return;
+  const cleaned = cleanDialled(target);
+  const preview = previewDial(cleaned, codes, namesOf(server));
+  const send = () => {
+    if (cleaned === '') return;
     onClose();
     setTarget('');
-    phone.transfer(call.id, to.trim());
+    phone.transfer(call.id, target);
   };
   const consult = () => {
-    if (target.trim() === '') return;
+    if (cleaned === '') return;
     onClose();
-    phone.dial(target.trim());
+    phone.consult(target);
     setTarget('');
   };
   return (
@@ -42,7 +44,7 @@ export function TransferSheet({ call, isOpen, onClose }: TransferSheetProps) {
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          send(target);
+          send();
         }}
       >
         <TextLine
@@ -61,7 +63,7 @@ export function TransferSheet({ call, isOpen, onClose }: TransferSheetProps) {
           <ActionButton
             type="submit"
             tone="accent"
-            isDisabled={target.trim() === '' || preview.kind === 'unfinished-code'}
+            isDisabled={cleaned === '' || preview.kind === 'unfinished-code'}
           >
             {say('transfer.now')}
           </ActionButton>

@@ -224,6 +224,24 @@ describe('parking', () => {
   });
 });
 
+describe('the transfer field', () => {
+  it('takes numbers and codes as people write them', async () => {
+    const call = await talkTo('103');
+    phone.transfer(call, '*68 103');
+    expect(line.performed.at(-1)).toMatchObject({ target: { kind: 'park', code: '*68103' } });
+    const other = await talkTo('104');
+    phone.transfer(other, '+49 (0)30 123-4');
+    expect(line.performed.at(-1)).toMatchObject({ target: { kind: 'blind', number: '+49301234' } });
+  });
+
+  it('calls whoever is asked first by the number as people write it', async () => {
+    await talkTo('103');
+    phone.consult('030/12 34');
+    await settle();
+    expect(dials()).toMatchObject([{ target: '0301234' }]);
+  });
+});
+
 describe('dialling', () => {
   it('dials feature codes like numbers, and knows that some retrieve', () => {
     phone.dial('*88');
