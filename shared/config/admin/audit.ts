@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { timeSchema } from './values.ts';
+import { logQuerySchema, timeSchema } from './values.ts';
 
-export const auditQuerySchema = z.object({
-  before: z.coerce
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .meta({ description: '`next` of the page before' }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-});
+export const auditQuerySchema = logQuerySchema;
 
 export const auditLineSchema = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callerSchema, journalKindSchema } from './live.ts';
-import { extensionSchema, timeSchema } from './values.ts';
+import { extensionSchema, logQuerySchema, timeSchema } from './values.ts';
 
 const time = z.coerce.number().int().nonnegative().max(8.64e15);
 
@@ -19,15 +19,7 @@ export const journalFilterSchema = z.object({
   how: journalKindSchema.optional(),
 });
 
-export const journalQuerySchema = journalFilterSchema.extend({
-  before: z.coerce
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .meta({ description: '`next` of the page before' }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-});
+export const journalQuerySchema = journalFilterSchema.extend(logQuerySchema.shape);
 
 export const journalLineSchema = z
   .object({

@@ -73,6 +73,17 @@ export const pageQuerySchema = z.object({
 
 export type PageQuery = z.output<typeof pageQuerySchema>;
 
+/** Which part of a log, whose lines come newest first. */
+export const logQuerySchema = z.object({
+  before: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
 /** How many there are in all, for the pager. */
 export const totalSchema = z.int().nonnegative().meta({ description: 'Entries on all pages' });
 
