@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { median } from './statistics.ts';
 
 const budgetSchema = z.object({
   kind: z.enum(['at-most', 'at-least']),
@@ -27,6 +28,16 @@ export type Reading = z.infer<typeof readingSchema>;
 
 export const atMost = (value: number): Budget => ({ kind: 'at-most', value });
 export const atLeast = (value: number): Budget => ({ kind: 'at-least', value });
+
+/** The median of rounds. @param most what it must not exceed; without it, it is only told */
+export function medianReading(
+  name: string,
+  rounds: readonly number[],
+  { unit, most }: { readonly unit: string; readonly most?: number },
+): Reading {
+  const budget = most === undefined ? null : atMost(most);
+  return { name, value: median(rounds), unit, budget, rounds: [...rounds] };
+}
 
 export type Verdict = 'within' | 'over' | 'told';
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { packedExecutable } from '../../../build/electron/pack-paths.ts';
 import { TestServer } from '../../e2e/kit/test-server.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
-import { atMost, type Reading } from '../frame/reading.ts';
-import { median } from '../frame/statistics.ts';
+import { medianReading, type Reading } from '../frame/reading.ts';
 import { desktopUnavailable } from '../kit/desktop-needs.ts';
 import { checkAllRead, memoryWords, weigh, weighBlank, type Start } from '../kit/weigh.ts';
 
@@ -78,35 +77,38 @@ function describe(round: Round | undefined): string {
 
 function readings(rounds: readonly Round[]): readonly Reading[] {
   checkAllRead(rounds.flatMap(({ blank, phone }) => [blank.memory, phone.memory]));
-  const row = (
-    name: string,
-    unit: string,
-    of: (round: Round) => number,
-    most?: number,
-  ): Reading => ({
-    name,
-    value: median(rounds.map(of)),
-    unit,
-    budget: most === undefined ? null : atMost(most),
-    rounds: rounds.map(of),
-  });
+  const each = (of: (round: Round) => number): readonly number[] => rounds.map(of);
   return [
-    row(
+    medianReading(
       'phone started → registered, of a blank window’s start',
-      '×',
-      ({ phone, blank }) => phone.startMs / blank.startMs,
-      START_TIMES,
+      each(({ phone, blank }) => phone.startMs / blank.startMs),
+      { unit: '×', most: START_TIMES },
     ),
-    row('… phone', 'ms', ({ phone }) => phone.startMs),
-    row('… blank window', 'ms', ({ blank }) => blank.startMs),
-    row(
+    medianReading(
+      '… phone',
+      each(({ phone }) => phone.startMs),
+      { unit: 'ms' },
+    ),
+    medianReading(
+      '… blank window',
+      each(({ blank }) => blank.startMs),
+      { unit: 'ms' },
+    ),
+    medianReading(
       'memory at rest, of a blank window’s',
-      '×',
-      ({ phone, blank }) => phone.memory.pssMb / blank.memory.pssMb,
-      MEMORY_TIMES,
+      each(({ phone, blank }) => phone.memory.pssMb / blank.memory.pssMb),
+      { unit: '×', most: MEMORY_TIMES },
     ),
-    row('… phone, PSS of all its processes', 'MB', ({ phone }) => phone.memory.pssMb),
-    row('… blank window', 'MB', ({ blank }) => blank.memory.pssMb),
+    medianReading(
+      '… phone, PSS of all its processes',
+      each(({ phone }) => phone.memory.pssMb),
+      { unit: 'MB' },
+    ),
+    medianReading(
+      '… blank window',
+      each(({ blank }) => blank.memory.pssMb),
+      { unit: 'MB' },
+    ),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expectVoices } from '../../e2e/kit/hearing.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
-import { atMost, type Reading } from '../frame/reading.ts';
-import { median } from '../frame/statistics.ts';
+import { medianReading } from '../frame/reading.ts';
 import { desktopUnavailable } from '../kit/desktop-needs.ts';
 import { cpuSecondsOf, processTree } from '../kit/process-tree.ts';
 import { TalkingOffice, type TalkingApp } from '../kit/talking-app.ts';
@@ -39,14 +38,6 @@ async function joinBoth(app: TalkingApp): Promise<void> {
   await app.leaveAlone();
 }
 
-const row = (name: string, rounds: readonly number[], most?: number): Reading => ({
-  name,
-  value: median(rounds),
-  unit: '% of a core',
-  budget: most === undefined ? null : atMost(most),
-  rounds: [...rounds],
-});
-
 /** CPU time of all the packed app's processes: sound, network, mixing, and the screen that counts seconds. */
 export const conference: BenchPart = {
   name: 'conference',
@@ -66,8 +57,11 @@ export const conference: BenchPart = {
       const talking = await coreShares(two, 'one call', bench);
       await two.close();
       return [
-        row('a conference of three, all processes of the app', mixing, MOST_OF_A_CORE),
-        row('… one call', talking),
+        medianReading('a conference of three, all processes of the app', mixing, {
+          unit: '% of a core',
+          most: MOST_OF_A_CORE,
+        }),
+        medianReading('… one call', talking, { unit: '% of a core' }),
       ];
     } finally {
       await office.close();

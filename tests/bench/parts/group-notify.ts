@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchPart } from '../frame/part.ts';
-import { atMost, type Reading } from '../frame/reading.ts';
-import { median } from '../frame/statistics.ts';
+import { medianReading, type Reading } from '../frame/reading.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { WatchedGroup, type GroupAlert } from '../kit/watched-group.ts';
 
@@ -14,27 +13,25 @@ const BETWEEN_MS = 100;
 const LAST_DEVICE_MS = 30;
 
 function readings(rounds: readonly GroupAlert[]): readonly Reading[] {
-  const last = rounds.map((round) => round.last);
-  const row = (name: string, values: readonly number[]): Reading => ({
-    name,
-    value: median(values),
-    unit: 'ms',
-    budget: null,
-    rounds: [...values],
-  });
+  const each = (of: (round: GroupAlert) => number): readonly number[] => rounds.map(of);
   return [
     {
-      ...row(`*58, ${MEMBERS} members on ${DEVICES} devices each: the last one is told`, last),
-      budget: atMost(LAST_DEVICE_MS),
+      ...medianReading(
+        `*58, ${MEMBERS} members on ${DEVICES} devices each: the last one is told`,
+        each(({ last }) => last),
+        { unit: 'ms', most: LAST_DEVICE_MS },
+      ),
       note: 'from the REFER with its proof to the last NOTIFY read, over UDP; the phones share the machine',
     },
-    row(
+    medianReading(
       'the first of them is told',
-      rounds.map((round) => round.first),
+      each(({ first }) => first),
+      { unit: 'ms' },
     ),
-    row(
+    medianReading(
       'the parker is told',
-      rounds.map((round) => round.parkerTold),
+      each(({ parkerTold }) => parkerTold),
+      { unit: 'ms' },
     ),
   ];
 }

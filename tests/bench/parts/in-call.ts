@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expectHears } from '../../e2e/kit/hearing.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
-import { atMost, type Reading } from '../frame/reading.ts';
-import { median } from '../frame/statistics.ts';
+import { medianReading, type Reading } from '../frame/reading.ts';
 import { desktopUnavailable } from '../kit/desktop-needs.ts';
 import { treeMemory, type TreeMemory } from '../kit/process-tree.ts';
 import { TalkingOffice } from '../kit/talking-app.ts';
@@ -53,22 +52,23 @@ async function measure(folder: string, bench: Bench): Promise<readonly Round[]> 
 
 function readings(rounds: readonly Round[]): readonly Reading[] {
   checkAllRead(rounds.flatMap(({ blank, talking }) => [blank, talking]));
-  const row = (name: string, unit: string, of: (round: Round) => number, most?: number) => ({
-    name,
-    value: median(rounds.map(of)),
-    unit,
-    budget: most === undefined ? null : atMost(most),
-    rounds: rounds.map(of),
-  });
+  const each = (of: (round: Round) => number): readonly number[] => rounds.map(of);
   return [
-    row(
+    medianReading(
       'memory in a call, of a blank window’s',
-      '×',
-      ({ talking, blank }) => talking.pssMb / blank.pssMb,
-      MEMORY_TIMES,
+      each(({ talking, blank }) => talking.pssMb / blank.pssMb),
+      { unit: '×', most: MEMORY_TIMES },
     ),
-    row('… phone, PSS of all its processes', 'MB', ({ talking }) => talking.pssMb),
-    row('… blank window', 'MB', ({ blank }) => blank.pssMb),
+    medianReading(
+      '… phone, PSS of all its processes',
+      each(({ talking }) => talking.pssMb),
+      { unit: 'MB' },
+    ),
+    medianReading(
+      '… blank window',
+      each(({ blank }) => blank.pssMb),
+      { unit: 'MB' },
+    ),
   ];
 }
 

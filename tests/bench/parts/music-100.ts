@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bench, BenchPart } from '../frame/part.ts';
-import { atMost, type Reading } from '../frame/reading.ts';
+import { medianReading, type Reading } from '../frame/reading.ts';
 import { median } from '../frame/statistics.ts';
 import { MusicEars } from '../kit/music-ears.ts';
 import { extensionsFrom, ParkTrio } from '../kit/park-trio.ts';
@@ -59,11 +59,6 @@ async function cycleUntil(trios: readonly ParkTrio[], stopped: () => boolean): P
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-function reading(name: string, unit: string, values: readonly number[], most?: number): Reading {
-  const budget = most === undefined ? null : atMost(most);
-  return { name, value: median(values), unit, budget, rounds: [...values] };
-}
-
 interface Office {
   readonly server: ServerProcess;
   readonly ears: MusicEars;
@@ -87,18 +82,16 @@ async function measure({ server, ears, trios }: Office, bench: Bench): Promise<r
   );
   const gapsOf = (rounds: readonly Round[]): readonly number[] => rounds.map(({ gapMs }) => gapMs);
   return [
-    reading(
+    medianReading(
       `${CALLS} calls on music, of a core`,
-      '%',
       quiet.map(({ share }) => share),
-      MOST.share,
+      { unit: '%', most: MOST.share },
     ),
     {
-      ...reading(
+      ...medianReading(
         '… longest gap between two packets of a call beside park cycles',
-        'ms',
         gapsOf(beside),
-        MOST.gapMs,
+        { unit: 'ms', most: MOST.gapMs },
       ),
       note: `${pace.toFixed(0)} of ${CYCLES_PER_S} cycles a second; with nothing beside it ${median(gapsOf(quiet)).toFixed(0)} ms; includes how long server and listener had to wait for a core`,
     },
