@@ -97,6 +97,7 @@ function watchAlerts(
     enabled: () => session.settings.current.smallWindow,
     doNotDisturb: () => session.settings.current.doNotDisturb,
     detail: () => session.notificationDetail,
+    onLocked: (run) => session.onLocked(run),
   });
 }
 

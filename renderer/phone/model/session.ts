@@ -2,6 +2,7 @@ import type { DesktopBridge, DesktopProfile } from '../../../shared/bridge/contr
 import type { Clock } from '../../../shared/domain/clock.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import type { NotificationDetail } from '../../../shared/phone/alerts.ts';
+import { Emitter } from '../../sip/emitter.ts';
 import type { PhoneLine } from '../../sip/phone-line.ts';
 import type { SipTrace } from '../../sip/trace.ts';
 import { PhoneLog } from '../features/diagnostics/phone-log.ts';
@@ -17,6 +18,7 @@ import type { Keeper } from './keeper.ts';
 import { keepNames } from './name-keeper.ts';
 import { Phone } from './phone.ts';
 import { ServerPartsLoader } from './server-parts.ts';
+import type { Settings } from './settings.ts';
 import { SettingsStore, type MachineSettings } from './settings-store.ts';
 import type { Sounds } from './sounds.ts';
 
@@ -65,6 +67,7 @@ export class Session implements Disposable {
   readonly world: SessionWorld;
   readonly #disposables = new DisposableStore();
   readonly #mark: () => string | null;
+  readonly #locked = new Emitter<void>();
   #screenLocked = false;
 
   constructor(account: Account, password: string, shared: SharedParts) {
@@ -89,7 +92,7 @@ export class Session implements Disposable {
         floor,
         newId: () => world.newId(),
         askBeforeHold: () => this.settings.current.askBeforeHold,
-        autoAnswer: () => this.settings.current.autoAnswer,
+        autoAnswer: () => mayAnswerByItself(this.settings.current),
       }),
     );
     this.server = this.#disposables.add(
@@ -129,6 +132,11 @@ export class Session implements Disposable {
 
   setScreenLocked(locked: boolean): void {
     this.#screenLocked = locked;
+    if (locked) this.#locked.emit();
+  }
+
+  onLocked(run: () => void): Disposable {
+    return this.#locked.listen(run);
   }
 
   /** Ends calls, unregisters, forgets everything in memory. */
@@ -152,11 +160,16 @@ export class Session implements Disposable {
         enabled: () => settings().notifications,
         doNotDisturb,
         detail: () => this.notificationDetail,
+        onLocked: (run) => this.onLocked(run),
       }),
     );
     this.#disposables.add(watchNetwork(() => this.phone.line.nudge('the network changed')));
   }
 }
+
+/** Whoever is not to be disturbed does not have their microphone opened either. */
+const mayAnswerByItself = ({ autoAnswer, doNotDisturb }: Settings): boolean =>
+  autoAnswer && !doNotDisturb;
 
 /** A browser says when the network came back or the page was brought to life; the desktop also says when the machine woke. */
 function watchNetwork(run: () => void): Disposable {

@@ -225,7 +225,7 @@ export class Switchboard implements Disposable {
       watchRinging(
         {
           calls,
-          onChange: (run) => onDispose(floor.state.subscribe(run)),
+          onChange: (run) => this.#onAnyChange(run),
           onEvent: (run) => this.events.listen(({ event }) => run(event)),
         },
         {

@@ -40,6 +40,8 @@ interface NotifierDeps {
   enabled(): boolean;
   doNotDisturb(): boolean;
   detail(): NotificationDetail;
+  /** The screen has been locked: what stands there may say too much now. */
+  onLocked(run: () => void): Disposable;
 }
 
 /** One notification per parked call that is my concern and per incoming call; each goes when its call goes. */
@@ -77,11 +79,15 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
       .calls.calls.filter((call) => call.state.kind === 'incoming');
     const now = new Set(calls.map((call) => call.id));
     for (const id of ringing) if (!now.has(id)) deps.desk.withdrawIncoming(id);
-    for (const call of calls)
-      if (!ringing.has(call.id) && deps.enabled() && !deps.doNotDisturb())
-        deps.desk.showIncoming(incomingWords(call, deps.say(), deps.mark()));
+    for (const call of calls) if (!ringing.has(call.id) && isWanted(call)) showIncoming(call);
     ringing = now;
   };
+  const showIncoming = (call: Call) =>
+    deps.desk.showIncoming(
+      incomingWords(call, { say: deps.say(), mark: deps.mark(), detail: deps.detail() }),
+    );
+  // A recall is my own caller coming back: it rings whatever is not to disturb (WIRE §9), and is shown when it rings.
+  const isWanted = (call: Call) => deps.enabled() && (call.recall !== null || !deps.doNotDisturb());
   let looking = false;
   const look = () => {
     looking = false;
@@ -94,6 +100,7 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
     if (!looking) queueMicrotask(look);
     looking = true;
   });
+  const locked = deps.onLocked(parked);
   const unsubscribe = phone.state.subscribe((state, before) => {
     if (state.board !== before.board) parked();
     if (state.calls !== before.calls) incoming();
@@ -102,6 +109,7 @@ export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable
     dispose() {
       over = true;
       events.dispose();
+      locked.dispose();
       unsubscribe();
       for (const id of shown.keys()) deps.desk.withdrawParked(id);
       for (const id of ringing) deps.desk.withdrawIncoming(id);
@@ -122,22 +130,35 @@ function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say, mar
   };
 }
 
-function incomingWords(call: Call, say: Say, mark: string | null) {
-  const who = partyTitle(call.party, say('party.anonymous'));
+interface IncomingScene {
+  readonly say: Say;
+  readonly mark: string | null;
+  readonly detail: NotificationDetail;
+}
+
+function incomingWords(call: Call, { say, mark, detail }: IncomingScene) {
+  const { id, party, recall } = call;
+  const number = detail === 'hidden' || party.name === null ? '' : party.number;
   return {
-    callId: call.id,
-    title:
-      call.recall === null
-        ? say('notify.incoming', { who })
-        : say('notify.recall', { who, slot: call.recall.slot ?? '' }),
-    body: [mark ?? '', call.party.name === null ? '' : call.party.number]
-      .filter((line) => line !== '')
-      .join('\n'),
-    recall: call.recall !== null,
+    callId: id,
+    title: detail === 'hidden' ? hiddenTitle(call, say) : incomingTitle(call, say),
+    body: [mark ?? '', number].filter((line) => line !== '').join('\n'),
+    recall: recall !== null,
     answerLabel: say('call.answer'),
     declineLabel: say('call.decline'),
   };
 }
+
+function incomingTitle({ party, recall }: Call, say: Say): string {
+  const who = partyTitle(party, say('party.anonymous'));
+  return recall === null
+    ? say('notify.incoming', { who })
+    : say('notify.recall', { who, slot: recall.slot ?? '' });
+}
+
+/** That it rings, not who it is. */
+const hiddenTitle = ({ recall }: Call, say: Say): string =>
+  recall === null ? say('call.incoming') : say('call.recall', { slot: recall.slot ?? '' });
 
 /** What main takes: longer words are cut, and calls of another PBX, which have no ParkId of ours, are left to the list. */
 export function desktopDesk(bridge: DesktopBridge): NotificationDesk {

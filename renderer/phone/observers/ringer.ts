@@ -15,6 +15,7 @@ import type { PhoneEvent } from '../model/phone-event.ts';
 /** The calls of all accounts, and what happens in them. */
 interface RingerScene {
   calls(): readonly Call[];
+  /** They changed, or whom nobody is to disturb. */
   onChange(run: () => void): Disposable;
   onEvent(run: (event: PhoneEvent) => void): Disposable;
 }
@@ -58,14 +59,16 @@ export function watchRinging(scene: RingerScene, deps: RingerDeps): Disposable {
 
 function wantedSound(calls: readonly Call[], deps: RingerDeps): Wanted {
   const ringing = calls.filter((call) => call.state.kind === 'incoming');
-  const talking = calls.some((call) => isTalking(call.state) || call.state.kind === 'held');
+  const talking = calls.some(({ state }) => isTalking(state));
+  const inACall = talking || calls.some(({ state }) => state.kind === 'held');
   // A recall is my own caller coming back: do-not-disturb does not apply to it (WIRE §9).
   const incoming = ringing.find((call) => call.recall !== null || !deps.doNotDisturb(call.account));
   if (incoming !== undefined) {
-    if (talking) return { player: 'ear', sound: CALL_WAITING };
+    if (inACall) return { player: 'ear', sound: CALL_WAITING };
     return { player: 'ringer', sound: incoming.recall === null ? deps.ringtone() : RECALL_RING };
   }
-  return calls.some((call) => call.state.kind === 'ringing')
+  // Whoever went back to somebody meanwhile wants to hear them.
+  return !talking && calls.some(({ state }) => state.kind === 'ringing')
     ? { player: 'ear', sound: RINGBACK }
     : null;
 }

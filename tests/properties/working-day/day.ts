@@ -298,6 +298,7 @@ export class Day {
         enabled: () => true,
         doNotDisturb: () => this.doNotDisturb,
         detail: () => 'full',
+        onLocked: () => onDispose(() => {}),
       }),
     );
     const player = { play: () => void (this.counts.chimes += 1) } as unknown as TonePlayer;
