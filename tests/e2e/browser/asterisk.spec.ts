@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { BrowserPhone } from '../kit/browser-phone.ts';
 import { expectHears } from '../kit/hearing.ts';
 import { openPageSite, type PageSite } from '../kit/page-site.ts';
-import { ANNOUNCER, ScriptedAsterisk } from '../kit/pbx/asterisk.ts';
+import { ScriptedAsterisk } from '../kit/pbx/asterisk.ts';
+import { ANNOUNCER } from '../kit/pbx/voiced-calls.ts';
 import { headerOf } from '../kit/pbx/sip-text.ts';
 import { signInTo } from '../kit/pbx/sign-in.ts';
 

@@ -4,7 +4,8 @@ import { BrowserPhone } from '../kit/browser-phone.ts';
 import { expectHears } from '../kit/hearing.ts';
 import { openPageSite, type PageSite } from '../kit/page-site.ts';
 import { assumedWords } from '../kit/pbx/portsip-messages.ts';
-import { ANNOUNCER, ScriptedPortSip } from '../kit/pbx/portsip.ts';
+import { ScriptedPortSip } from '../kit/pbx/portsip.ts';
+import { ANNOUNCER } from '../kit/pbx/voiced-calls.ts';
 import { signInTo } from '../kit/pbx/sign-in.ts';
 
 const CLIENT = { name: 'Client', number: '003386002678', voice: 'client' } as const;

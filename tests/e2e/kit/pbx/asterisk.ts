@@ -1,4 +1,3 @@
-import type { Speaker } from '../voices.ts';
 import {
   assumedPartialNotify,
   asteriskWords,
@@ -13,18 +12,9 @@ import {
   subscribed,
 } from './asterisk-messages.ts';
 import type { ScriptedCall } from './scripted-call.ts';
-import {
-  ScriptedPbx,
-  type Caller,
-  type PbxScript,
-  type ScriptedSubscription,
-} from './scripted-pbx.ts';
+import { ScriptedPbx, type PbxScript, type ScriptedSubscription } from './scripted-pbx.ts';
 import { dialledOf, headerOf, uriOf, type SipText } from './sip-text.ts';
-
-/** A caller of the scripted PBX, with a voice. */
-export interface VoicedCaller extends Caller {
-  readonly voice: Speaker;
-}
+import { ANNOUNCEMENT_MS, ANNOUNCER, VoicedCalls, type VoicedCaller } from './voiced-calls.ts';
 
 export interface AsteriskOptions {
   /** `parkpos`, each slot. */
@@ -37,9 +27,6 @@ export interface AsteriskOptions {
 
 /** `parkext` of `configs/samples/res_parking.conf.sample`. */
 const PARK = '700';
-/** The voice that says a slot's number, or that nobody is parked there. */
-export const ANNOUNCER: Speaker = '103';
-const ANNOUNCEMENT_MS = 1_500;
 /** Registrations are short, so that their refresh is part of every test; JsSIP takes 10 s for the shortest. */
 const REGISTRATION_S = 10;
 
@@ -49,7 +36,7 @@ export class ScriptedAsterisk {
   #pbx: ScriptedPbx | null = null;
   /** Who waits in which slot; everybody else's calls are kept as a voice alone. */
   readonly #lot = new Map<string, VoicedCaller>();
-  readonly #callers = new Map<ScriptedCall, VoicedCaller>();
+  readonly #calls = new VoicedCalls();
   /** Slots that an attended transfer is parked in: the Park application's own call. */
   readonly #parking = new Map<ScriptedCall, string>();
 
@@ -73,11 +60,8 @@ export class ScriptedAsterisk {
   }
 
   /** A call rings and is answered; the phone hears who calls. */
-  async ring(user: string, caller: VoicedCaller): Promise<ScriptedCall> {
-    const call = await this.pbx.ring(user, caller);
-    this.#callers.set(call, caller);
-    call.play(caller.voice);
-    return call;
+  ring(user: string, caller: VoicedCaller): Promise<ScriptedCall> {
+    return this.#calls.ring(this.pbx, user, caller);
   }
 
   /** Somebody without a part in the test parks a call, by the lot's own rule. */
@@ -208,13 +192,8 @@ export class ScriptedAsterisk {
   /** `parked_call_app_exec` of `res/parking/parking_applications.c`: answers in any case; nobody there: says so and hangs up. */
   #parkedCall(call: ScriptedCall, slot: string): void {
     const caller = this.#lot.get(slot);
-    if (caller === undefined) {
-      call.play(ANNOUNCER);
-      setTimeout(() => call.hangUp(), ANNOUNCEMENT_MS);
-      return;
-    }
-    this.#callers.set(call, caller);
-    call.play(caller.voice);
+    if (caller === undefined) return this.#calls.sayNobody(call);
+    this.#calls.connect(call, caller);
     this.free(slot);
   }
 
@@ -239,7 +218,7 @@ export class ScriptedAsterisk {
    * BYE: `ast_sip_session_defer_termination` puts Asterisk's own off by 60 s.
    */
   async #blind(call: ScriptedCall, notify: (status: string) => void): Promise<void> {
-    const caller = this.#callers.get(call);
+    const caller = this.#calls.callerOf(call);
     if (caller === undefined || this.#park(caller) === null)
       return notify('500 Internal Server Error');
     call.play(ANNOUNCER);
@@ -254,11 +233,13 @@ export class ScriptedAsterisk {
    * REFER alone.
    */
   #attended(call: ScriptedCall, replaced: string, notify: (status: string) => void): void {
-    const known = [...this.#callers.keys(), ...this.#parking.keys()];
+    const known = [...this.#calls.all, ...this.#parking.keys()];
     const other = known.find(({ dialog }) => dialog.callId === decodeURIComponent(replaced));
     const both = other === undefined ? [] : [call, other];
     const slot = both.map((each) => this.#parking.get(each)).find((each) => each !== undefined);
-    const caller = both.map((each) => this.#callers.get(each)).find((each) => each !== undefined);
+    const caller = both
+      .map((each) => this.#calls.callerOf(each))
+      .find((each) => each !== undefined);
     if (caller === undefined || slot === undefined) return notify('603 Declined');
     this.#lot.set(slot, caller);
     notify('200 OK');

@@ -1,4 +1,3 @@
-import type { Speaker } from '../voices.ts';
 import {
   assumedChallenge,
   assumedInvite,
@@ -9,16 +8,10 @@ import {
   assumedWords,
 } from './portsip-messages.ts';
 import type { ScriptedCall } from './scripted-call.ts';
-import { ScriptedPbx, type Caller, type PbxScript } from './scripted-pbx.ts';
+import { ScriptedPbx, type PbxScript } from './scripted-pbx.ts';
 import { headerOf, uriOf, type SipText } from './sip-text.ts';
+import { ANNOUNCER, VoicedCalls, type VoicedCaller } from './voiced-calls.ts';
 
-interface VoicedCaller extends Caller {
-  readonly voice: Speaker;
-}
-
-/** Says that nobody is parked there. */
-export const ANNOUNCER: Speaker = '103';
-const ANNOUNCEMENT_MS = 1_500;
 /** JsSIP's shortest, so that the refresh is part of every test. */
 const REGISTRATION_S = 10;
 const EXTENSIONS = ['101', '102', '103'];
@@ -28,7 +21,7 @@ export class ScriptedPortSip {
   #pbx: ScriptedPbx | null = null;
   /** By extension, oldest first. */
   readonly #parked = new Map<string, VoicedCaller[]>();
-  readonly #callers = new Map<ScriptedCall, VoicedCaller>();
+  readonly #calls = new VoicedCalls();
   /** Assumed: some systems hang up on the parker as soon as they have taken the REFER, and never say how it went. */
   hangsUpOnRefer = false;
 
@@ -47,11 +40,8 @@ export class ScriptedPortSip {
     return this.#parked.get(extension)?.length ?? 0;
   }
 
-  async ring(user: string, caller: VoicedCaller): Promise<ScriptedCall> {
-    const call = await this.pbx.ring(user, caller);
-    this.#callers.set(call, caller);
-    call.play(caller.voice);
-    return call;
+  ring(user: string, caller: VoicedCaller): Promise<ScriptedCall> {
+    return this.#calls.ring(this.pbx, user, caller);
   }
 
   /** The server dies; what was parked is lost with it. */
@@ -83,13 +73,8 @@ export class ScriptedPortSip {
   #dialled(call: ScriptedCall, digits: string): void {
     const extension = digits === '*88' ? call.user : digits.replace(/^\*88/, '');
     const caller = this.#parked.get(extension)?.shift();
-    if (caller === undefined) {
-      call.play(ANNOUNCER);
-      setTimeout(() => call.hangUp(), ANNOUNCEMENT_MS);
-      return;
-    }
-    this.#callers.set(call, caller);
-    call.play(caller.voice);
+    if (caller === undefined) this.#calls.sayNobody(call);
+    else this.#calls.connect(call, caller);
   }
 
   /** "Park a call": a transfer to `*68`, `*68<extension>`. */
@@ -104,7 +89,7 @@ export class ScriptedPortSip {
       dialog.send('NOTIFY', headers, body);
     };
     notify('100 Trying');
-    const caller = this.#callers.get(call);
+    const caller = this.#calls.callerOf(call);
     if (caller === undefined || extension === undefined || !EXTENSIONS.includes(extension))
       return notify('404 Not Found');
     this.#parked.set(extension, [...(this.#parked.get(extension) ?? []), caller]);
