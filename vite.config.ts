@@ -29,8 +29,6 @@ export const rendererOptions = {
   publicDir: false,
   plugins: [keepShippedLocales(), react()],
   html: { cspNonce: NONCE_PLACEHOLDER },
-  // Whoever builds: a test runner's NODE_ENV would bring React's development build along.
-  define: { 'process.env.NODE_ENV': JSON.stringify('production') },
   build: {
     outDir: here('./dist/renderer'),
     emptyOutDir: true,

@@ -13,11 +13,15 @@ const outside = ['electron', ...builtinModules, /^node:/];
 
 /** The page, for the browser app and the desktop app alike: `dist/renderer`. */
 export async function bundleRenderer(): Promise<void> {
-  // A test runner's NODE_ENV would make it a page that no browser can run.
+  await buildForUse({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
+}
+
+/** Vite's `build`, whoever runs it: a test runner's NODE_ENV would make a page of React's development build. */
+export async function buildForUse(config: InlineConfig): Promise<void> {
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ configFile: inProject('vite.config.ts'), logLevel: 'warn' });
+    await build(config);
   } finally {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'vite';
+import { buildForUse } from '../../../build/electron/bundle.ts';
 import { inProject } from '../../../build/project-root.ts';
 
 /** One file of the built page. */
@@ -19,7 +19,7 @@ export interface PageFile {
 export async function weighPage(): Promise<readonly PageFile[]> {
   const folder = mkdtempSync(join(tmpdir(), 'parkline-page-'));
   try {
-    await build({
+    await buildForUse({
       configFile: inProject('vite.config.ts'),
       logLevel: 'warn',
       build: { outDir: folder, emptyOutDir: true },

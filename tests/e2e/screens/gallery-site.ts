@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildForUse } from '../../../build/electron/bundle.ts';
 import { contentSecurityPolicy, NONCE_PLACEHOLDER } from '../../../shared/bridge/content-policy.ts';
 import { rendererOptions } from '../../../vite.config.ts';
 
@@ -25,7 +25,7 @@ export interface GallerySite {
 
 /** Builds the gallery as the phone is built and serves it under the phone's own content policy. */
 export async function openGallery(): Promise<GallerySite> {
-  await build({
+  await buildForUse({
     ...rendererOptions,
     configFile: false,
     logLevel: 'warn',
