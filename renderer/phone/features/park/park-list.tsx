@@ -12,6 +12,7 @@ import { Button } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { PlacedCard } from '../../../../shared/phone/merged-parks.ts';
 import { useEachPhone, useParks, useSessions, useSwitchboard } from '../../session-context.tsx';
+import type { Switchboard } from '../../model/switchboard.ts';
 import { useSay } from '../../text.tsx';
 import { nameOf } from './card-words.ts';
 import { NoCards, SyncedAt } from './list-state.tsx';
@@ -62,7 +63,6 @@ function useSomeCards(cards: readonly PlacedCard[]) {
 }
 
 function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingElement | null> }) {
-  const say = useSay();
   const switchboard = useSwitchboard();
   const all = useParks((view) => view.cards);
   const retrieving = useParks((view) => view.retrieving);
@@ -72,22 +72,10 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
   const ids = some.shown.map(({ key }) => key);
   const steady = useSteadyPlaces(list, ids);
   useFocusHeir({ list, heading, ids });
-  const retrieve = (key: string) => switchboard.retrieve(key);
-  const snooze = (key: string) => switchboard.snooze(key);
-  const press = useCardPress({ retrieve, snooze });
+  const press = useCardPress(switchboard);
+  const onKeyDown = useCardKeys(list);
   const cards = new Map(some.shown.map((placed) => [placed.key, placed]));
   const first = steady.places.find((place) => place.kind === 'card')?.id;
-
-  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
-    const at = parkIdAt(event.target);
-    if (event.key === 'Enter' && at !== null && isCard(event.target)) return void retrieve(at);
-    if (isPlainS(event) && at !== null && snoozable(list.current, at)) return snooze(at);
-    if (/^[1-9]$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      switchboard.retrieveNumber(Number(event.key));
-    }
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveFocus(list.current, event);
-  };
-
   return (
     <ul
       ref={list}
@@ -101,33 +89,42 @@ function Cards({ heading }: { readonly heading: React.RefObject<HTMLHeadingEleme
         const placed = cards.get(id);
         const account = placed === undefined ? undefined : of.get(placed.account);
         if (kind === 'gap' || placed === undefined || account === undefined)
-          return (
-            <li
-              key={id}
-              className="card card-gap"
-              aria-hidden
-              style={{ blockSize: steady.heightOf(id) }}
-            />
-          );
+          return <Gap key={id} height={steady.heightOf(id)} />;
         return (
           <ParkCard
             key={id}
             placed={placed}
             {...account}
-            pending={retrieving === null ? null : retrieving === id ? 'this' : 'other'}
+            pending={pendingFor(id, retrieving)}
             focusable={id === first}
             keptHeight={placed.card.state.kind === 'ended' ? steady.heightOf(id) : undefined}
           />
         );
       })}
-      {some.left === 0 ? null : (
-        <li className="cards-more">
-          <Button className="button button-plain" onPress={some.more}>
-            {say('park.showMore', { next: some.next, left: some.left })}
-          </Button>
-        </li>
-      )}
+      {some.left === 0 ? null : <More {...some} />}
     </ul>
+  );
+}
+
+/** Keeps the place of a card that left, so that nothing moves under the pointer. */
+function Gap({ height }: { readonly height: number | undefined }) {
+  return <li className="card card-gap" aria-hidden style={{ blockSize: height }} />;
+}
+
+/** Whether the retrieve that is under way is this card's. */
+function pendingFor(id: string, retrieving: string | null): 'this' | 'other' | null {
+  if (retrieving === null) return null;
+  return retrieving === id ? 'this' : 'other';
+}
+
+function More({ next, left, more }: Omit<ReturnType<typeof useSomeCards>, 'shown'>) {
+  const say = useSay();
+  return (
+    <li className="cards-more">
+      <Button className="button button-plain" onPress={more}>
+        {say('park.showMore', { next, left })}
+      </Button>
+    </li>
   );
 }
 
@@ -203,7 +200,7 @@ const CARD_ACTIONS = { retrieve: 'data-retrieve', snooze: 'data-snooze' } as con
 type CardAction = keyof typeof CARD_ACTIONS;
 
 /** Pointer-down names the call; the click that follows does what the button says to that one or to nothing. */
-function useCardPress(run: Readonly<Record<CardAction, (id: string) => void>>) {
+function useCardPress(switchboard: Pick<Switchboard, CardAction>) {
   const bindings = useRef({ retrieve: new PressBinding(), snooze: new PressBinding() });
   const each = (act: (action: CardAction) => void) => {
     act('retrieve');
@@ -223,8 +220,23 @@ function useCardPress(run: Readonly<Record<CardAction, (id: string) => void>>) {
       each((action) => {
         const under = pressedId(event.target, action);
         const id = bindings.current[action].click(under, event.detail > 0);
-        if (id !== null) run[action](id);
+        if (id !== null) switchboard[action](id);
       }),
+  };
+}
+
+/** Enter takes the call that has the focus, S puts its recall off, a digit takes the call of that number; arrows move. */
+function useCardKeys(list: React.RefObject<HTMLUListElement | null>) {
+  const switchboard = useSwitchboard();
+  return (event: KeyboardEvent<HTMLUListElement>): void => {
+    const at = parkIdAt(event.target);
+    if (event.key === 'Enter' && at !== null && isCard(event.target))
+      return switchboard.retrieve(at);
+    if (isPlainS(event) && at !== null && snoozable(list.current, at))
+      return switchboard.snooze(at);
+    if (/^[1-9]$/.test(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey)
+      switchboard.retrieveNumber(Number(event.key));
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') moveFocus(list.current, event);
   };
 }
 

@@ -18,56 +18,76 @@ import { lineWords } from './line-words.ts';
 /** Who I am here and whether the lines work. */
 export function Header({ onHelp }: { onHelp(): void }) {
   const say = useSay();
-  const session = useSession();
-  const displayName = usePhoneState((state) => state.displayName);
-  const hasServer = usePhoneState((state) => state.server.kind === 'ready');
-  const switchboard = useSwitchboard();
-  const sessions = useSessions();
-  const doNotDisturb = useQuiet();
-  const { account } = session;
   return (
     <header className="header">
       <div className="header-who">
-        <h1 className="header-title">
-          <bdi>
-            {displayName === ''
-              ? account.extension
-              : say('header.me', { name: displayName, extension: account.extension })}
-          </bdi>
-        </h1>
-        {sessions.length > 1 ? (
-          <ul className="header-lines" aria-label={say('accounts.list')}>
-            {sessions.map((each, at) => (
-              <SessionProvider key={each.account.key} session={each}>
-                <li>
-                  <LineOf dials={at === 0} />
-                </li>
-              </SessionProvider>
-            ))}
-          </ul>
-        ) : (
-          <LineOf dials />
-        )}
+        <Title />
+        <Lines />
       </div>
-      {account.demo && hasServer ? (
-        <ActionButton
-          icon={PhoneCall}
-          className="demo-call"
-          onPress={() => void session.server.ringMe()}
-        >
-          {say('demo.ringMe')}
-        </ActionButton>
-      ) : null}
-      <ToggleButton
-        className="icon-button"
-        isSelected={doNotDisturb}
-        onChange={(on) => switchboard.setDoNotDisturb(on)}
-        aria-label={say('header.doNotDisturb')}
-      >
-        <BellOff aria-hidden className="icon" />
-      </ToggleButton>
+      <DemoCall />
+      <DoNotDisturb />
       <IconButton icon={CircleHelp} label={say('help.title')} onPress={onHelp} />
     </header>
+  );
+}
+
+function Title() {
+  const say = useSay();
+  const { extension } = useSession().account;
+  const name = usePhoneState((state) => state.displayName);
+  return (
+    <h1 className="header-title">
+      <bdi>{name === '' ? extension : say('header.me', { name, extension })}</bdi>
+    </h1>
+  );
+}
+
+function Lines() {
+  const say = useSay();
+  const sessions = useSessions();
+  if (sessions.length <= 1) return <LineOf dials />;
+  return (
+    <ul className="header-lines" aria-label={say('accounts.list')}>
+      {sessions.map((each, at) => (
+        <SessionProvider key={each.account.key} session={each}>
+          <li>
+            <LineOf dials={at === 0} />
+          </li>
+        </SessionProvider>
+      ))}
+    </ul>
+  );
+}
+
+/** A server that is a demonstration has somebody who calls when asked to. */
+function DemoCall() {
+  const say = useSay();
+  const { account, server } = useSession();
+  const hasServer = usePhoneState((state) => state.server.kind === 'ready');
+  if (!account.demo || !hasServer) return null;
+  return (
+    <ActionButton icon={PhoneCall} className="demo-call" onPress={() => void server.ringMe()}>
+      {say('demo.ringMe')}
+    </ActionButton>
+  );
+}
+
+const settingsOf = ({ settings }: Session) => settings.state;
+
+/** On while nobody is to disturb me on any account; a press sets them all. */
+function DoNotDisturb() {
+  const say = useSay();
+  const switchboard = useSwitchboard();
+  const everywhere = useEach(settingsOf, ({ doNotDisturb }) => doNotDisturb).every((each) => each);
+  return (
+    <ToggleButton
+      className="icon-button"
+      isSelected={everywhere}
+      onChange={(on) => switchboard.setDoNotDisturb(on)}
+      aria-label={say('header.doNotDisturb')}
+    >
+      <BellOff aria-hidden className="icon" />
+    </ToggleButton>
   );
 }
 
@@ -89,11 +109,4 @@ function LineOf({ dials }: { readonly dials: boolean }) {
       <span>{mark === null ? words : say('accounts.of', { account: mark.text, words })}</span>
     </p>
   );
-}
-
-const settingsOf = ({ settings }: Session) => settings.state;
-
-/** Nobody is to disturb me, on no account. */
-function useQuiet(): boolean {
-  return useEach(settingsOf, ({ doNotDisturb }) => doNotDisturb).every((each) => each);
 }

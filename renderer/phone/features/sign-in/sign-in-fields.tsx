@@ -43,24 +43,9 @@ export function SignInFields({
   onTrust,
 }: SignInFieldsProps) {
   const say = useSay();
-  const [form, setForm] = useState(initial);
-  const [shown, setShown] = useState(initial);
-  // A link came while the form was open.
-  if (shown !== initial) {
-    setShown(initial);
-    setForm(initial);
-  }
-  const change = (patch: Partial<SignInForm>) => setForm((before) => ({ ...before, ...patch }));
+  const { form, change, takeDraft } = useForm(initial);
   const errors = fieldErrors(problem, say);
   const refused = refusedCertificate(problem, check);
-  const useDraft = (draft: SignInDraft) =>
-    setForm({ ...formOfDraft(draft), remember: form.remember });
-  // A link that was sent to somebody is pasted where the server goes.
-  const typeServer = (server: string) => {
-    const draft = readSignInLink(server);
-    if (draft === null) change({ server });
-    else useDraft(draft);
-  };
   useEffect(() => {
     // What has to be mended gets the focus.
     if (problem !== null)
@@ -75,47 +60,14 @@ export function SignInFields({
         if (busy === null) onSignIn(form);
       }}
     >
-      <TextLine
-        label={say('signIn.server')}
-        hint={say('signIn.serverHint')}
-        value={form.server}
-        onChange={typeServer}
-        error={errors.server}
-        machine
-        autoComplete="url"
-        autoFocus={initial.server === ''}
+      <AccountFields
+        form={form}
+        change={change}
+        takeDraft={takeDraft}
+        errors={errors}
+        focus={firstToFill(initial)}
       />
-      <TextLine
-        label={say('signIn.extension')}
-        value={form.extension}
-        onChange={(extension) => change({ extension })}
-        error={errors.extension}
-        machine
-        autoComplete="username"
-        autoFocus={initial.server !== '' && initial.extension === ''}
-      />
-      <TextLine
-        label={say('signIn.password')}
-        type="password"
-        value={form.password}
-        onChange={(password) => change({ password })}
-        error={errors.password}
-        machine
-        autoComplete="current-password"
-        autoFocus={initial.server !== '' && initial.extension !== ''}
-      />
-      <Checkbox
-        className="check"
-        isSelected={form.remember}
-        onChange={(remember) => change({ remember })}
-      >
-        <span className="check-box" aria-hidden />
-        <span>
-          {secretStore.kind === 'available'
-            ? say('signIn.remember', { store: secretStore.backend })
-            : say('signIn.rememberPlain')}
-        </span>
-      </Checkbox>
+      <Remember form={form} change={change} secretStore={secretStore} />
       <AdvancedFields form={form} change={change} />
       {errors.general === null ? null : (
         <p className="form-problem" role="alert">
@@ -140,13 +92,117 @@ export function SignInFields({
         >
           {say('signIn.test')}
         </ActionButton>
-        <SignInFileButton onDraft={useDraft} />
+        <SignInFileButton onDraft={takeDraft} />
       </div>
       {check === null ? null : <CheckList check={check} />}
       <p className="visually-hidden" role="status">
         {busy === null ? '' : busyWords(busy, say)}
       </p>
     </Form>
+  );
+}
+
+/** What is typed, until a link brings other things. */
+function useForm(initial: SignInForm) {
+  const [form, setForm] = useState(initial);
+  const [shown, setShown] = useState(initial);
+  // A link came while the form was open.
+  if (shown !== initial) {
+    setShown(initial);
+    setForm(initial);
+  }
+  return {
+    form,
+    change: (patch: Partial<SignInForm>) => setForm((before) => ({ ...before, ...patch })),
+    takeDraft: (draft: SignInDraft) => setForm({ ...formOfDraft(draft), remember: form.remember }),
+  };
+}
+
+type Field = 'server' | 'extension' | 'password';
+
+/** Where the caret stands when the form opens. */
+function firstToFill({ server, extension }: SignInForm): Field {
+  if (server === '') return 'server';
+  return extension === '' ? 'extension' : 'password';
+}
+
+interface FieldsProps {
+  readonly form: SignInForm;
+  change(patch: Partial<SignInForm>): void;
+}
+
+function AccountFields({
+  form,
+  change,
+  takeDraft,
+  errors,
+  focus,
+}: FieldsProps & {
+  takeDraft(draft: SignInDraft): void;
+  readonly errors: FieldErrors;
+  readonly focus: Field;
+}) {
+  const say = useSay();
+  // A link that was sent to somebody is pasted where the server goes.
+  const typeServer = (server: string) => {
+    const draft = readSignInLink(server);
+    if (draft === null) change({ server });
+    else takeDraft(draft);
+  };
+  return (
+    <>
+      <TextLine
+        label={say('signIn.server')}
+        hint={say('signIn.serverHint')}
+        value={form.server}
+        onChange={typeServer}
+        error={errors.server}
+        machine
+        autoComplete="url"
+        autoFocus={focus === 'server'}
+      />
+      <TextLine
+        label={say('signIn.extension')}
+        value={form.extension}
+        onChange={(extension) => change({ extension })}
+        error={errors.extension}
+        machine
+        autoComplete="username"
+        autoFocus={focus === 'extension'}
+      />
+      <TextLine
+        label={say('signIn.password')}
+        type="password"
+        value={form.password}
+        onChange={(password) => change({ password })}
+        error={errors.password}
+        machine
+        autoComplete="current-password"
+        autoFocus={focus === 'password'}
+      />
+    </>
+  );
+}
+
+function Remember({
+  form,
+  change,
+  secretStore,
+}: FieldsProps & { readonly secretStore: SecretStore }) {
+  const say = useSay();
+  return (
+    <Checkbox
+      className="check"
+      isSelected={form.remember}
+      onChange={(remember) => change({ remember })}
+    >
+      <span className="check-box" aria-hidden />
+      <span>
+        {secretStore.kind === 'available'
+          ? say('signIn.remember', { store: secretStore.backend })
+          : say('signIn.rememberPlain')}
+      </span>
+    </Checkbox>
   );
 }
 
