@@ -1,5 +1,6 @@
 import type { CommandOutcome, PhoneCommand } from '../../../shared/bridge/phone-command.ts';
 import type { Call } from '../../../shared/phone/call.ts';
+import { mayBeCode } from '../../../shared/phone/foreign-number.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
 import { callsAtHand } from '../features/help/phone-keys.ts';
 import type { Phone } from './phone.ts';
@@ -40,11 +41,12 @@ export function runCommand(
 
 /** A program that hands over a number may not make a feature code of it; `park` and `retrieve` are there for that. */
 function call({ first }: Switchboard, target: string): CommandOutcome {
-  if (/^\s*(?:sips?:)?[*#]/i.test(target)) {
-    return failed('refused', 'Codes are not dialled from outside: use park or retrieve.');
-  }
-  if (first?.phone.state.getState().line.kind !== 'registered') {
+  const state = first?.phone.state.getState();
+  if (first === null || state?.line.kind !== 'registered') {
     return failed('offline', 'The account that dials is not connected.');
+  }
+  if (mayBeCode(target, state)) {
+    return failed('refused', 'Codes are not dialled from outside: use park or retrieve.');
   }
   first.phone.dial(target);
   return { kind: 'done', what: 'calling', target: target.trim() };

@@ -4,6 +4,7 @@ import type { PhoneLook } from '../../../shared/bridge/snapshot.ts';
 import { desktopEventSchema } from '../../../shared/bridge/schemas.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
+import { mayBeCode } from '../../../shared/phone/foreign-number.ts';
 import { answer, hangUp, toggleMute } from '../features/help/phone-keys.ts';
 import { chooseLanguage, languageInfo } from '../intl.ts';
 import { watchNotifications, type NotificationDesk } from '../observers/notifier.ts';
@@ -155,7 +156,7 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
     case 'show':
       return document.getElementById('park-heading')?.focus();
     case 'prefill':
-      return actions.prefill(event.target);
+      return prefill(switchboard, event.target, actions);
     // The app's, signed in or not.
     case 'sign-in-link':
       return;
@@ -180,6 +181,11 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
     case 'graphics-restarted':
       return;
   }
+}
+
+/** Main keeps back what is a code everywhere; which numbers are codes of this PBX is known here. */
+function prefill({ first }: Switchboard, target: string, actions: DesktopLinkActions): void {
+  if (first !== null && !mayBeCode(target, first.phone.state.getState())) actions.prefill(target);
 }
 
 async function carryOut(

@@ -14,8 +14,9 @@ import { showElapsed } from '../../elapsed.ts';
 import { AccountMarkLabel } from '../accounts/account-mark.tsx';
 import type { MessageId } from '../../intl.ts';
 import { partyTitle, showNumber } from '../../number.ts';
-import { usePhone, useSession } from '../../session-context.tsx';
+import { usePhone, useSession, useSwitchboard } from '../../session-context.tsx';
 import { useIntlShape, useSay } from '../../text.tsx';
+import { callBack } from './call-back.ts';
 
 const KINDS: Readonly<
   Record<HistoryEntry['kind'], { readonly icon: LucideIcon; readonly words: MessageId }>
@@ -34,6 +35,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
   const say = useSay();
   const intl = useIntlShape();
   const phone = usePhone();
+  const switchboard = useSwitchboard();
   const { account, history } = useSession();
   const { icon: Icon, words } = KINDS[entry.kind];
   const who = partyTitle(
@@ -49,7 +51,7 @@ export function HistoryRow({ entry }: { readonly entry: HistoryEntry }) {
         className="row"
         data-kind={entry.kind}
         disabled={entry.number === ''}
-        onClick={() => phone.dial(entry.number)}
+        onClick={() => callBack(entry, { phone, dialler: switchboard.first?.phone ?? phone })}
         aria-description={say('history.row', { who, kind: say(words), when })}
       >
         <Icon aria-hidden className="icon" />

@@ -3,6 +3,7 @@ import { linkDesktop } from '../../../../../renderer/phone/model/desktop-link.ts
 import { MachineSettings } from '../../../../../renderer/phone/model/settings-store.ts';
 import { Switchboard } from '../../../../../renderer/phone/model/switchboard.ts';
 import type { DesktopBridge, DesktopEvent } from '../../../../../shared/bridge/contract.ts';
+import type { CommandOutcome } from '../../../../../shared/bridge/phone-command.ts';
 import type { PhoneSnapshot } from '../../../../../shared/bridge/snapshot.ts';
 import { parseParkId } from '../../../../../shared/domain/ids.ts';
 import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../../fakes/park-documents.ts';
@@ -15,6 +16,8 @@ const CLIENT: ParkedSketch = { id: parkIdOf(1), slot: '104', parker: '103', grou
 
 let shown: string[];
 let snapshots: PhoneSnapshot[];
+let answers: CommandOutcome[];
+let prefilled: string[];
 let tell: (event: DesktopEvent) => void;
 let page: PhonePage;
 let documents: Map<string, ParkDocuments>;
@@ -24,6 +27,7 @@ const desktop = (): DesktopBridge =>
   fakeDesktop({
     publish: async (snapshot) => void snapshots.push(snapshot),
     showParked: async ({ parkId }) => void shown.push(`shown ${parkId}`),
+    answerCommand: async ({ outcome }) => void answers.push(outcome),
     withdrawParked: async (parkId) => void shown.push(`withdrawn ${parkId}`),
     onEvent: (run) => {
       tell = run;
@@ -34,6 +38,8 @@ const desktop = (): DesktopBridge =>
 beforeEach(() => {
   shown = [];
   snapshots = [];
+  answers = [];
+  prefilled = [];
   documents = new Map();
   page = new PhonePage(desktop());
 });
@@ -49,7 +55,7 @@ function signIn(...keys: string[]) {
   const switchboard = new Switchboard(page.world, machine);
   const link = linkDesktop(switchboard, page.world.desktop ?? desktop(), {
     say: page.world.say,
-    prefill: nobody,
+    prefill: (target) => void prefilled.push(target),
     askBeforeQuit: nobody,
     quit: async () => {},
   });
@@ -116,3 +122,26 @@ it.each([ANN, ELSEWHERE])(
     expect([dials(BOB).length, dials(live).length]).toEqual([0, 1]);
   },
 );
+
+it.each(['*68102', '%2a68102', 'tel:*68102', ' *88'])(
+  'dials no code that a program calls a number: %j',
+  async (target) => {
+    signIn(BOB);
+    tell({ kind: 'command', id: 1, command: { kind: 'call', target } });
+    await settle();
+    expect(page.line(BOB).performed).toEqual([]);
+    expect(answers).toMatchObject([{ kind: 'failed', reason: 'refused' }]);
+  },
+);
+
+it('fills the dial field from a link, with no code of this telephone system either', () => {
+  const { switchboard } = signIn(BOB);
+  tell({ kind: 'prefill', target: '700' });
+  const { pbx } = switchboard.first?.phone.state.getState() ?? {};
+  if (pbx === undefined) throw new Error('somebody is signed in');
+  const codes = { ...pbx.codes, park: '700' };
+  switchboard.first?.phone.update({ codes });
+  tell({ kind: 'prefill', target: '700' });
+  tell({ kind: 'prefill', target: '7001' });
+  expect(prefilled).toEqual(['700', '7001']);
+});
