@@ -1,5 +1,5 @@
 import type { DesktopBridge } from '../../../shared/bridge/contract.ts';
-import type { Disposable } from '../../../shared/domain/disposable.ts';
+import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import {
   notificationChanges,
   type NotificationDetail,
@@ -46,75 +46,89 @@ interface NotifierDeps {
 
 /** One notification per parked call that is my concern and per incoming call; each goes when its call goes. */
 export function watchNotifications(phone: Phone, deps: NotifierDeps): Disposable {
+  const watching = new DisposableStore();
+  watching.add(watchParked(phone, deps));
+  watching.add(watchIncoming(phone, deps));
+  return watching;
+}
+
+function watchParked(phone: Phone, deps: NotifierDeps): Disposable {
+  const { desk } = deps;
   const alerted = new Set<string>();
-  let shown = new Map<string, ParkNotification>();
-  let ringing = new Set<string>();
-  let over = false;
-  const parked = () => {
-    if (over) return;
-    const { board } = phone.state.getState();
-    const present = new Set(board.cards.map(({ id }) => id));
+  const shown = new Map<string, ParkNotification>();
+  const look = () => {
+    const { cards } = phone.state.getState().board;
+    const present = new Set(cards.map(({ id }) => id));
     for (const id of alerted) if (!present.has(id)) alerted.delete(id);
-    const scene = {
-      shown,
-      alerted,
-      cards: board.cards,
-      doNotDisturb: deps.doNotDisturb() || !deps.enabled(),
-      detail: deps.detail(),
-    };
+    const doNotDisturb = deps.doNotDisturb() || !deps.enabled();
+    const scene = { shown, alerted, cards, doNotDisturb, detail: deps.detail() };
     for (const change of notificationChanges(scene)) {
-      shown = new Map(shown);
       if (change.kind === 'withdraw') {
         shown.delete(change.id);
-        deps.desk.withdrawParked(change.id);
+        desk.withdrawParked(change.id);
       } else {
         shown.set(change.notification.id, change.notification);
-        deps.desk.showParked(parkedWords(change.notification, deps.say(), deps.mark()));
+        desk.showParked(parkedWords(change.notification, deps.say(), deps.mark()));
       }
     }
   };
-  const incoming = () => {
-    const calls = phone.state
-      .getState()
-      .calls.calls.filter((call) => call.state.kind === 'incoming');
-    const now = new Set(calls.map((call) => call.id));
-    for (const id of ringing) if (!now.has(id)) deps.desk.withdrawIncoming(id);
-    for (const call of calls) if (!ringing.has(call.id) && isWanted(call)) showIncoming(call);
-    ringing = now;
-  };
-  const showIncoming = (call: Call) =>
-    deps.desk.showIncoming(
-      incomingWords(call, { say: deps.say(), mark: deps.mark(), detail: deps.detail() }),
-    );
-  // A recall is my own caller coming back: it rings whatever is not to disturb (WIRE §9), and is shown when it rings.
-  const isWanted = (call: Call) => deps.enabled() && (call.recall !== null || !deps.doNotDisturb());
-  let looking = false;
-  const look = () => {
-    looking = false;
-    parked();
-  };
+  const watching = new DisposableStore();
+  watching.add(onDispose(() => shown.forEach((_, id) => desk.withdrawParked(id))));
+  watching.add(watchAlerts(phone, alerted, look));
+  watching.add(deps.onLocked(look));
+  watching.add(
+    onDispose(
+      phone.state.subscribe((state, before) => {
+        if (state.board !== before.board) look();
+      }),
+    ),
+  );
+  return watching;
+}
+
+/** Notes the cards that are alerted, and looks once for all that one NOTIFY brought. */
+function watchAlerts(phone: Phone, alerted: Set<string>, look: () => void): Disposable {
+  let waiting: 'no' | 'yes' | 'over' = 'no';
   const events = phone.events.listen((event) => {
     if (event.kind !== 'board' || event.effect.kind !== 'alert') return;
     alerted.add(event.effect.card.id);
-    // One look for all that one NOTIFY brought.
-    if (!looking) queueMicrotask(look);
-    looking = true;
+    if (waiting !== 'no') return;
+    waiting = 'yes';
+    queueMicrotask(() => {
+      if (waiting === 'over') return;
+      waiting = 'no';
+      look();
+    });
   });
-  const locked = deps.onLocked(parked);
-  const unsubscribe = phone.state.subscribe((state, before) => {
-    if (state.board !== before.board) parked();
-    if (state.calls !== before.calls) incoming();
+  return onDispose(() => {
+    waiting = 'over';
+    events.dispose();
   });
-  return {
-    dispose() {
-      over = true;
-      events.dispose();
-      locked.dispose();
-      unsubscribe();
-      for (const id of shown.keys()) deps.desk.withdrawParked(id);
-      for (const id of ringing) deps.desk.withdrawIncoming(id);
-    },
+}
+
+function watchIncoming(phone: Phone, deps: NotifierDeps): Disposable {
+  const { desk } = deps;
+  let ringing = new Set<string>();
+  // A recall is my own caller coming back: it rings whatever is not to disturb (WIRE §9), and is shown when it rings.
+  const isWanted = (call: Call) => deps.enabled() && (call.recall !== null || !deps.doNotDisturb());
+  const words = (call: Call) =>
+    incomingWords(call, { say: deps.say(), mark: deps.mark(), detail: deps.detail() });
+  const look = () => {
+    const { calls } = phone.state.getState().calls;
+    const incoming = calls.filter(({ state }) => state.kind === 'incoming');
+    const now = new Set(incoming.map(({ id }) => id));
+    for (const id of ringing) if (!now.has(id)) desk.withdrawIncoming(id);
+    for (const call of incoming)
+      if (!ringing.has(call.id) && isWanted(call)) desk.showIncoming(words(call));
+    ringing = now;
   };
+  const unsubscribe = phone.state.subscribe((state, before) => {
+    if (state.calls !== before.calls) look();
+  });
+  return onDispose(() => {
+    unsubscribe();
+    for (const id of ringing) desk.withdrawIncoming(id);
+  });
 }
 
 function parkedWords({ id, caller, slot, note }: ParkNotification, say: Say, mark: string | null) {
