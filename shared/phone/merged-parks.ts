@@ -65,10 +65,16 @@ export function mergeParks(boards: readonly AccountBoard[], before: ParkView): P
   };
 }
 
-/** Whose turn a press without a card is: the call that waits longest, of those that are known to wait before the others. */
-export function oldestWaiting({ cards }: ParkView): PlacedCard | null {
+/**
+ * Whose turn a press without a card is: the call that waits longest, of those that are known to wait before the others. One that
+ * somebody is taking just now waits no more, unless that is all there is.
+ */
+export function oldestWaiting({ cards }: Pick<ParkView, 'cards'>): PlacedCard | null {
   const waiting = cards.filter(({ card }) => card.state.kind !== 'ended');
-  return waiting.find(({ frozen }) => !frozen) ?? waiting[0] ?? null;
+  const known = waiting.filter(({ frozen }) => !frozen);
+  return (
+    known.find(({ card }) => card.state.kind !== 'retrieving') ?? known[0] ?? waiting[0] ?? null
+  );
 }
 
 function moodOf(boards: readonly AccountBoard[]): ParkView['mood'] {

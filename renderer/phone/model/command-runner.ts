@@ -1,6 +1,7 @@
 import type { CommandOutcome, PhoneCommand } from '../../../shared/bridge/phone-command.ts';
 import type { Call } from '../../../shared/phone/call.ts';
 import { mayBeCode } from '../../../shared/phone/foreign-number.ts';
+import { oldestWaiting } from '../../../shared/phone/merged-parks.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
 import { callsAtHand } from '../features/help/phone-keys.ts';
 import type { Phone } from './phone.ts';
@@ -112,12 +113,12 @@ function retrieve(switchboard: Switchboard, slot: string | null): Promise<Comman
   if (retrieving !== null) {
     return Promise.resolve(failed('busy', 'A call is being retrieved already.'));
   }
-  const placed = cards.find(
-    ({ card, frozen }) =>
-      !frozen && card.state.kind !== 'ended' && (slot === null || card.slot === slot),
+  const there = cards.filter(
+    ({ card, frozen }) => !frozen && (slot === null || card.slot === slot),
   );
-  const session = placed === undefined ? null : switchboard.find(placed.account);
-  if (placed === undefined || session === null) {
+  const placed = oldestWaiting({ cards: there });
+  const session = placed === null ? null : switchboard.find(placed.account);
+  if (placed === null || session === null) {
     return Promise.resolve(
       mood === 'unknown' || mood === 'unsupported'
         ? failed('offline', 'What is parked is not known.')

@@ -70,6 +70,16 @@ describe('the parked calls of several accounts', () => {
     expect(oldestWaiting(view)?.key).toBe('b');
   });
 
+  it('give a press without a card the oldest that nobody is taking just now', () => {
+    const taken = { state: { kind: 'retrieving' } } as const;
+    const view = (...cards: readonly Card[]) => mergeParks([boardOf('office', cards)], noParks);
+    expect(oldestWaiting(view(card('a', 1, taken), card('b', 2)))?.key).toBe('b');
+    expect(oldestWaiting(view(card('a', 1, taken)))?.key).toBe('a');
+    expect(
+      oldestWaiting(view(card('a', 1, { state: { kind: 'recalling' } }), card('b', 2)))?.key,
+    ).toBe('a');
+  });
+
   it('are never called empty while one account does not know', () => {
     const empty = boardOf('home', []);
     const unknown = boardOf('office', [], { sync: { kind: 'never' } });
