@@ -38,9 +38,19 @@ export function linkDesktop(
   actions: DesktopLinkActions,
 ): Disposable {
   const linked = new DisposableStore();
-  let scheduled = false;
-  const publish = () => {
-    scheduled = false;
+  linked.add(showSnapshots(switchboard, bridge, actions));
+  linked.add(followWishes(switchboard, bridge, actions));
+  void bridge.setShortcuts(shortcutBindings(switchboard.machine.current));
+  return linked;
+}
+
+function showSnapshots(
+  switchboard: Switchboard,
+  bridge: DesktopBridge,
+  actions: DesktopLinkActions,
+): Disposable {
+  const watching = new DisposableStore();
+  const schedule = oncePerTurn(() => {
     lastSequence += 1;
     void bridge.publish(
       snapshotOf(switchboard, {
@@ -51,18 +61,13 @@ export function linkDesktop(
       }),
     );
     void bridge.setBusy(liveCalls(switchboard.floor.calls).length > 0);
-  };
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    queueMicrotask(publish);
-  };
+  });
   const alerts = new AlertList(schedule);
   const deskOf = shareDesk(alerts);
-  linked.add(switchboard.machine.onChange(schedule));
-  linked.add(onDispose(switchboard.floor.state.subscribe(schedule)));
-  linked.add(onDispose(switchboard.parks.subscribe(schedule)));
-  linked.add(
+  watching.add(switchboard.machine.onChange(schedule));
+  watching.add(onDispose(switchboard.floor.state.subscribe(schedule)));
+  watching.add(onDispose(switchboard.parks.subscribe(schedule)));
+  watching.add(
     forEachSession(switchboard, (session) => {
       const own = new DisposableStore();
       own.add(onDispose(session.phone.state.subscribe(schedule)));
@@ -71,19 +76,36 @@ export function linkDesktop(
       return own;
     }),
   );
-  linked.add(
-    onDispose(
-      bridge.onEvent((event) => {
-        const parsed = desktopEventSchema.safeParse(event);
-        if (!parsed.success) return;
-        if (parsed.data.kind === 'command') void carryOut(switchboard, bridge, parsed.data);
-        else obey(switchboard, parsed.data, actions);
-      }),
-    ),
-  );
-  void bridge.setShortcuts(shortcutBindings(switchboard.machine.current));
   schedule();
-  return linked;
+  return watching;
+}
+
+/** Runs soon, and once for all who ask in one turn. */
+function oncePerTurn(run: () => void): () => void {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      run();
+    });
+  };
+}
+
+function followWishes(
+  switchboard: Switchboard,
+  bridge: DesktopBridge,
+  actions: DesktopLinkActions,
+): Disposable {
+  return onDispose(
+    bridge.onEvent((event) => {
+      const parsed = desktopEventSchema.safeParse(event);
+      if (!parsed.success) return;
+      if (parsed.data.kind === 'command') void carryOut(switchboard, bridge, parsed.data);
+      else obey(switchboard, parsed.data, actions);
+    }),
+  );
 }
 
 function watchAlerts(
