@@ -10,12 +10,18 @@ if (compiled !== undefined) {
   process.env['NODE_COMPILE_CACHE'] ??= compiled;
 }
 
-// Whoever reads our words may have enough of them, as `head` has: that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+// Whoever reads our words may have enough of them, as `head` has: that is no failure. A full disk is one, but ends no server.
+let unheard = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    unheard = true;
+    process.exitCode ||= 1;
+  });
+}
 
 const { processTerminal } = await import('./cli/process-terminal.ts');
 const { runCli } = await import('./cli/run-cli.ts');
 
-process.exitCode = await runCli(process.argv.slice(2), processTerminal);
+const status = await runCli(process.argv.slice(2), processTerminal);
+process.exitCode = status === 0 && unheard ? 1 : status;

@@ -31,6 +31,9 @@ const SECRET_KEYS = [
   'cookie',
 ];
 
+/** Most characters of log that wait to be written. */
+const MOST_WAITING = 4_194_304;
+
 /** One JSON object a line, on stdout unless another destination is given. */
 export function createLoggers(level: LogLevel, destination?: DestinationStream): LoggerFor {
   const options = {
@@ -43,8 +46,25 @@ export function createLoggers(level: LogLevel, destination?: DestinationStream):
       censor: '[redacted]',
     },
   };
-  const root = destination === undefined ? pino(options) : pino(options, destination);
+  const root = pino(options, destination ?? openLog(1));
   return (module) => root.child({ module });
+}
+
+/**
+ * Standard output (1) or error (2) for log lines. It may be a file on a full disk, or a pipe whose reader stands still: lines wait for
+ * better times, then are dropped, and no call waits with them. Left to itself, the first line that cannot be written would end the
+ * process, and at its end it would try for ever to write the rest.
+ */
+export function openLog(fd: 1 | 2): DestinationStream {
+  const stream = pino.destination({ fd, sync: false, maxLength: MOST_WAITING });
+  let failing = false;
+  stream.on('error', () => (failing = true));
+  stream.on('write', () => (failing = false));
+  const flush = stream.flushSync.bind(stream);
+  stream.flushSync = () => {
+    if (!failing) flush();
+  };
+  return stream;
 }
 
 /** A logger that says nothing: for embedding and for tests. */

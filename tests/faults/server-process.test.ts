@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'node:net';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -47,6 +47,30 @@ async function refusal(args: readonly string[]): Promise<string> {
 function database(): Sqlite.Database {
   return new Sqlite(join(dataDir, 'parkline.db'));
 }
+
+describe('a log that cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))(
+    'neither keeps a server from starting nor from stopping, nor holds anything up',
+    { timeout: 60_000 },
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      const doors = ['--listen', 'udp:127.0.0.1:0', '--log-level', 'debug', '--json'];
+      const server = new CliProcess(['serve', '--data', dataDir, ...doors], full);
+      closeSync(full);
+      processes.push(server);
+      const [, udp = ''] = await server.says(/"udp:127\.0\.0\.1:(\d+)"/);
+      await cli(['user', 'add', '101', '--password', 'secret', '--data', dataDir]);
+      const phone = await WirePhone.udp(Number(udp));
+      for (let round = 0; round < 3; round += 1) {
+        const signedIn = await phone.register({ extension: '101', password: 'secret' });
+        expect(signedIn.status).toBe(200);
+      }
+      server.kill('SIGTERM');
+      expect(await server.ended).toEqual({ code: 0, signal: null });
+      await phone.close();
+    },
+  );
+});
 
 describe('kill -9', () => {
   it('loses no user and no registration, at whatever moment', { timeout: 60_000 }, async () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
 import {
   formatListenAddress,
   parseHostPort,
@@ -9,7 +8,7 @@ import {
 import type { ServerConfigInput } from '../../config/server-config.ts';
 import { assertNever } from '../../domain/assert-never.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { createLoggers, type LogLevel } from '../log.ts';
+import { createLoggers, openLog, type LogLevel } from '../log.ts';
 import { createParkServer } from '../main.ts';
 import type { ParkServer } from '../park-server.ts';
 import { StartRefused } from '../start-refusal.ts';
@@ -81,7 +80,7 @@ export const serveCommand: Command = {
 async function serve(context: CommandContext, config: ServerConfigInput): Promise<CommandOutcome> {
   const { terminal, args, json } = context;
   const stops = new StopRequests(terminal);
-  const loggers = createLoggers(config.logLevel ?? 'info', pino.destination({ fd: 2, sync: true }));
+  const loggers = createLoggers(config.logLevel ?? 'info', openLog(2));
   let server: ParkServer;
   try {
     server = await createParkServer(config, { loggers, demo: args.flag('demo') });

@@ -32,8 +32,9 @@ export class CliProcess {
   #out = '';
   #err = '';
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @param stderr where its log goes; default: it is kept in `err` */
+  constructor(args: readonly string[], stderr: number | 'pipe' = 'pipe') {
+    this.child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', stderr] });
     this.child.stdout?.on('data', (data) => (this.#out += String(data)));
     this.child.stderr?.on('data', (data) => (this.#err += String(data)));
     this.ended = new Promise((resolve) =>
