@@ -1,11 +1,12 @@
-import { findHeadLines } from '../message/head-lines.ts';
 import { readHeaderBlock } from '../message/header-block.ts';
 import { HeaderTable } from '../message/header-table.ts';
 import { DEFAULT_LIMITS } from '../message/limits.ts';
+import { findHead } from '../message/message-head.ts';
 import { PARK_HEADERS } from '../message/park-headers.ts';
+import { PlainReader } from '../message/plain-reader.ts';
 import { reasonPhrase } from '../message/reason-phrases.ts';
-import { parseStartLine } from '../message/start-line.ts';
-import { latin1FromBytes, encodeUtf8 } from '../message/utf8.ts';
+import { readStartLine } from '../message/start-line.ts';
+import { encodeUtf8 } from '../message/utf8.ts';
 
 export const SIPFRAG = 'message/sipfrag';
 /** As NOTIFY of a REFER writes it (RFC 3515 §2.4.5). */
@@ -66,12 +67,12 @@ export function parseSipfrag(body: string): Sipfrag | undefined {
   const lines = body.trim().split(/\r?\n/);
   // The header reader works on a latin1 reading of UTF-8, as messages arrive.
   const bytes = encodeUtf8(`${lines.join('\r\n')}\r\n\r\n`);
-  const head = findHeadLines(bytes, 0, bytes.length);
+  const head = findHead(bytes, 0, bytes.length);
   if (head === undefined) return undefined;
-  const text = latin1FromBytes(bytes);
-  const start = parseStartLine(text.slice(0, head.ends[0]));
+  const reader = new PlainReader(bytes, head.text);
+  const start = readStartLine(head, reader);
   if (start.kind !== 'response') return undefined;
-  const { headers, problem } = readHeaderBlock(text, head, DEFAULT_LIMITS);
+  const { headers, problem } = readHeaderBlock(head, reader, DEFAULT_LIMITS);
   return problem === undefined
     ? { status: start.status, reason: start.reason, headers }
     : undefined;

@@ -56,6 +56,21 @@ export function isAll(text: string, of: CharacterClass, from = 0, to = text.leng
 
 export const isToken = (text: string): boolean => isAll(text, TOKEN);
 
+/** Behind the run of bytes of a class that starts at `from`; something that is not of the class must follow. */
+export function endOfRun(bytes: Uint8Array, of: CharacterClass, from: number): number {
+  let at = from;
+  while (of[bytes[at] ?? 0] === 1) at++;
+  return at;
+}
+
+/** Whether the bytes at `from` are those of a text, which is ASCII. */
+export function startsAt(bytes: Uint8Array, text: string, from: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[from + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
 /**
  * A decimal number of at most `max`, which fills the part; undefined for anything but digits, or beyond `max`.
  * Leading zeros are allowed in any number (RFC 4475 §3.1.1.1).

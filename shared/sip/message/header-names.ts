@@ -1,3 +1,4 @@
+import { COLON } from './characters.ts';
 import { NameTable } from './name-table.ts';
 
 /** How a header field is looked up (`key`) and written (`name`). */
@@ -5,8 +6,10 @@ export interface HeaderName {
   /** Lower case, long form. */
   readonly key: string;
   readonly name: string;
-  /** A bit of its own for a field that a message has one of at most and that decides where it belongs; 0 for all others. */
+  /** A bit of its own for a field that a message has one of at most and that decides where it belongs or ends; 0 for all others. */
   readonly once: number;
+  /** Whether it is among those whose values are read of every message. */
+  readonly core: boolean;
 }
 
 const NAMES =
@@ -42,17 +45,24 @@ const COMPACT: Readonly<Record<string, string>> = {
   y: 'Identity',
 };
 
-const ONCE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Type'];
+const ONCE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Type', 'Content-Length'];
+
+const CORE = ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Route', 'Record-Route'];
 
 const KNOWN = knownNames();
-const inText = new NameTable(
+const lowerCase = new NameTable(
   [...KNOWN].filter(([spelling]) => spelling === spelling.toLowerCase()),
 );
 
 function knownNames(): ReadonlyMap<string, HeaderName> {
   const known = new Map<string, HeaderName>();
   for (const name of NAMES.split(' ')) {
-    const entry = { key: name.toLowerCase(), name, once: bitOf(ONCE.indexOf(name)) };
+    const entry = {
+      key: name.toLowerCase(),
+      name,
+      once: bitOf(ONCE.indexOf(name)),
+      core: CORE.includes(name),
+    };
     known.set(name, entry).set(entry.key, entry);
   }
   for (const [letter, name] of Object.entries(COMPACT)) {
@@ -74,7 +84,7 @@ export function headerName(spelling: string): HeaderName {
   const exact = KNOWN.get(spelling);
   if (exact) return exact;
   const key = spelling.toLowerCase();
-  return KNOWN.get(key) ?? { key, name: spelling, once: 0 };
+  return KNOWN.get(key) ?? { key, name: spelling, once: 0, core: false };
 }
 
 /** What every message is asked for. */
@@ -91,4 +101,16 @@ export const CONTENT_LENGTH = headerName('Content-Length');
 
 /** The same for the token between `from` and `to`. */
 export const headerNameAt = (text: string, from: number, to: number): HeaderName =>
-  inText.find(text, from, to) ?? headerName(text.slice(from, to));
+  lowerCase.find(text, from, to) ?? headerName(text.slice(from, to));
+
+/** The same in bytes whose latin1 reading is `text`. */
+export const headerNameIn = (
+  bytes: Uint8Array,
+  text: string,
+  from: number,
+  to: number,
+): HeaderName => lowerCase.findInBytes(bytes, from, to) ?? headerName(text.slice(from, to));
+
+/** The registered name before the colon, in its long form and without blanks behind it; undefined for any other. */
+export const usualNameIn = (bytes: Uint8Array, from: number): HeaderName | undefined =>
+  lowerCase.findBefore(COLON, bytes, from);

@@ -1,4 +1,4 @@
-import { isToken, withoutLineBreaks } from './characters.ts';
+import { isToken, parseDecimal, withoutLineBreaks } from './characters.ts';
 import { headerName, registeredName } from './header-names.ts';
 import type { HeaderName } from './header-names.ts';
 import { Scanner } from './scanner.ts';
@@ -36,6 +36,11 @@ export class Field implements HeaderField {
   get value(): string {
     this.cut ??= this.text.slice(this.from, this.to);
     return this.cut;
+  }
+
+  /** The value as a decimal number of at most `max`; undefined when it is none. */
+  decimal(max: number): number | undefined {
+    return parseDecimal(this.text, max, this.from, this.to);
   }
 
   /** A cursor over the value, which need not be cut out for it. */
@@ -78,13 +83,6 @@ export class HeaderTable {
   find(known: HeaderName): Field | undefined {
     for (const field of this.fields) if (field.known === known) return field;
     return undefined;
-  }
-
-  /** Whether a registered name comes more than once. */
-  hasSeveral(known: HeaderName): boolean {
-    let count = 0;
-    for (const field of this.fields) if (field.known === known) count++;
-    return count > 1;
   }
 
   /** All values of that name in their order, one per header field (a comma-separated list is one value). */

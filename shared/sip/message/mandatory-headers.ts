@@ -1,6 +1,4 @@
-import { parseDecimal } from './characters.ts';
-import { MAX_FORWARDS } from './header-names.ts';
-import type { HeaderTable } from './header-table.ts';
+import type { HeaderBlock } from './header-block.ts';
 import type { TypedHeaders } from './typed-headers.ts';
 
 /**
@@ -8,28 +6,19 @@ import type { TypedHeaders } from './typed-headers.ts';
  * `method` is the request's, undefined for a response.
  */
 export function findProblem(
-  headers: HeaderTable,
+  block: HeaderBlock,
   typed: TypedHeaders,
   method: string | undefined,
 ): string | undefined {
   return (
-    repeated(headers) ??
+    (block.repeated && `Repeated ${block.repeated.name}`) ??
     unreadableCore(typed) ??
     unreadableLists(typed) ??
-    unreadableHops(headers) ??
+    unreadableHops(block) ??
     (method !== undefined && typed.cseq?.method !== method
       ? 'CSeq names another method'
       : undefined)
   );
-}
-
-function repeated(headers: HeaderTable): string | undefined {
-  let seen = 0;
-  for (const { known } of headers.entries()) {
-    if ((seen & known.once) !== 0) return `Repeated ${known.name}`;
-    seen |= known.once;
-  }
-  return undefined;
 }
 
 function unreadableCore(typed: TypedHeaders): string | undefined {
@@ -47,8 +36,7 @@ function unreadableLists(typed: TypedHeaders): string | undefined {
   return typed.recordRoutes === undefined ? 'Malformed Record-Route' : undefined;
 }
 
-function unreadableHops(headers: HeaderTable): string | undefined {
-  const text = headers.find(MAX_FORWARDS)?.value;
-  if (text === undefined) return undefined;
-  return parseDecimal(text, Number.MAX_VALUE) === undefined ? 'Malformed Max-Forwards' : undefined;
+function unreadableHops({ maxForwards }: HeaderBlock): string | undefined {
+  if (maxForwards === undefined) return undefined;
+  return maxForwards.decimal(Number.MAX_VALUE) === undefined ? 'Malformed Max-Forwards' : undefined;
 }

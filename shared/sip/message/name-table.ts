@@ -1,42 +1,83 @@
 /** Names that are compared without case and found inside a longer text, without cutting them out of it. */
 export class NameTable<T> {
-  readonly #slots: readonly (readonly Entry<T>[])[];
+  readonly #slots: readonly (Entry<T> | undefined)[];
+  /** The same names by their first two characters. */
+  readonly #starts: readonly (Entry<T> | undefined)[];
 
   /** @param entries names in lower case, of letters, digits, `-`, `+` and `.` */
   constructor(entries: Iterable<readonly [string, T]>) {
-    const slots: Entry<T>[][] = Array.from({ length: SLOTS }, () => []);
-    for (const [name, value] of entries) slots[slotOf(name, 0, name.length)]?.push({ name, value });
+    const slots = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);
+    const starts = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);
+    for (const [name, value] of entries) {
+      const codes = Uint8Array.from(name, (character) => character.charCodeAt(0));
+      const slot = slotOf(name.length, codes.at(0) ?? 0, codes.at(-1) ?? 0);
+      slots[slot] = { codes, value, next: slots[slot] };
+      const start = startOf(codes.at(0) ?? 0, codes.at(1) ?? 0);
+      if (name.length > 1) starts[start] = { codes, value, next: starts[start] };
+    }
     this.#slots = slots;
+    this.#starts = starts;
   }
 
   /** What belongs to the name between `from` and `to`, where a token stands; undefined for none that is known. */
   find(text: string, from: number, to: number): T | undefined {
-    const slot = this.#slots[slotOf(text, from, to)];
-    if (slot === undefined) return undefined;
-    for (const entry of slot) if (isAt(entry.name, text, from, to)) return entry.value;
+    const slot = slotOf(to - from, text.charCodeAt(from), text.charCodeAt(to - 1));
+    let entry = this.#slots[slot];
+    while (entry !== undefined && !isInText(entry.codes, text, from, to)) entry = entry.next;
+    return entry?.value;
+  }
+
+  /** The same in bytes. */
+  findInBytes(bytes: Uint8Array, from: number, to: number): T | undefined {
+    const slot = slotOf(to - from, bytes[from] ?? 0, bytes[to - 1] ?? 0);
+    let entry = this.#slots[slot];
+    while (entry !== undefined && !isInBytes(entry.codes, bytes, from, to)) entry = entry.next;
+    return entry?.value;
+  }
+
+  /**
+   * What belongs to the name that starts at `from` and has the byte `end` behind it, which no name holds. No CR may
+   * stand there, and names of one character are not found.
+   */
+  findBefore(end: number, bytes: Uint8Array, from: number): T | undefined {
+    let entry = this.#starts[startOf(bytes[from] ?? 0, bytes[from + 1] ?? 0)];
+    for (; entry !== undefined; entry = entry.next) {
+      const to = from + entry.codes.length;
+      if (bytes[to] === end && isInBytes(entry.codes, bytes, from, to)) return entry.value;
+    }
     return undefined;
   }
 }
 
+/** One of the names that share a slot. */
 interface Entry<T> {
-  readonly name: string;
+  readonly codes: Uint8Array;
   readonly value: T;
+  readonly next: Entry<T> | undefined;
 }
 
 const SLOTS = 512;
 /** Makes a letter lower case and leaves the other characters of known names alone. */
 const LOWER = 32;
 
-function slotOf(text: string, from: number, to: number): number {
-  const first = text.charCodeAt(from) | LOWER;
-  const last = text.charCodeAt(to - 1) | LOWER;
-  return ((to - from) * 67 + first * 29 + last * 5) & (SLOTS - 1);
+const slotOf = (length: number, first: number, last: number): number =>
+  (length * 67 + (first | LOWER) * 29 + (last | LOWER) * 5) & (SLOTS - 1);
+
+const startOf = (first: number, second: number): number =>
+  ((first | LOWER) * 19 + (second | LOWER)) & (SLOTS - 1);
+
+function isInText(codes: Uint8Array, text: string, from: number, to: number): boolean {
+  if (codes.length !== to - from) return false;
+  for (let i = 0; i < codes.length; i++) {
+    if ((text.charCodeAt(from + i) | LOWER) !== codes[i]) return false;
+  }
+  return true;
 }
 
-function isAt(name: string, text: string, from: number, to: number): boolean {
-  if (name.length !== to - from) return false;
-  for (let i = 0; i < name.length; i++) {
-    if ((text.charCodeAt(from + i) | LOWER) !== name.charCodeAt(i)) return false;
+function isInBytes(codes: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (codes.length !== to - from) return false;
+  for (let i = 0; i < codes.length; i++) {
+    if (((bytes[from + i] ?? 0) | LOWER) !== codes[i]) return false;
   }
   return true;
 }

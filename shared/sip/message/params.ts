@@ -14,34 +14,48 @@ export const NO_PARAMS: Params = new Map<string, string | null>();
 /** Up to so many are looked through one by one. */
 const FEW = 8;
 
+/** One parameter as it was read, and the one behind it. */
+interface ReadParam {
+  readonly name: string;
+  value: string | null;
+  next: ReadParam | undefined;
+}
+
 /**
  * Parameters as they were read, in their order; the first of two equal names counts. Most addresses have one or two, so
  * there is no hash table until there are many of them or somebody goes through them.
  */
 export class ReadParams implements Params {
-  /** Name, value, name, value … */
-  private readonly read: (string | null)[];
+  private readonly first: ReadParam;
+  private last: ReadParam;
+  private count = 1;
   private map: ReadonlyMap<string, string | null> | undefined = undefined;
 
-  /** @param read name, value, name, value …; it is theirs from now on */
-  constructor(read: (string | null)[]) {
-    this.read = read;
+  constructor(name: string, value: string | null) {
+    this.first = { name, value, next: undefined };
+    this.last = this.first;
   }
 
   /** For the reader only, before anybody else sees them. */
   add(name: string, value: string | null): void {
-    this.read.push(name, value);
+    const param: ReadParam = { name, value, next: undefined };
+    this.last.next = param;
+    this.last = param;
+    this.count++;
   }
 
   copy(): ReadParams {
-    return new ReadParams(this.read.slice());
+    const copy = new ReadParams(this.first.name, this.first.value);
+    for (let param = this.first.next; param !== undefined; param = param.next)
+      copy.add(param.name, param.value);
+    return copy;
   }
 
   /** Sets one, which must be before anybody else sees them. */
   put(name: string, value: string | null): void {
-    const at = this.placeOf(name);
-    if (at < 0) this.add(name, value);
-    else this.read[at + 1] = value;
+    const found = this.find(name);
+    if (found === undefined) this.add(name, value);
+    else found.value = value;
   }
 
   get size(): number {
@@ -49,10 +63,7 @@ export class ReadParams implements Params {
   }
 
   get(name: string): string | null | undefined {
-    const read = this.read;
-    if (read.length > 2 * FEW) return this.mapped().get(name);
-    const at = this.placeOf(name);
-    return at < 0 ? undefined : read[at + 1];
+    return this.count > FEW ? this.mapped().get(name) : this.find(name)?.value;
   }
 
   has(name: string): boolean {
@@ -65,28 +76,27 @@ export class ReadParams implements Params {
 
   /** They as text, without a hash table where that can be. */
   get text(): string {
-    const { read } = this;
-    if (read.length > 2 * FEW || this.map !== undefined) return formatEach(this.mapped());
+    if (this.count > FEW || this.map !== undefined) return formatEach(this.mapped());
     let out = '';
-    for (let i = 0; i < read.length; i += 2) {
-      const name = read[i] ?? '';
-      if (this.placeOf(name) === i) out += formatParam(name, read[i + 1] ?? null);
+    let param: ReadParam | undefined = this.first;
+    for (; param !== undefined; param = param.next) {
+      if (this.find(param.name) === param) out += formatParam(param.name, param.value);
     }
     return out;
   }
 
-  private placeOf(name: string): number {
-    const { read } = this;
-    for (let i = 0; i < read.length; i += 2) if (read[i] === name) return i;
-    return -1;
+  private find(name: string): ReadParam | undefined {
+    let param: ReadParam | undefined = this.first;
+    while (param !== undefined && param.name !== name) param = param.next;
+    return param;
   }
 
   private mapped(): ReadonlyMap<string, string | null> {
     if (this.map !== undefined) return this.map;
     const map = new Map<string, string | null>();
-    for (let i = 0; i < this.read.length; i += 2) {
-      const name = this.read[i] ?? '';
-      if (!map.has(name)) map.set(name, this.read[i + 1] ?? null);
+    let param: ReadParam | undefined = this.first;
+    for (; param !== undefined; param = param.next) {
+      if (!map.has(param.name)) map.set(param.name, param.value);
     }
     this.map = map;
     return map;
@@ -110,7 +120,7 @@ export function withMore(
   name: string,
   value: string | null,
 ): ReadParams {
-  if (read === undefined) return new ReadParams([name, value]);
+  if (read === undefined) return new ReadParams(name, value);
   read.add(name, value);
   return read;
 }
@@ -127,6 +137,18 @@ const everyday = new NameTable(EVERYDAY_NAMES.map((name) => [name, name] as cons
 /** The parameter name between `from` and `to` in lower case. */
 export const paramNameAt = (text: string, from: number, to: number): string =>
   everyday.find(text, from, to) ?? text.slice(from, to).toLowerCase();
+
+/** The same in bytes whose latin1 reading is `text`. */
+export const paramNameIn = (bytes: Uint8Array, text: string, from: number, to: number): string =>
+  everyday.findInBytes(bytes, from, to) ?? lowerCaseIn(bytes, text, from, to);
+
+function lowerCaseIn(bytes: Uint8Array, text: string, from: number, to: number): string {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 65 && byte <= 90) return text.slice(from, to).toLowerCase();
+  }
+  return text.slice(from, to);
+}
 
 /** `;name=value` for each parameter, quoted where a value is neither token nor host; names that are no tokens are left out. */
 export function formatParams(params: Iterable<readonly [string, string | null]>): string {

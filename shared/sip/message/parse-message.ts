@@ -1,18 +1,16 @@
-import { CR, LF, parseDecimal } from './characters.ts';
-import { findHeadLines } from './head-lines.ts';
-import { CONTENT_LENGTH } from './header-names.ts';
+import { CR, LF } from './characters.ts';
 import { readHeaderBlock } from './header-block.ts';
 import type { HeaderBlock } from './header-block.ts';
-import type { HeaderTable } from './header-table.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { MessageLimits } from './limits.ts';
+import { findHead } from './message-head.ts';
 import { NO_BODY, SipRequest, SipResponse } from './message.ts';
 import { findProblem } from './mandatory-headers.ts';
 import type { DiscardReason, ParseOutcome } from './parse-outcome.ts';
-import { parseStartLine } from './start-line.ts';
+import { PlainReader } from './plain-reader.ts';
+import { readStartLine } from './start-line.ts';
 import type { StartLine } from './start-line.ts';
 import { TypedHeaders } from './typed-headers.ts';
-import { latin1FromBytes } from './utf8.ts';
 
 export interface ParseOptions {
   /** `datagram`: UDP and WebSocket, the bytes are one message. `stream`: TCP and TLS, a message starts the bytes. */
@@ -30,13 +28,13 @@ export function parseMessage(bytes: Uint8Array, options: ParseOptions): ParseOut
   if (!stream && bytes.length > limits.messageBytes) return discard('too-large', bytes.length);
   const start = skipLineBreaks(bytes);
   if (start === bytes.length) return stream ? INCOMPLETE : discard('keep-alive', start);
-  const lines = findHeadLines(bytes, start, limits.headBytes);
-  if (lines === undefined) return withoutEnd(bytes, start, options);
-  const end = start + (lines.ends.at(-1) ?? 0);
-  const head = latin1FromBytes(bytes, start, end + 2);
-  const startLine = parseStartLine(head.slice(0, lines.ends[0]));
-  const block = readHeaderBlock(head, lines, limits);
-  const frame = frameBody(block.headers, {
+  const head = findHead(bytes, start, limits.headBytes);
+  if (head === undefined) return withoutEnd(bytes, start, options);
+  const end = head.text.length - 2;
+  const reader = new PlainReader(bytes, head.text);
+  const startLine = readStartLine(head, reader);
+  const block = readHeaderBlock(head, reader, limits);
+  const frame = frameBody(block, {
     available: bytes.length - end - 4,
     stream,
     limits,
@@ -97,28 +95,27 @@ interface FrameInput {
 }
 
 /** RFC 3261 §18.3: a datagram may end the body, on a stream only Content-Length can. */
-function frameBody(headers: HeaderTable, input: FrameInput): BodyFrame {
+function frameBody(block: HeaderBlock, input: FrameInput): BodyFrame {
   const { available, stream, limits, headSize } = input;
-  const given = headers.find(CONTENT_LENGTH);
+  const given = block.contentLength;
   const length =
-    given === undefined && !stream
-      ? available
-      : parseDecimal(given?.value ?? '', Number.MAX_SAFE_INTEGER);
-  const bad = (reason: string, status: 400 | 513 = 400): BodyFrame => ({
-    kind: 'bad',
-    status,
-    reason,
-    lost: stream,
-  });
+    given === undefined && !stream ? available : given?.decimal(Number.MAX_SAFE_INTEGER);
   if (length === undefined)
-    return bad(given === undefined ? 'Missing Content-Length' : 'Bad Content-Length');
-  if (headers.hasSeveral(CONTENT_LENGTH)) return bad('Repeated Content-Length');
-  if (headSize + length > limits.messageBytes) return bad('Message Too Large', 513);
+    return bad(given === undefined ? 'Missing Content-Length' : 'Bad Content-Length', stream);
+  if (block.severalLengths) return bad('Repeated Content-Length', stream);
+  if (headSize + length > limits.messageBytes) return bad('Message Too Large', stream, 513);
   if (length <= available) return { kind: 'ok', length };
   return stream
     ? { kind: 'wait', size: headSize + length }
-    : bad('Body shorter than Content-Length');
+    : bad('Body shorter than Content-Length', stream);
 }
+
+const bad = (reason: string, lost: boolean, status: 400 | 513 = 400): BodyFrame => ({
+  kind: 'bad',
+  status,
+  reason,
+  lost,
+});
 
 interface Pieces {
   readonly bytes: Uint8Array;
@@ -152,9 +149,9 @@ function build(
 ): ParseOutcome {
   const { block, frame, bytes, bodyAt } = pieces;
   const { headers } = block;
-  const typed = new TypedHeaders(headers);
+  const typed = new TypedHeaders(headers, block.readings);
   const method = startLine.kind === 'request' ? startLine.method : undefined;
-  const problem = block.problem ?? findProblem(headers, typed, method);
+  const problem = block.problem ?? findProblem(block, typed, method);
   if (frame.kind === 'bad' || problem !== undefined) {
     const bad =
       frame.kind === 'bad' ? frame : { status: 400, reason: problem ?? 'Bad Request', lost: false };

@@ -1,4 +1,6 @@
-import { isToken, parseDecimal } from './characters.ts';
+import { SPACE, TOKEN, endOfRun, isToken, parseDecimal, startsAt } from './characters.ts';
+import type { MessageHead } from './message-head.ts';
+import type { PlainReader } from './plain-reader.ts';
 import { parseUri } from './uri.ts';
 import type { SipUri } from './uri.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -16,6 +18,42 @@ export type StartLine =
   | { readonly kind: 'not-sip' };
 
 const VERSION = 'SIP/2.0';
+const BEFORE_STATUS = `${VERSION} `;
+const BEHIND_URI = ` ${VERSION}`;
+
+/** The same of a whole head; what is spelt as usual is read without cutting the line out. */
+export function readStartLine(head: MessageHead, reader: PlainReader): StartLine {
+  const { text, start } = head;
+  const end = head.ends[0] ?? start;
+  const plain = plainRequest(head, reader, end) ?? plainResponse(head, reader, end);
+  return plain ?? parseStartLine(text.slice(start, end));
+}
+
+function plainRequest(
+  { bytes, text, start }: MessageHead,
+  reader: PlainReader,
+  end: number,
+): StartLine | undefined {
+  const gap = endOfRun(bytes, TOKEN, start);
+  if (gap === start || bytes[gap] !== SPACE) return undefined;
+  const uri = reader.uri(gap + 1, end);
+  const version = reader.end;
+  if (uri === undefined || version + BEHIND_URI.length !== end) return undefined;
+  if (!startsAt(bytes, BEHIND_URI, version)) return undefined;
+  return { kind: 'request', method: text.slice(start, gap), uri };
+}
+
+function plainResponse(
+  { bytes, text, start, ascii }: MessageHead,
+  reader: PlainReader,
+  end: number,
+): StartLine | undefined {
+  const from = start + BEFORE_STATUS.length;
+  if (!ascii || !startsAt(bytes, BEFORE_STATUS, start)) return undefined;
+  const status = reader.status(from);
+  if (status === undefined || bytes[from + 3] !== SPACE) return undefined;
+  return { kind: 'response', status, reason: text.slice(from + 4, end) };
+}
 
 /** Reads a request or status line (RFC 3261 §7.1, §7.2); strict, with one space between its elements. */
 export function parseStartLine(line: string): StartLine {

@@ -1,4 +1,4 @@
-import { isToken, parseDecimal } from './characters.ts';
+import { isToken } from './characters.ts';
 import { scanCSeq } from './cseq.ts';
 import type { CSeq } from './cseq.ts';
 import {
@@ -16,14 +16,12 @@ import type { HeaderName } from './header-names.ts';
 import type { HeaderTable } from './header-table.ts';
 import { scanNameAddr } from './name-addr.ts';
 import type { ContactList, NameAddr } from './name-addr.ts';
-import { readList, readWhole } from './scanner.ts';
 import type { Scanner } from './scanner.ts';
+import { MAX_LIST, NOTHING, Readings } from './readings.ts';
+import { readList, readWhole } from './scanner.ts';
 import { setTopVia } from './via-stack.ts';
 import { scanVia } from './via.ts';
 import type { Via } from './via.ts';
-
-/** Longest list that is read in one message, over all header fields of a name. */
-export const MAX_LIST = 128;
 
 type Scan<T> = (scanner: Scanner) => T | undefined;
 
@@ -49,7 +47,6 @@ function readAll<T>(
   return items ?? NOTHING;
 }
 
-const NOTHING: readonly never[] = [];
 const ALL_CONTACTS: ContactList = { kind: 'all' };
 
 function readContacts(headers: HeaderTable): ContactList | undefined {
@@ -65,18 +62,6 @@ function readCallId(headers: HeaderTable): string | undefined {
   return text === undefined || text === '' || /\s/.test(text) ? undefined : text;
 }
 
-/** What was read so far. */
-class Readings {
-  vias: readonly Via[] | undefined = undefined;
-  from: NameAddr | undefined = undefined;
-  to: NameAddr | undefined = undefined;
-  callId: string | undefined = undefined;
-  cseq: CSeq | undefined = undefined;
-  contacts: ContactList | undefined = undefined;
-  routes: readonly NameAddr[] | undefined = undefined;
-  recordRoutes: readonly NameAddr[] | undefined = undefined;
-}
-
 /**
  * The header fields that every layer needs, read on demand and once for as long as the header fields stay the same.
  * Undefined means absent or malformed for single fields and malformed for lists; an absent list is empty.
@@ -84,10 +69,13 @@ class Readings {
 export class TypedHeaders {
   private readonly headers: HeaderTable;
   private revision = -1;
-  private kept = new Readings();
+  private kept: Readings;
 
-  constructor(headers: HeaderTable) {
+  /** @param known what was read of these header fields already */
+  constructor(headers: HeaderTable, known?: Readings) {
     this.headers = headers;
+    this.kept = known ?? new Readings();
+    if (known !== undefined) this.revision = headers.revision;
   }
 
   get vias(): readonly Via[] | undefined {
@@ -140,8 +128,7 @@ export class TypedHeaders {
 
   /** At most 255; larger numbers are taken as 255 (RFC 4475 §3.1.2.4 does not make them fatal). */
   get maxForwards(): number | undefined {
-    const text = this.headers.find(MAX_FORWARDS)?.value;
-    const hops = text === undefined ? undefined : parseDecimal(text, Number.MAX_VALUE);
+    const hops = this.headers.find(MAX_FORWARDS)?.decimal(Number.MAX_VALUE);
     return hops === undefined ? undefined : Math.min(hops, 255);
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ReadParams, paramNameAt } from '../../../../../shared/sip/message/params.ts';
 
 function many(count: number): ReadParams {
-  const params = new ReadParams(['n0', '0']);
+  const params = new ReadParams('n0', '0');
   for (let n = 1; n < count; n += 1) params.add(`n${n}`, String(n));
   return params;
 }
@@ -25,7 +25,7 @@ describe('parameters that were read', () => {
   });
 
   it('a parameter without a value is there', () => {
-    const params = new ReadParams(['lr', null]);
+    const params = new ReadParams('lr', null);
     expect(params.has('lr')).toBe(true);
     expect(params.get('lr')).toBeNull();
   });

@@ -1,10 +1,16 @@
 import { CR, LF } from './characters.ts';
+import { latin1FromBytes } from './utf8.ts';
 
-/** Where the lines of a message's head end. */
-export interface HeadLines {
-  /** Of each line, where its CR LF is, counted from the head's start. The empty line at the end is not among them. */
+/** A message's start line and header fields, as bytes and as text. */
+export interface MessageHead {
+  /** The whole message. */
+  readonly bytes: Uint8Array;
+  /** The latin1 reading from the first of the bytes to the end of the head's last line: a place in one is a place in the other. */
+  readonly text: string;
+  readonly start: number;
+  /** Where the CR LF of each line is. The empty line at the end is not among them. */
   readonly ends: readonly number[];
-  /** No byte of them is beyond ASCII. */
+  /** No byte of the head is beyond ASCII. */
   readonly ascii: boolean;
   /** A CR or LF stands alone somewhere. */
   readonly bareBreaks: boolean;
@@ -17,11 +23,7 @@ export interface HeadLines {
  * @param limit bytes that it may have
  * @returns undefined when no empty line ends it within the limit
  */
-export function findHeadLines(
-  bytes: Uint8Array,
-  start: number,
-  limit: number,
-): HeadLines | undefined {
+export function findHead(bytes: Uint8Array, start: number, limit: number): MessageHead | undefined {
   const last = Math.min(bytes.length, start + limit);
   const ends: number[] = [];
   let seen = 0;
@@ -38,10 +40,12 @@ export function findHeadLines(
       bareBreaks = true;
       continue;
     }
-    ends.push(at - start);
+    ends.push(at);
     at++;
-    if (bytes[at + 1] === CR && bytes[at + 2] === LF)
-      return at + 2 < last ? { ends, ascii: seen < 128, bareBreaks } : undefined;
+    if (bytes[at + 1] !== CR || bytes[at + 2] !== LF) continue;
+    if (at + 2 >= last) return undefined;
+    const text = latin1FromBytes(bytes, 0, at + 1);
+    return { bytes, text, start, ends, ascii: seen < 128, bareBreaks };
   }
   return undefined;
 }
