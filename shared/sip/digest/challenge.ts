@@ -43,11 +43,10 @@ export function makeChallenges(options: {
 
 export function formatChallenge(challenge: Challenge): string {
   const { realm, nonce, algorithm, qop, opaque, stale } = challenge;
-  const parts = [`realm=${quote(realm)}`, `nonce=${quote(nonce)}`, `algorithm=${algorithm}`];
-  if (qop.length > 0) parts.push(`qop=${quote(qop.join(','))}`);
-  if (opaque !== undefined) parts.push(`opaque=${quote(opaque)}`);
-  if (stale) parts.push('stale=true');
-  return `Digest ${parts.join(', ')}`;
+  const start = `Digest realm=${quote(realm)}, nonce=${quote(nonce)}, algorithm=${algorithm}`;
+  const offered = qop.length > 0 ? `, qop=${quote(qop.join(','))}` : '';
+  const echoed = opaque !== undefined ? `, opaque=${quote(opaque)}` : '';
+  return `${start}${offered}${echoed}${stale ? ', stale=true' : ''}`;
 }
 
 /** Undefined for another scheme, an algorithm we do not know, or a malformed value. */

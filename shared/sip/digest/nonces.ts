@@ -7,7 +7,7 @@ export interface NonceOptions {
   readonly now: () => number;
   /** At least 16 unguessable characters of letters and digits. */
   readonly randomText: () => string;
-  /** How long a nonce may be answered, in ms; 5 minutes unless given. */
+  /** How long a nonce may be answered at most, in ms, and up to a second less; 5 minutes unless given. */
   readonly lifetimeMs?: number;
 }
 
@@ -16,14 +16,29 @@ export type NonceAge = 'fresh' | 'stale' | 'foreign';
 
 const DEFAULT_LIFETIME_MS = 300_000;
 const MAC_LENGTH = 32;
+/** How long nonces are made from one signed time, in ms. */
+const SIGNED_FOR_MS = 1_000;
+/** Time, its signature, and what makes the nonce differ from all others. */
+const FORM = /^([0-9a-z]{1,11})\.([0-9a-f]{32})\.[0-9A-Za-z]{1,64}$/;
+
+/** A time with its signature. */
+interface SignedTime {
+  readonly madeAt: number;
+  readonly time: string;
+  readonly mac: string;
+}
 
 /**
- * Nonces that need no memory: time and randomness, signed together with the realm. Any server with the same
- * secret accepts them, also after a restart.
+ * Nonces that need no memory: a time that is signed together with the realm, and randomness behind it. Any server with the same secret
+ * accepts them, also after a restart. The randomness is not signed: who puts other behind a time gets a nonce that is as young, and
+ * still needs the password; an answer that was overheard fits its own nonce alone. So all nonces of a second share a signature, and
+ * a thousand phones that register at once cost one.
  */
 export class Nonces {
   private readonly options: NonceOptions;
   private readonly lifetimeMs: number;
+  /** The latest of each realm; the realms are the tenants', not what somebody claims. */
+  private readonly latest = new Map<string, SignedTime>();
 
   constructor(options: NonceOptions) {
     this.options = options;
@@ -31,24 +46,34 @@ export class Nonces {
   }
 
   make(realm: string): string {
-    const stamp = `${this.options.now().toString(36)}.${this.options.randomText()}`;
-    return `${stamp}.${this.sign(stamp, realm)}`;
+    const { time, mac } = this.signedTime(realm);
+    return `${time}.${mac}.${this.options.randomText()}`;
   }
 
   check(nonce: string, realm: string): NonceAge {
-    const end = nonce.lastIndexOf('.');
-    const match = /^([0-9a-z]{1,11})\.[0-9A-Za-z]{1,64}$/.exec(nonce.slice(0, Math.max(end, 0)));
-    const time = match?.[1];
-    if (
-      time === undefined ||
-      !sameSecret(this.sign(nonce.slice(0, end), realm), nonce.slice(end + 1))
-    )
-      return 'foreign';
+    const [, time, mac] = FORM.exec(nonce) ?? [];
+    if (time === undefined || mac === undefined) return 'foreign';
+    const latest = this.latest.get(realm);
+    const signature = latest?.time === time ? latest.mac : this.sign(time, realm);
+    if (!sameSecret(signature, mac)) return 'foreign';
     const ageMs = this.options.now() - Number.parseInt(time, 36);
     return ageMs >= 0 && ageMs <= this.lifetimeMs ? 'fresh' : 'stale';
   }
 
-  private sign(stamp: string, realm: string): string {
-    return this.options.keyedHash(`${stamp}:${realm}`).slice(0, MAC_LENGTH);
+  private signedTime(realm: string): SignedTime {
+    const now = this.options.now();
+    const latest = this.latest.get(realm);
+    // The clock may have been set back.
+    if (latest !== undefined && now >= latest.madeAt && now < latest.madeAt + SIGNED_FOR_MS) {
+      return latest;
+    }
+    const time = now.toString(36);
+    const signed = { madeAt: now, time, mac: this.sign(time, realm) };
+    this.latest.set(realm, signed);
+    return signed;
+  }
+
+  private sign(time: string, realm: string): string {
+    return this.options.keyedHash(`${time}:${realm}`).slice(0, MAC_LENGTH);
   }
 }

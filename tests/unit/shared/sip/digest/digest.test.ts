@@ -244,19 +244,52 @@ describe('nonces', () => {
     const nonce = nonces.make(REALM);
     expect(nonces.check(nonce, REALM)).toBe('fresh');
     expect(nonces.check(nonce, 'other')).toBe('foreign');
+    const [time = '', mac = '', rest = ''] = nonce.split('.');
     for (const bent of [
       '',
       '.',
       '..',
-      `${nonce}0`,
       nonce.slice(1),
-      nonce.slice(0, -1),
+      `${(clock.now + 1).toString(36)}.${mac}.${rest}`,
+      `${time}.${mac.slice(1)}${mac.slice(0, 1)}.${rest}`,
+      `${time}.${mac}`,
+      `${time}.${mac}.`,
+      `${nonce}.0`,
       'a'.repeat(1_000),
     ]) {
       expect(nonces.check(bent, REALM), bent).toBe('foreign');
     }
     clock.now -= 1;
     expect(nonces.check(nonce, REALM)).toBe('stale');
+  });
+
+  it('all differ; those of one second share what is signed, and none lives longer for it', () => {
+    const { nonces, clock } = setUp();
+    const first = nonces.make(REALM);
+    clock.now += 999;
+    const second = nonces.make(REALM);
+    clock.now += 1;
+    const third = nonces.make(REALM);
+    const signed = [first, second, third].map((nonce) => nonce.slice(0, nonce.lastIndexOf('.')));
+    expect(signed[1]).toBe(signed[0]);
+    expect(signed[2]).not.toBe(signed[0]);
+    expect(new Set([first, second, third]).size).toBe(3);
+    clock.now += 59_000;
+    expect([first, second, third].map((nonce) => nonces.check(nonce, REALM))).toEqual([
+      'fresh',
+      'fresh',
+      'fresh',
+    ]);
+    clock.now += 1;
+    expect(nonces.check(second, REALM)).toBe('stale');
+    expect(nonces.check(third, REALM)).toBe('fresh');
+  });
+
+  it('are made anew when the clock was set back', () => {
+    const { nonces, clock } = setUp();
+    nonces.make(REALM);
+    clock.now -= 10_000;
+    expect(nonces.check(nonces.make(REALM), REALM)).toBe('fresh');
   });
 });
 
