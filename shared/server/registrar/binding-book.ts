@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
-import type { TenantId, UserId } from '../../domain/ids.ts';
+import type { EpochMs, TenantId, UserId } from '../../domain/ids.ts';
 import { sameUri } from '../../sip/message/uri-compare.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { Binding } from '../ports/registrar.ts';
@@ -25,14 +25,22 @@ export interface Source {
 
 /** What happened to an entry; `gone-offline` keeps the entry without its flow. */
 export type BookEvent =
-  /** `changed`: it is new or reaches the device another way; else it was only refreshed. */
-  | { readonly kind: 'saved'; readonly entry: Entry; readonly changed: boolean }
+  | { readonly kind: 'saved'; readonly entry: Entry; readonly how: Saved }
   | { readonly kind: 'removed'; readonly entry: Entry; readonly why: 'expired' | 'asked' }
   | { readonly kind: 'gone-offline'; readonly entry: Entry };
 
+/**
+ * `anew`: it is new or reaches the device another way. `refreshed`: only its times and where it stands in the order of updates differ.
+ * `described`: it says something else of the device.
+ */
+export type Saved = 'anew' | 'described' | 'refreshed';
+
 interface Kept {
   entry: Entry;
+  /** Fires when the binding may be over: one that was refreshed meanwhile is looked at again. */
   expiry: Disposable;
+  /** When it fires. */
+  dueAt: EpochMs;
   /** The eye on its flow; absent when it came without one. */
   flowWatch: Disposable | undefined;
 }
@@ -42,7 +50,8 @@ export class BindingBook implements Disposable {
   readonly #clock: Clock;
   readonly #tell: (event: BookEvent) => void;
   readonly #byId = new Map<string, Kept>();
-  readonly #idsOfUser = new Map<UserId, Set<string>>();
+  /** The newest last. A list that was given out stays as it is. */
+  readonly #ofUser = new Map<UserId, readonly Entry[]>();
   readonly #idsOfFlow = new Map<Flow, Set<string>>();
   readonly #deviceOfFlow = new WeakMap<Flow, { userId: UserId; deviceId: string }>();
 
@@ -56,7 +65,7 @@ export class BindingBook implements Disposable {
   }
 
   entriesOf(userId: UserId): readonly Entry[] {
-    return this.#resolve(this.#idsOfUser.get(userId));
+    return this.#ofUser.get(userId) ?? NO_ENTRIES;
   }
 
   entriesOfFlow(flow: Flow): readonly Entry[] {
@@ -94,14 +103,11 @@ export class BindingBook implements Disposable {
   save(entry: Entry): void {
     const { binding } = entry;
     const known = this.#byId.get(binding.id);
-    const old = known?.entry.binding;
-    if (known !== undefined && old?.flow === binding.flow && old?.deviceId === binding.deviceId) {
-      this.#refresh(known, entry);
-    } else {
-      this.#add(entry);
-    }
-    const changed = old === undefined || old.flow !== binding.flow;
-    this.#tell({ kind: 'saved', entry: this.#byId.get(binding.id)?.entry ?? entry, changed });
+    const old = known?.entry;
+    if (known !== undefined && hasSameWay(known.entry, entry)) this.#refresh(known, entry);
+    else this.#add(entry);
+    const saved = this.#byId.get(binding.id)?.entry ?? entry;
+    this.#tell({ kind: 'saved', entry: saved, how: howSaved(old, entry) });
   }
 
   remove(id: string): void {
@@ -114,30 +120,42 @@ export class BindingBook implements Disposable {
   }
 
   #add(entry: Entry): void {
-    const { id, userId, flow } = entry.binding;
+    const { id, userId, flow, expiresAt } = entry.binding;
     this.#drop(id);
-    const kept: Kept = { entry, expiry: this.#expiryOf(entry), flowWatch: undefined };
+    const kept: Kept = { entry, expiry: NOTHING, dueAt: expiresAt, flowWatch: undefined };
     this.#byId.set(id, kept);
-    addTo(this.#idsOfUser, userId, id);
+    this.#armExpiry(kept);
+    this.#ofUser.set(userId, [...this.entriesOf(userId), entry]);
     if (flow !== undefined) kept.flowWatch = this.#watch(entry, flow);
   }
 
   /** The same way to the same device, as nearly always: only its end is put off. */
   #refresh(kept: Kept, entry: Entry): void {
-    const { id, userId } = entry.binding;
+    const { id, userId, expiresAt } = entry.binding;
+    const sooner = expiresAt < kept.dueAt;
     kept.entry = entry;
-    kept.expiry.dispose();
-    kept.expiry = this.#expiryOf(entry);
-    const ids = this.#idsOfUser.get(userId);
-    if (ids === undefined || ids.size === 1) return;
-    // The last one is the newest.
-    ids.delete(id);
-    ids.add(id);
+    if (sooner) this.#armExpiry(kept);
+    this.#ofUser.set(userId, [...this.#othersOf(userId, id), entry]);
   }
 
-  #expiryOf({ binding }: Entry): Disposable {
-    const leftMs = binding.expiresAt - this.#clock.now();
-    return this.#clock.after(leftMs, () => this.#remove(binding.id, 'expired'));
+  #othersOf(userId: UserId, id: string): readonly Entry[] {
+    const entries = this.entriesOf(userId);
+    return entries.length === 1 && entries[0]?.binding.id === id
+      ? NO_ENTRIES
+      : entries.filter(({ binding }) => binding.id !== id);
+  }
+
+  #armExpiry(kept: Kept): void {
+    kept.expiry.dispose();
+    kept.dueAt = kept.entry.binding.expiresAt;
+    kept.expiry = this.#clock.after(kept.dueAt - this.#clock.now(), () => this.#due(kept));
+  }
+
+  /** A refresh only notes the new end: a timer for each would cost more than all else about it. */
+  #due(kept: Kept): void {
+    const { id, expiresAt } = kept.entry.binding;
+    if (expiresAt > kept.dueAt) this.#armExpiry(kept);
+    else this.#remove(id, 'expired');
   }
 
   #watch({ binding }: Entry, flow: Flow): Disposable {
@@ -154,8 +172,15 @@ export class BindingBook implements Disposable {
   #goOffline(id: string, flow: Flow): void {
     const kept = this.#byId.get(id);
     if (kept === undefined || kept.entry.binding.flow !== flow) return;
-    const { flow: _closed, ...offline } = kept.entry.binding;
-    kept.entry = { ...kept.entry, binding: offline };
+    const before = kept.entry;
+    const { flow: _closed, ...offline } = before.binding;
+    const after = { ...before, binding: offline };
+    kept.entry = after;
+    const entries = this.entriesOf(offline.userId);
+    this.#ofUser.set(
+      offline.userId,
+      entries.map((entry) => (entry === before ? after : entry)),
+    );
     removeFrom(this.#idsOfFlow, flow, id);
     this.#tell({ kind: 'gone-offline', entry: kept.entry });
   }
@@ -171,7 +196,10 @@ export class BindingBook implements Disposable {
     const kept = this.#byId.get(id);
     if (kept === undefined) return;
     this.#byId.delete(id);
-    removeFrom(this.#idsOfUser, kept.entry.binding.userId, id);
+    const { userId } = kept.entry.binding;
+    const others = this.#othersOf(userId, id);
+    if (others.length === 0) this.#ofUser.delete(userId);
+    else this.#ofUser.set(userId, others);
     kept.expiry.dispose();
     kept.flowWatch?.dispose();
   }
@@ -186,7 +214,33 @@ export class BindingBook implements Disposable {
   }
 }
 
+const NOTHING: Disposable = { dispose: () => undefined };
 const NONE: ReadonlySet<string> = new Set();
+const NO_ENTRIES: readonly Entry[] = [];
+
+const hasSameWay = (one: Entry, other: Entry): boolean =>
+  one.binding.flow === other.binding.flow && one.binding.deviceId === other.binding.deviceId;
+
+function howSaved(old: Entry | undefined, entry: Entry): Saved {
+  if (old === undefined || old.binding.flow !== entry.binding.flow) return 'anew';
+  return hasSameWay(old, entry) && isSaidAlike(old, entry) ? 'refreshed' : 'described';
+}
+
+/** What the device says of itself, and where it says it from. */
+function isSaidAlike(one: Entry, other: Entry): boolean {
+  return (
+    one.contactText === other.contactText &&
+    one.source.remote === other.source.remote &&
+    one.source.local === other.source.local &&
+    one.binding.instanceId === other.binding.instanceId &&
+    one.binding.regId === other.binding.regId &&
+    one.binding.userAgent === other.binding.userAgent &&
+    isSameList(one.binding.path, other.binding.path)
+  );
+}
+
+const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at]);
 
 function addTo<Key>(map: Map<Key, Set<string>>, key: Key, id: string): void {
   const ids = map.get(key);

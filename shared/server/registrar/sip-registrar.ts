@@ -18,7 +18,7 @@ import type { RegistrationAuthenticator } from './registration-authenticator.ts'
 export interface RegistrarOptions extends BindingUpdateOptions {
   readonly directory: UserDirectory;
   readonly authenticator: RegistrationAuthenticator;
-  readonly store: Pick<BindingStore, 'load' | 'save' | 'remove'>;
+  readonly store: Pick<BindingStore, 'load' | 'save' | 'refresh' | 'remove'>;
   readonly clock: Clock;
   /** The way back to a device that registered by datagrams before a restart; undefined: that socket is no more. */
   readonly flowTo: (source: Source) => Flow | undefined;
@@ -166,8 +166,9 @@ export class SipRegistrar implements Registrar, Disposable {
     const ids = { binding: binding.id, user: binding.userId, transport };
     switch (event.kind) {
       case 'saved':
-        store.save(rowOf(event.entry));
-        if (!event.changed) return;
+        if (event.how === 'refreshed') store.refresh(rowOf(event.entry));
+        else store.save(rowOf(event.entry));
+        if (event.how !== 'anew') return;
         log.info(ids, 'device signed in');
         break;
       case 'removed':

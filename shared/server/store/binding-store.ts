@@ -8,6 +8,11 @@ import { isPassingTrouble, silentTrouble, type StoreTrouble } from './store-trou
 /** A crash forgets at most so much of who refreshed when, in ms; the phones register again long before it matters. */
 const WRITE_BEHIND_MS = 500;
 
+type Change =
+  { readonly kind: 'saved' | 'refreshed'; readonly row: BindingRow } | { readonly kind: 'removed' };
+
+const REMOVED: Change = { kind: 'removed' };
+
 /**
  * Bindings on disk, written behind: changes are gathered and written in one transaction every half second, so that a
  * thousand phones that register at once do not wait for the disk one by one.
@@ -15,9 +20,10 @@ const WRITE_BEHIND_MS = 500;
 export class BindingStore implements Disposable {
   readonly #db: Database;
   readonly #put: ReturnType<typeof putterOf>;
+  readonly #touch: ReturnType<typeof toucherOf>;
   readonly #findUser: ReturnType<typeof userFinderOf>;
   readonly #clock: Clock;
-  readonly #pending = new Map<string, BindingRow | 'removed'>();
+  readonly #pending = new Map<string, Change>();
   readonly #trouble: StoreTrouble;
   #timer: Disposable | undefined;
   #failing = false;
@@ -27,6 +33,7 @@ export class BindingStore implements Disposable {
     this.#db = db;
     this.#trouble = trouble;
     this.#put = putterOf(db);
+    this.#touch = toucherOf(db);
     this.#findUser = userFinderOf(db);
     this.#clock = clock;
   }
@@ -38,11 +45,17 @@ export class BindingStore implements Disposable {
   }
 
   save(row: BindingRow): void {
-    this.#change(row.id, row);
+    this.#change(row.id, { kind: 'saved', row });
+  }
+
+  /** Of a row that was saved before, only times, Call-ID and CSeq differ. */
+  refresh(row: BindingRow): void {
+    const pending = this.#pending.get(row.id)?.kind ?? 'refreshed';
+    this.#change(row.id, { kind: pending === 'refreshed' ? 'refreshed' : 'saved', row });
   }
 
   remove(id: string): void {
-    this.#change(id, 'removed');
+    this.#change(id, REMOVED);
   }
 
   /** Writes what is pending now. What cannot be written on a full disk or a locked database stays pending; never throws. */
@@ -83,21 +96,24 @@ export class BindingStore implements Disposable {
     });
   }
 
-  #change(id: string, change: BindingRow | 'removed'): void {
+  #change(id: string, change: Change): void {
     if (this.#closed) return;
     this.#pending.set(id, change);
     this.#arm();
   }
 
-  #write(id: string, change: BindingRow | 'removed'): void {
-    if (change === 'removed') {
+  #write(id: string, change: Change): void {
+    if (change.kind === 'removed') {
       this.#db.run(this.#db.build.deleteFrom('bindings').where('id', '=', id));
       return;
     }
+    const { row } = change;
+    // As nearly always; a row that is not there after all is written whole.
+    if (change.kind === 'refreshed' && this.#touch(row)) return;
     // The user may have been removed by the command line since; then the row must not come back.
-    const { user_id: userId } = change;
+    const { user_id: userId } = row;
     const user = this.#db.first({ compile: () => ({ ...this.#findUser, parameters: [userId] }) });
-    if (user !== undefined) this.#put(change);
+    if (user !== undefined) this.#put(row);
   }
 }
 
@@ -129,6 +145,9 @@ const REPLACED = COLUMNS.filter((column) => column !== 'id')
 // Built once: a busy registrar writes a thousand rows a second, and building a statement costs more than running it.
 const putterOf = (db: Database) =>
   db.inserter('bindings', COLUMNS, `(id) DO UPDATE SET ${REPLACED}`);
+
+const toucherOf = (db: Database) =>
+  db.updater('bindings', 'id', ['call_id', 'cseq', 'registered_at', 'expires_at']);
 
 const userFinderOf = (db: Database) =>
   db.build.selectFrom('users').select('id').where('id', '=', '').compile();

@@ -106,6 +106,20 @@ export class Database {
     return (row) => void this.#statement(sql).run(columns.map((column) => row[column]));
   }
 
+  /**
+   * Changes some columns of the row whose key has a value, again and again: built once, as `inserter` is.
+   * @returns whether there is such a row
+   */
+  updater<Table extends keyof Schema, Column extends keyof Selectable<Schema[Table]> & string>(
+    table: Table,
+    key: Column,
+    columns: readonly Column[],
+  ): (row: Pick<Selectable<Schema[Table]>, Column>) => boolean {
+    const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`;
+    const order = [...columns, key];
+    return (row) => this.#statement(sql).run(order.map((column) => row[column])).changes > 0;
+  }
+
   /** Finds a row of one table by the value of a column, again and again: built once, as `inserter` is. */
   finder<Table extends keyof Schema, Column extends keyof Schema[Table] & string>(
     table: Table,

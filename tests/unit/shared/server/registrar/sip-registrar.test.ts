@@ -161,6 +161,46 @@ describe('on disk', () => {
     expect(stored()).toEqual([]);
   });
 
+  it('a refresh is written as a whole registration would be', () => {
+    const flow = new SpyFlow();
+    const asked = { contact: contact('a'), callId: 'first' };
+    const rowAfter = (again: AskedRequest) => {
+      store.clock.advance(5_000);
+      register(again, flow);
+      bindingStore.flush();
+      return stored()[0];
+    };
+    const first = rowAfter(asked);
+    const refreshed = rowAfter({ ...asked, callId: 'second' });
+    expect(refreshed).toEqual({
+      ...first,
+      call_id: 'second',
+      cseq,
+      registered_at: store.clock.now(),
+      expires_at: store.clock.now() + 60_000,
+    });
+    const described = rowAfter({ ...asked, contact: contact('a', ';x=y') });
+    expect(described).toMatchObject({ contact: expect.stringContaining(';x=y'), cseq });
+  });
+
+  it('a refresh brings nothing back of a user who was removed meanwhile', () => {
+    const flow = new SpyFlow();
+    register({ contact: contact('a') }, flow);
+    bindingStore.flush();
+    store.tenants.removeUser(bob.id);
+    register({ contact: contact('a') }, flow);
+    bindingStore.flush();
+    expect(stored()).toEqual([]);
+  });
+
+  it('a refresh right behind the registration does not make less of it', () => {
+    const flow = new SpyFlow();
+    register({ contact: contact('a') }, flow);
+    register({ contact: contact('a') }, flow);
+    bindingStore.flush();
+    expect(stored()).toHaveLength(1);
+  });
+
   it('a registration comes back after a restart, by UDP with its way, else without', () => {
     register({ contact: contact('browser') }, new SpyFlow('ws'));
     register({ contact: '<sip:desk@192.0.2.7:5070>;expires=600' }, new SpyFlow('udp'));
