@@ -144,6 +144,7 @@ export function deviceSettings(
   settings: TenantSettings,
   userAgent: string | undefined,
 ): Pick<TenantSettings, 'dialogState' | 'challenge'> {
+  if (settings.userAgentRules.length === 0) return settings;
   const agent = userAgent?.toLowerCase() ?? '';
   const rule = settings.userAgentRules.find((r) => agent.startsWith(r.userAgent.toLowerCase()));
   return {

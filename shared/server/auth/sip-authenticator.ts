@@ -196,5 +196,5 @@ interface Proof {
 
 /** Testers such as sipp put the server alone into the credentials' `uri`; the count of the nonce still forbids replays. */
 function fitsTarget(uri: string, request: SipRequest): boolean {
-  return parseUri(uri)?.user === undefined || isSameTarget(uri, request.uri);
+  return !uri.includes('@') || parseUri(uri)?.user === undefined || isSameTarget(uri, request.uri);
 }

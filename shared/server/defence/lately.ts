@@ -6,16 +6,22 @@ export class Lately {
   readonly #forMs: number;
   readonly #maxNames: number;
   readonly #at = new Map<string, number>();
+  /** Who was noted so short a while ago is not noted anew: it makes no difference, and the same names come again and again. */
+  readonly #nearlyNowMs: number;
 
   constructor(clock: Clock, forMs: number, maxNames: number) {
     this.#clock = clock;
     this.#forMs = forMs;
     this.#maxNames = maxNames;
+    this.#nearlyNowMs = forMs / 1_000;
   }
 
   note(name: string): void {
+    const now = this.#clock.now();
+    const at = this.#at.get(name);
+    if (at !== undefined && Math.abs(now - at) < this.#nearlyNowMs) return;
     this.#at.delete(name);
-    this.#at.set(name, this.#clock.now());
+    this.#at.set(name, now);
     if (this.#at.size <= this.#maxNames) return;
     for (const oldest of this.#at.keys()) {
       this.#at.delete(oldest);

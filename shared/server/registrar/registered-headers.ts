@@ -21,7 +21,7 @@ export function registeredHeaders(request: SipRequest, registered: Registered): 
     'Contact',
     boundContact(entry, now),
   ]);
-  headers.push(['Date', new Date(now).toUTCString()], ['Supported', 'path, outbound']);
+  headers.push(['Date', dateText(now)], ['Supported', 'path, outbound']);
   if (outbound && request.supported.includes('outbound')) headers.push(['Require', 'outbound']);
   if (request.supported.includes('path')) {
     for (const path of request.headers.all('Path')) headers.push(['Path', path]);
@@ -29,6 +29,16 @@ export function registeredHeaders(request: SipRequest, registered: Registered): 
   if (flowTimerS !== undefined) headers.push(['Flow-Timer', String(flowTimerS)]);
   if (apiBaseUrl !== undefined) headers.push(['X-Parkline-Api', apiBaseUrl]);
   return headers;
+}
+
+/** Of the latest second asked for: phones register by the hundred in one. */
+let latest = { second: -1, text: '' };
+
+/** RFC 3261 §20.17. */
+function dateText(now: EpochMs): string {
+  const second = Math.floor(now / 1000);
+  if (second !== latest.second) latest = { second, text: new Date(now).toUTCString() };
+  return latest.text;
 }
 
 function boundContact({ binding, contactText }: Entry, now: EpochMs): string {

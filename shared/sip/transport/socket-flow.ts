@@ -86,6 +86,8 @@ export function flowIds(transport: TransportName): () => string {
 /** An IPv4 address that a dual-stack socket shows as IPv6 (`::ffff:192.0.2.1`) is written as IPv4; zones are dropped. */
 export function plainAddress(address: string | undefined): string {
   const text = address ?? '';
+  // IPv4, as nearly always.
+  if (!text.includes(':')) return text;
   const zone = text.indexOf('%');
   const bare = zone < 0 ? text : text.slice(0, zone);
   return bare.toLowerCase().startsWith('::ffff:') && bare.includes('.') ? bare.slice(7) : bare;
