@@ -1,22 +1,10 @@
 import { addMs, type EpochMs } from '../domain/ids.ts';
-import type { CardEnd, ParkReport, PartyText, RecallTo } from './park-report.ts';
+import type { CardEnd, ParkReport, PartyText } from './park-report.ts';
 
-/** One parked call on the board. Times are on this machine's clock. */
-export interface Card {
-  readonly id: string;
+/** One parked call on the board: what is known of it from all reports. Times are on this machine's clock. */
+export interface Card extends Omit<ParkReport, 'times' | 'state'> {
   /** Alt+1…9; kept for the card's life, `null` while more than nine wait. */
   readonly number: number | null;
-  readonly retrieveTarget: string | null;
-  readonly caller: PartyText | null;
-  readonly slot: string | null;
-  readonly group: string | null;
-  readonly parker: { readonly extension: string; readonly name: string | null } | null;
-  readonly note: string | null;
-  readonly recallTo: RecallTo | null;
-  /** Name of the ring group that `recallTo` speaks of. */
-  readonly recallGroup: string | null;
-  /** Whoever parked it is alerted too. */
-  readonly alertsParker: boolean;
   readonly waitingSince: EpochMs;
   /** When the recall is due; `null` while it rings, is being taken, or is not known. */
   readonly recallDueAt: EpochMs | null;
