@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, globalShortcut, ipcMain, safeStorage, session } from 'electron';
 import type { IpcMainInvokeEvent } from 'electron';
-import type { PageRestart, QuitReason } from '../shared/bridge/contract.ts';
+import type { DesktopEvent, PageRestart, QuitReason } from '../shared/bridge/contract.ts';
 import type { PhoneSnapshot } from '../shared/bridge/snapshot.ts';
 import { DisposableStore } from '../shared/domain/disposable.ts';
 import { electronDiscovery } from './bridge/electron-discovery.ts';
@@ -30,6 +30,7 @@ import { showDesktopNotification } from './system/desktop-notifications.ts';
 import { watchGraphics } from './system/graphics-watch.ts';
 import { JsonFile } from './system/json-file.ts';
 import { KeyStore, secretsSchema } from './system/key-store.ts';
+import { later } from './system/later.ts';
 import { Notifier } from './system/notifier.ts';
 import { watchPower } from './system/power.ts';
 import { ShortcutKeeper } from './system/shortcuts.ts';
@@ -59,72 +60,35 @@ export class PhoneShell {
   readonly #restarts: PageRestarts;
   readonly #links: LinkDesk;
   #snapshot: PhoneSnapshot | null = null;
+  readonly #send = (event: DesktopEvent): void => this.#window.send(event);
 
   constructor(options: ShellOptions, hasTray: boolean) {
-    this.#options = options;
+    const send = this.#send;
+    const show = () => this.show();
     const folder = app.getPath('userData');
+    this.#options = options;
     this.#state = new JsonFile(join(folder, 'shell.json'), profileStateSchema, freshProfile);
-    const state = this.#state.read();
-    this.#trust = new ServerTrust({
-      file: new JsonFile(join(folder, 'trusted-certificates.json'), trustSchema, {}),
-      now: () => Date.now(),
-      onDistrusted: (server) => this.#disconnect(server),
-    });
+    this.#trust = this.#makeTrust(folder);
     this.#discover = electronDiscovery(this.#trust);
-    this.#access = new ServerAccess({
-      known: knownServers(state),
-      remember: (servers) => this.#remember({ server: null, servers: [...servers] }),
-      discover: this.#discover,
-      reload: () => void this.#window.load(),
-    });
-    this.#window = new MainWindow({
-      title: options.profile === 'default' ? 'Parkline' : `Parkline · ${options.profile}`,
-      bounds: state.bounds,
-      hasTray,
-      icon: join(process.resourcesPath, 'icon.png'),
-      beside: options.secondary,
-      rememberBounds: (bounds) => this.#remember({ bounds }),
-      onHidden: () => this.#tellAboutHiding(hasTray),
-      onFocus: (focused) => this.#views.setPhoneInFront(focused),
-      onSessionEnd: () => !this.mayQuit('log-out'),
-      inACall: () => (this.#snapshot?.calls.length ?? 0) > 0,
-      onPageDown: (why, again) => this.#losePage(why, again),
-    });
+    this.#access = this.#makeAccess();
+    this.#window = this.#makeWindow(hasTray);
     this.#restarts = new PageRestarts({
       ask: askAfterCrashes,
       start: () => this.#window.restart(),
       quit: () => app.quit(),
     });
-    this.#links = new LinkDesk({
-      send: (event) => this.#window.send(event),
-      show: () => this.show(),
-      secondary: options.secondary,
-    });
-    this.#views = this.#store.add(
-      new PhoneViews({
-        hasTray,
-        send: (event) => this.#window.send(event),
-        show: () => this.show(),
-        quit: () => app.quit(),
-      }),
-    );
-    this.#notifier = new Notifier(showDesktopNotification, (event) => this.#window.send(event));
-    this.#quitGuard = new QuitGuard({
-      send: (event) => this.#window.send(event),
-      show: () => this.show(),
-      exit: (why) => this.#exit(why),
-      after: later,
-    });
-    this.#commands = new PhoneCommands({
-      send: (event) => this.#window.send(event),
-      snapshot: () => this.#snapshot,
-      after: later,
-    });
+    this.#links = new LinkDesk({ send, show, secondary: options.secondary });
+    this.#views = this.#store.add(new PhoneViews({ hasTray, send, show, quit: () => app.quit() }));
+    this.#notifier = new Notifier(showDesktopNotification, send);
+    this.#quitGuard = new QuitGuard({ send, show, exit: (why) => this.#exit(why), after: later });
+    this.#commands = new PhoneCommands({ send, snapshot: () => this.#snapshot, after: later });
     this.#updates = this.#makeUpdates();
     this.#window.contents.on('did-navigate', () => this.#forgetPage());
     guardCertificates(this.#window.contents, this.#trust);
-    this.#store.add(watchGraphics(() => this.#window.send({ kind: 'graphics-restarted' })));
-    this.#serve(hasTray, folder);
+    this.#store.add(watchGraphics(() => send({ kind: 'graphics-restarted' })));
+    this.#servePage();
+    this.#watchDesktop();
+    this.#answerPage(hasTray, folder);
   }
 
   get contents(): Electron.WebContents {
@@ -144,7 +108,7 @@ export class PhoneShell {
   show(): void {
     if (this.#restarts.isDown) this.#restarts.start();
     this.#window.show();
-    this.#window.send({ kind: 'show' });
+    this.#send({ kind: 'show' });
   }
 
   /** Fills the dialler or the sign-in form from a link; never dials, signs nobody in. */
@@ -157,31 +121,79 @@ export class PhoneShell {
     return this.#quitGuard.mayQuit(why);
   }
 
-  #serve(hasTray: boolean, folder: string): void {
+  #makeTrust(folder: string): ServerTrust {
+    return new ServerTrust({
+      file: new JsonFile(join(folder, 'trusted-certificates.json'), trustSchema, {}),
+      now: () => Date.now(),
+      onDistrusted: (server) => this.#disconnect(server),
+    });
+  }
+
+  #makeAccess(): ServerAccess {
+    return new ServerAccess({
+      known: knownServers(this.#state.read()),
+      remember: (servers) => this.#remember({ server: null, servers: [...servers] }),
+      discover: this.#discover,
+      reload: () => void this.#window.load(),
+    });
+  }
+
+  #makeWindow(hasTray: boolean): MainWindow {
+    const { profile, secondary } = this.#options;
+    return new MainWindow({
+      title: profile === 'default' ? 'Parkline' : `Parkline · ${profile}`,
+      bounds: this.#state.read().bounds,
+      hasTray,
+      icon: join(process.resourcesPath, 'icon.png'),
+      beside: secondary,
+      rememberBounds: (bounds) => this.#remember({ bounds }),
+      onHidden: () => this.#tellAboutHiding(hasTray),
+      onFocus: (focused) => this.#views.setPhoneInFront(focused),
+      onSessionEnd: () => !this.mayQuit('log-out'),
+      inACall: () => (this.#snapshot?.calls.length ?? 0) > 0,
+      onPageDown: (why, again) => this.#losePage(why, again),
+    });
+  }
+
+  #makeUpdates(): AppUpdates {
+    return new AppUpdates({
+      engine: electronUpdateEngine(),
+      server: () => this.#access.apiBaseUrl(),
+      onChange: (state) => this.#send({ kind: 'update', state }),
+      askToInstall: () => void this.#quitGuard.mayQuit('update'),
+    });
+  }
+
+  /** The page's files and its permissions. */
+  #servePage(): void {
     guardPermissions(session.defaultSession);
     serveAppScheme({
       session: session.defaultSession,
       root: join(__dirname, '..', 'renderer'),
       connect: () => this.#access.connect(),
     });
-    const shortcuts = new ShortcutKeeper({
-      shortcuts: globalShortcut,
-      send: (event) => this.#window.send(event),
-      secondary: this.#options.secondary,
-      wayland: process.env['XDG_SESSION_TYPE'] === 'wayland',
-    });
-    this.#store.add(shortcuts);
-    this.#store.add(
-      watchPower({
-        send: (event) => this.#window.send(event),
-        onShutdown: () => !this.mayQuit('log-out'),
-      }),
-    );
+  }
+
+  /** What comes from outside the page: sleep and shutdown, the command line. */
+  #watchDesktop(): void {
+    this.#store.add(watchPower({ send: this.#send, onShutdown: () => !this.mayQuit('log-out') }));
     this.#store.add(
       listenForCommands({
         path: this.#options.controlPath,
         run: (command) => this.#commands.run(command),
         onFailed: (reason) => process.stderr.write(`no command line: ${reason}\n`),
+      }),
+    );
+  }
+
+  /** The one door for what the page asks. */
+  #answerPage(hasTray: boolean, folder: string): void {
+    const shortcuts = this.#store.add(
+      new ShortcutKeeper({
+        shortcuts: globalShortcut,
+        send: this.#send,
+        secondary: this.#options.secondary,
+        wayland: process.env['XDG_SESSION_TYPE'] === 'wayland',
       }),
     );
     const handlers = phoneHandlers({
@@ -232,7 +244,7 @@ export class PhoneShell {
   /** Chromium ends its idle connections; WebSockets are for the page to close. */
   #disconnect(server: string): void {
     void session.defaultSession.closeAllConnections();
-    this.#window.send({ kind: 'server-distrusted', server });
+    this.#send({ kind: 'server-distrusted', server });
   }
 
   /** Crashed, or hung: views say that nothing is known, until there is a page again. */
@@ -276,15 +288,6 @@ export class PhoneShell {
     }
   }
 
-  #makeUpdates(): AppUpdates {
-    return new AppUpdates({
-      engine: electronUpdateEngine(),
-      server: () => this.#access.apiBaseUrl(),
-      onChange: (state) => this.#window.send({ kind: 'update', state }),
-      askToInstall: () => void this.#quitGuard.mayQuit('update'),
-    });
-  }
-
   #exit(why: QuitReason): void {
     this.#notifier.withdrawAll();
     this.#window.close();
@@ -292,9 +295,4 @@ export class PhoneShell {
     if (why === 'update') this.#updates.install();
     else app.exit(0);
   }
-}
-
-function later(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 }
