@@ -147,7 +147,7 @@ interface DesktopWishes {
   ask(asked: EndAsked): void;
 }
 
-/** Follows the desktop, where there is one. */
+/** Follows the desktop, where there is one; a browser has its own question for whoever closes the page. */
 function useDesktop({ app, switchboard, prefill, ask }: DesktopWishes): void {
   const say = useSay();
   const words = useRef(say);
@@ -156,7 +156,7 @@ function useDesktop({ app, switchboard, prefill, ask }: DesktopWishes): void {
   }, [say]);
   useEffect(() => {
     const { desktop } = switchboard.world;
-    if (desktop === null) return;
+    if (desktop === null) return askBeforeLeaving(window, switchboard);
     const link = linkDesktop(switchboard, desktop, {
       say: () => words.current,
       prefill,
@@ -168,6 +168,15 @@ function useDesktop({ app, switchboard, prefill, ask }: DesktopWishes): void {
     });
     return () => link.dispose();
   }, [app, switchboard, prefill, ask]);
+}
+
+/** In the middle of a call the browser asks before the page is closed or loaded anew. */
+function askBeforeLeaving(page: Window, { floor }: Switchboard): () => void {
+  const ask = (event: BeforeUnloadEvent) => {
+    if (liveCalls(floor.calls).length > 0) event.preventDefault();
+  };
+  page.addEventListener('beforeunload', ask);
+  return () => page.removeEventListener('beforeunload', ask);
 }
 
 function SayKeeper({ onSay }: { onSay(say: Say): void }) {

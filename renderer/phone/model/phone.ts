@@ -64,12 +64,14 @@ export class Phone implements Disposable {
     return this.#deps.clock.now();
   }
 
-  /** Dials what was typed; a feature code is dialled like anything else and means what the server says. */
-  dial(target: string): void {
+  /**
+   * Dials what was typed; a feature code is dialled like anything else and means what the server says.
+   * @returns false when it could not even be tried: what was typed is worth keeping
+   */
+  dial(target: string): boolean {
     const text = target.trim();
-    if (text === '') return this.notify({ kind: 'not-dialled', why: 'empty' });
-    if (this.state.getState().line.kind !== 'registered')
-      return this.notify({ kind: 'not-dialled', why: 'offline' });
+    if (text === '') return this.#notDialled('empty');
+    if (this.state.getState().line.kind !== 'registered') return this.#notDialled('offline');
     const request = parseFeatureCode(text, this.state.getState().codes);
     const retrieves = request?.kind === 'retrieve-own' || request?.kind === 'retrieve-extension';
     const purpose = retrieves
@@ -82,6 +84,7 @@ export class Phone implements Disposable {
       party: partyFor(text, this.state.getState().server),
       purpose,
     });
+    return true;
   }
 
   /** A press on a card, Alt+digit, a notification, the tray: retrieves exactly this call. */
@@ -127,8 +130,8 @@ export class Phone implements Disposable {
   }
 
   /** Calls somebody about the call one is in, which is put on hold for that. */
-  consult(written: string): void {
-    this.dial(cleanDialled(written));
+  consult(written: string): boolean {
+    return this.dial(cleanDialled(written));
   }
 
   /** Blind transfer to a number as people write it; a park code typed here parks. */
@@ -223,6 +226,11 @@ export class Phone implements Disposable {
       case 'lamp':
         return;
     }
+  }
+
+  #notDialled(why: 'empty' | 'offline'): false {
+    this.notify({ kind: 'not-dialled', why });
+    return false;
   }
 
   #set(patch: Partial<PhoneState>): void {

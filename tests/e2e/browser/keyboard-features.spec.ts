@@ -126,3 +126,59 @@ test('two callers are joined in a conference, parted and hung up', async () => {
   await keys.press('Alt+h');
   await other.hasEnded();
 });
+
+test('the focus stays with the calls, and goes on to the open view with the last of them', async () => {
+  await outside.call(server, '101');
+  await bob.rings(CLIENT);
+  await keys.tabTo('Answer', FAR);
+  await keys.press('Enter');
+  await bob.talksTo(CLIENT);
+  await expect.poll(() => keys.focusedName()).toBe('Call with Client');
+  await keys.tabTo('Hold', FAR);
+  await keys.press('Space');
+  await expect(bob.call).toHaveAttribute('data-state', 'held');
+  await expect.poll(() => keys.focusedName()).toBe('Hold');
+  await keys.tabTo('Hang up', FAR);
+  await keys.press('Enter');
+  await bob.isIdle();
+  await expect.poll(() => keys.focusedName()).toMatch(/^(?:Keypad|History|Contacts|Settings)/);
+});
+
+test('what was typed is still there after a look at another view', async () => {
+  await goTo('Keypad');
+  await keys.press('Alt+d');
+  await keys.type('0301234');
+  await goTo('History');
+  await keys.press('Home');
+  await expect(bob.dialField).toHaveValue('0301234');
+  await keys.press('Alt+d', 'Escape');
+  await expect(bob.dialField).toHaveValue('');
+});
+
+test('saving a forwarding leaves the focus where it is', async () => {
+  await goTo('Settings');
+  await keys.tabTo('When I am busy to', FAR);
+  await keys.type('102');
+  await keys.tabTo('Save forwarding');
+  await keys.press('Enter');
+  await expect(bob.page.locator('.notice')).toContainText('forwarded');
+  expect(await keys.focusedName()).toBe('Save forwarding');
+});
+
+test('the page is not left in the middle of a call without a question', async () => {
+  await outside.call(server, '101');
+  await bob.rings(CLIENT);
+  await keys.press('Alt+a');
+  await bob.talksTo(CLIENT);
+  const asked = new Promise<string>((resolve) =>
+    bob.page.once('dialog', (dialog) => {
+      resolve(dialog.type());
+      void dialog.dismiss();
+    }),
+  );
+  await bob.page.close({ runBeforeUnload: true });
+  expect(await asked).toBe('beforeunload');
+  await bob.isTalking();
+  await keys.press('Alt+h');
+  await bob.isIdle();
+});

@@ -29,6 +29,7 @@ export function ActiveCall({ call }: { readonly call: Call }) {
   return (
     <article
       className="active"
+      tabIndex={-1}
       data-call-id={call.id}
       data-state={call.state.kind}
       aria-label={say('call.with', { who: partyTitle(call.party, say('party.anonymous')) })}

@@ -7,6 +7,7 @@ import { SessionProvider, useCalls, useSessions, useSwitchboard } from '../../se
 import { useSay } from '../../text.tsx';
 import { ActiveCall } from './active-call.tsx';
 import { CallStrip } from './call-strip.tsx';
+import { useFocusKept } from './use-focus-kept.ts';
 import { IncomingCall } from './incoming-call.tsx';
 
 /** The calls of all accounts: incoming ones first, the shown one large, the others one line each. */
@@ -20,9 +21,10 @@ export function CallPanel() {
   const others = liveCalls(calls).filter(
     (call) => call.id !== main?.id && call.state.kind !== 'incoming',
   );
+  const panel = useFocusKept();
   if (main === undefined && incoming.length === 0 && others.length === 0) return null;
   return (
-    <section className="calls" aria-label={say('call.panel')} data-testid="call-panel">
+    <section ref={panel} className="calls" aria-label={say('call.panel')} data-testid="call-panel">
       {incoming.map((call) => (
         <OfItsAccount key={call.id} call={call}>
           <IncomingCall call={call} />

@@ -35,8 +35,7 @@ export function TransferSheet({ call, isOpen, onClose }: TransferSheetProps) {
   const consult = () => {
     if (cleaned === '') return;
     onClose();
-    phone.consult(target);
-    setTarget('');
+    if (phone.consult(target)) setTarget('');
   };
   return (
     <Sheet title={say('transfer.title')} isOpen={isOpen} onClose={onClose}>

@@ -1,5 +1,5 @@
 import { Delete, Phone as PhoneIcon, Redo2 } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useRef, type Dispatch, type KeyboardEvent, type SetStateAction } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { previewDial } from '../../../../shared/phone/dial-preview.ts';
@@ -17,9 +17,14 @@ import { namesOf, previewWords } from './preview-words.ts';
 
 /** Dial pad and field in one: press, type, paste; names find colleagues, codes say what they will do. */
 export function Dialer({
+  text,
+  setText,
   prefill,
   onPrefillUsed,
 }: {
+  /** What was typed; whoever shows the dialler keeps it while another view is open. */
+  readonly text: string;
+  readonly setText: Dispatch<SetStateAction<string>>;
   readonly prefill: string | null;
   onPrefillUsed(): void;
 }) {
@@ -30,18 +35,18 @@ export function Dialer({
   const server = usePhoneState((state) => state.server);
   const lastDialled = useStore(session.history.state, lastDialledOf);
   const toDial = usePhoneState((state) => state.toDial);
-  const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  if (prefill !== null) {
+  useEffect(() => {
+    if (prefill === null) return;
     setText(prefill);
     onPrefillUsed();
-  }
+  }, [prefill, setText, onPrefillUsed]);
   useEffect(() => {
     if (toDial === null) return;
     setText(toDial);
     phone.update({ toDial: null });
     input.current?.focus();
-  }, [toDial, phone]);
+  }, [toDial, setText, phone]);
   const preview = previewDial(text, codes, namesOf(server));
   const dial = () => {
     const target = cleanDialled(text);
@@ -49,8 +54,7 @@ export function Dialer({
       if (lastDialled !== null) setText(lastDialled);
       return;
     }
-    setText('');
-    phone.dial(target);
+    if (phone.dial(target)) setText('');
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') dial();

@@ -36,10 +36,7 @@ function CallSettingsOf() {
   const forwarding = usePhoneState((state) => state.forwarding);
   return (
     <>
-      {forwarding === null ? null : (
-        // What another phone of mine saved shows here, too.
-        <ForwardingForm key={JSON.stringify(forwarding)} saved={forwarding} />
-      )}
+      {forwarding === null ? null : <ForwardingForm saved={forwarding} />}
       {useSessions().length < 2 ? null : (
         <OnOff
           label={say('header.doNotDisturb')}
@@ -69,6 +66,14 @@ function CallSettingsOf() {
 const WAITS = [10, 15, 20, 30, 45, 60, 90] as const;
 const USUAL_WAIT_S = 20;
 
+/** A forwarding as the form has it. */
+const fieldsOf = ({ always, busy, noAnswer }: Forwarding) => ({
+  always: always ?? '',
+  busy: busy ?? '',
+  noAnswer: noAnswer?.to ?? '',
+  after: String(Math.round((noAnswer?.afterMs ?? USUAL_WAIT_S * 1000) / 1000)),
+});
+
 /** Empty fields forward nothing. */
 function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
   const say = useSay();
@@ -76,12 +81,16 @@ function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
   const sessions = useSessions();
   const known = useEachPhone((state) => state.forwarding !== null);
   const able = sessions.filter((_, at) => known[at]);
-  const [always, setAlways] = useState(saved.always ?? '');
-  const [busy, setBusy] = useState(saved.busy ?? '');
-  const [noAnswer, setNoAnswer] = useState(saved.noAnswer?.to ?? '');
-  const [after, setAfter] = useState(
-    String(Math.round((saved.noAnswer?.afterMs ?? USUAL_WAIT_S * 1000) / 1000)),
-  );
+  const [fields, setFields] = useState(() => fieldsOf(saved));
+  const [shown, setShown] = useState(saved);
+  // What another phone of mine saved shows here, too; the fields stay, and the focus with them.
+  if (JSON.stringify(shown) !== JSON.stringify(saved)) {
+    setShown(saved);
+    setFields(fieldsOf(saved));
+  }
+  const { always, busy, noAnswer, after } = fields;
+  const change = (name: keyof typeof fields) => (text: string) =>
+    setFields((before) => ({ ...before, [name]: text }));
   const waits = [...new Set([...WAITS.map(String), after])].sort((a, b) => Number(a) - Number(b));
   const target = (text: string) => (cleanDialled(text) === '' ? null : cleanDialled(text));
   const typed = (): Forwarding => {
@@ -106,9 +115,14 @@ function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
     >
       <h4 className="page-subtitle">{say('forward.title')}</h4>
       <p className="field-hint">{say('forward.hint')}</p>
-      <TextLine label={say('forward.always')} value={always} onChange={setAlways} machine />
-      <TextLine label={say('forward.busy')} value={busy} onChange={setBusy} machine />
-      <TextLine label={say('forward.noAnswer')} value={noAnswer} onChange={setNoAnswer} machine />
+      <TextLine label={say('forward.always')} value={always} onChange={change('always')} machine />
+      <TextLine label={say('forward.busy')} value={busy} onChange={change('busy')} machine />
+      <TextLine
+        label={say('forward.noAnswer')}
+        value={noAnswer}
+        onChange={change('noAnswer')}
+        machine
+      />
       <Choice
         label={say('forward.after')}
         value={after}
@@ -116,7 +130,7 @@ function ForwardingForm({ saved }: { readonly saved: Forwarding }) {
           value,
           label: say('forward.seconds', { seconds: Number(value) }),
         }))}
-        onChange={setAfter}
+        onChange={change('after')}
       />
       <div className="form-actions">
         {able.length < 2 ? null : (

@@ -36,6 +36,7 @@ export function Shell() {
 function Screen() {
   const [view, setView] = useState<View>('keypad');
   const [help, setHelp] = useState(false);
+  const [typed, setTyped] = useState('');
   const { prefill, takePrefill, accounts } = useAppActions();
   const adding = useAdding(accounts);
   const toDial = usePhoneState((state) => state.toDial);
@@ -66,7 +67,12 @@ function Screen() {
             <CallPanel />
             <Tour />
             <TabPanel id="keypad" className="tab-panel">
-              <Dialer prefill={prefill} onPrefillUsed={takePrefill} />
+              <Dialer
+                text={typed}
+                setText={setTyped}
+                prefill={prefill}
+                onPrefillUsed={takePrefill}
+              />
             </TabPanel>
             <TabPanel id="history" className="tab-panel">
               <HistoryView />

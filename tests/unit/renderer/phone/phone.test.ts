@@ -250,7 +250,7 @@ describe('dialling', () => {
 
   it('says so when there is no connection, instead of starting a call that cannot be', () => {
     line.become({ kind: 'offline', since: epochMs(0), problem: { kind: 'unreachable' } });
-    phone.dial('103');
+    expect(phone.dial('103')).toBe(false);
     expect(dials()).toEqual([]);
     expect(notices()).toEqual([{ kind: 'not-dialled', why: 'offline' }]);
   });
