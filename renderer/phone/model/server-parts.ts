@@ -26,6 +26,8 @@ export class ServerPartsLoader implements Disposable {
   #timer: Disposable | null = null;
   #iceServers: readonly RTCIceServer[] = [];
   #told: Promise<unknown> = Promise.resolve();
+  /** The server may believe from this phone that nobody is to disturb me. */
+  #saidOn = false;
 
   constructor(deps: ServerPartsDeps) {
     this.#deps = deps;
@@ -41,7 +43,7 @@ export class ServerPartsLoader implements Disposable {
       onDispose(
         deps.settings.state.subscribe((settings, before) => {
           if (settings.doNotDisturb !== before.doNotDisturb && this.#http !== null)
-            this.#tellDoNotDisturb(this.#http);
+            this.#tellDoNotDisturb(this.#http, 'changed');
         }),
       ),
     );
@@ -110,17 +112,23 @@ export class ServerPartsLoader implements Disposable {
       this.#baseUrl = baseUrl;
       this.#http = new ServerHttp({ baseUrl, extension, password }, clock);
     }
-    this.#tellDoNotDisturb(this.#http);
+    this.#tellDoNotDisturb(this.#http, 'registered');
     void this.#load(this.#http, SOON_MS);
   }
 
   /**
    * One after the other, each what is so when its turn comes: the last to arrive is right. Nobody is told of a failure:
-   * an older server does not know of it, and after an interruption the next registration says it again.
+   * an older server does not know of it, and after an interruption the next registration says it again. Of several phones of a
+   * user the latest word counts, so one that only comes back says nothing where nobody has pressed anything.
    */
-  #tellDoNotDisturb(http: ServerHttp): void {
-    const { settings } = this.#deps;
-    this.#told = this.#told.then(() => http.setDoNotDisturb(settings.current.doNotDisturb));
+  #tellDoNotDisturb(http: ServerHttp, why: 'changed' | 'registered'): void {
+    this.#told = this.#told.then(async () => {
+      const { doNotDisturb } = this.#deps.settings.current;
+      if (why === 'registered' && !doNotDisturb && !this.#saidOn) return;
+      if (doNotDisturb) this.#saidOn = true;
+      const answer = await http.setDoNotDisturb(doNotDisturb);
+      if (answer.kind === 'ok') this.#saidOn = doNotDisturb;
+    });
   }
 
   /** @param againMs when all of it is read again */
