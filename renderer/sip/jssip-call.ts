@@ -7,11 +7,13 @@ import type { NetworkInput } from '../../shared/phone/call-input.ts';
 import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { CallSpeaker } from './audio/call-speaker.ts';
 import type { Microphone } from './audio/microphone.ts';
+import { CallPath } from './call-path.ts';
 import { QualityMeter } from './call-quality.ts';
 import { assertedParty, audioSender, finalStatusOf, reasonOf } from './jssip-words.ts';
+import { checkDialog } from './dialog-check.ts';
 import type { CallQuality } from './phone-line.ts';
 import { refer, type ReferRequest } from './refer.ts';
-import { setHold, surviveTransportErrors } from './reoffer.ts';
+import { restartIce, setHold, surviveTransportErrors } from './reoffer.ts';
 import { SendingTrack } from './sending-track.ts';
 
 export interface CallDeps {
@@ -21,6 +23,8 @@ export interface CallDeps {
   readonly iceServers: readonly RTCIceServer[];
   /** How a key reaches the far side, asked at each press. */
   digitsBy(): 'rfc4733' | 'info';
+  /** Whether the line is registered. */
+  online(): boolean;
   say(input: NetworkInput): void;
   /** The session is over, whatever was said about it. */
   over(): void;
@@ -56,6 +60,7 @@ export class JsSipCall {
   #endedByMe = false;
   #microphone: 'open' | 'muted' = 'open';
   #mixed = false;
+  #path: CallPath | null = null;
   #over = false;
 
   constructor(start: CallStart, deps: CallDeps) {
@@ -94,6 +99,24 @@ export class JsSipCall {
     if (this.#over) return;
     if (hold) this.#say({ kind: agreed ? 'hold-done' : 'hold-failed', call: this.id });
     else this.#say({ kind: agreed ? 'resume-done' : 'resume-failed', call: this.id });
+  }
+
+  /**
+   * A call that rings here came over a connection that is gone, and nothing could answer it any more (RFC 7118 §5: there is no other
+   * way back). A server that still has it rings again.
+   */
+  disconnected(): void {
+    const { session } = this;
+    if (session.direction.valueOf() !== 'incoming' || !session.isInProgress()) return;
+    this.#finish({ why: 'connection-lost' });
+    session.terminate({ status_code: 480 });
+  }
+
+  /** The line is back over a new connection: the server may know nothing of this call, or the network may be another one. */
+  check(): void {
+    if (this.#over) return;
+    checkDialog(this.session, () => this.#lose());
+    this.#path?.look();
   }
 
   /** In a conference it is the mixer that leaves the microphone out: the others must still be heard. */
@@ -185,7 +208,12 @@ export class JsSipCall {
     if (party !== null) this.#say({ kind: 'party-changed', call: this.id, party });
   }
 
+  #lose(): void {
+    if (!this.session.isEnded()) this.session.terminate({ cause: C.causes.DIALOG_ERROR });
+  }
+
   #receive(connection: RTCPeerConnection): void {
+    this.#followPath(connection);
     const play = (track: MediaStreamTrack) => {
       if (track.kind !== 'audio' || this.#played.has(track)) return;
       this.#played.add(track);
@@ -195,13 +223,22 @@ export class JsSipCall {
     for (const receiver of connection.getReceivers()) play(receiver.track);
   }
 
+  #followPath(connection: RTCPeerConnection): void {
+    this.#path?.dispose();
+    this.#path = new CallPath(connection, {
+      clock: this.#deps.clock,
+      online: () => !this.#over && this.#deps.online(),
+      renew: () => restartIce(this.session, this.#deps.clock),
+    });
+  }
+
   #onEnded(event: EndEvent): void {
-    const by = event.originator.valueOf();
-    this.#finish(
-      by === 'remote'
-        ? { why: 'bye' }
-        : { why: event.cause === 'Connection Error' ? 'connection-lost' : 'media' },
-    );
+    if (event.originator.valueOf() === 'remote') return this.#finish({ why: 'bye' });
+    const lost =
+      event.cause === 'Connection Error' ||
+      event.cause === 'Dialog Error' ||
+      (event.cause === 'RTP Timeout' && this.#path?.wasThere === true);
+    this.#finish({ why: lost ? 'connection-lost' : 'media' });
   }
 
   /** The call never was answered. */
@@ -215,6 +252,7 @@ export class JsSipCall {
     if (this.#over) return;
     this.#over = true;
     this.#sending?.dispose();
+    this.#path?.dispose();
     this.#disposables.dispose();
     this.#deps.over();
     // What I ended myself is known already.

@@ -93,6 +93,9 @@ export class JsSipLine implements PhoneLine {
         if (event.originator === 'remote') this.#onInvite(event.session, event.request);
       },
     );
+    this.#ua.on('disconnected', () => {
+      for (const call of this.#calls.values()) call.disconnected();
+    });
     this.#ua.on('sipEvent', ({ event }) => this.#onSipEvent(event));
   }
 
@@ -240,6 +243,7 @@ export class JsSipLine implements PhoneLine {
         speaker,
         iceServers: this.#deps.iceServers(),
         digitsBy: () => this.#deps.digitsBy(),
+        online: () => this.#state.kind === 'registered',
         say: (input) => this.#say(input),
         over: () => this.#calls.delete(id),
       },
@@ -268,7 +272,9 @@ export class JsSipLine implements PhoneLine {
   }
 
   #become(state: LineState): void {
+    const isBack = state.kind === 'registered' && this.#state.kind !== 'registered';
     this.#state = state;
+    if (isBack) for (const call of this.#calls.values()) call.check();
     for (const list of [this.#parkList, this.#lamps, ...this.#voicemail]) {
       if (state.kind === 'registered') list.start();
       else if (state.kind === 'offline' || state.kind === 'refused') list.lose();

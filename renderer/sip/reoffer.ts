@@ -11,6 +11,7 @@ interface ReofferingSession {
   _onhold(originator: 'local'): void;
   _onunhold(originator: 'local'): void;
   _sendReinvite(options: {
+    rtcOfferConstraints?: RTCOfferOptions;
     eventHandlers: { succeeded: () => void; failed: (response?: unknown) => void };
   }): void;
 }
@@ -42,6 +43,43 @@ export async function setHold(session: RTCSession, hold: boolean, clock: Clock):
     await pause(clock, outcome === 'glare' ? 2_100 + Math.random() * 1_900 : 250);
   }
   return false;
+}
+
+/**
+ * Offers another path for the sound (RFC 8445 §2.4, RFC 8839 §4.4.1.1.1): the network has changed under the call. The old path
+ * serves as long as it does.
+ *
+ * @returns whether the far side agreed; the call goes on either way
+ */
+export async function restartIce(session: RTCSession, clock: Clock): Promise<boolean> {
+  for (let attempt = 0; attempt <= RETRIES; attempt += 1) {
+    if (!session.isEstablished()) return false;
+    const outcome = await restartOnce(session, clock);
+    if (outcome === 'agreed') return true;
+    if (outcome === 'refused') return false;
+    await pause(clock, outcome === 'glare' ? 2_100 + Math.random() * 1_900 : 250);
+  }
+  return false;
+}
+
+function restartOnce(session: RTCSession, clock: Clock): Promise<OfferOutcome> {
+  const inner: unknown = session;
+  if (!session.isReadyToReOffer()) return Promise.resolve('not-ready');
+  if (!reoffering(inner)) return Promise.resolve('refused');
+  return new Promise((resolve) => {
+    const limit = clock.after(GIVE_UP_MS, () => resolve('refused'));
+    const over = (outcome: OfferOutcome) => {
+      limit.dispose();
+      resolve(outcome);
+    };
+    inner._sendReinvite({
+      rtcOfferConstraints: { iceRestart: true },
+      eventHandlers: {
+        succeeded: () => over('agreed'),
+        failed: (response) => over(isGlare(response) ? 'glare' : 'refused'),
+      },
+    });
+  });
 }
 
 type OfferOutcome = 'agreed' | 'refused' | 'glare' | 'not-ready';

@@ -59,7 +59,7 @@ export class BrowserPhone extends PhoneScreen {
 
   /** Signed in and ready. */
   static async signedIn(
-    server: TestServer,
+    server: Pick<TestServer, 'url' | 'user'>,
     extension: '101' | '102' | '103',
     options: BrowserPhoneOptions = {},
   ): Promise<BrowserPhone> {

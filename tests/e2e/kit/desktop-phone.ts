@@ -8,11 +8,16 @@ import { PhoneScreen } from './phone-screen.ts';
 import type { TestServer } from './test-server.ts';
 import { voiceFile } from './voices.ts';
 
+/** A server whose users can sign in. */
+export type ServerOfUsers = Pick<TestServer, 'address' | 'user'>;
+
 export interface DesktopPhoneOptions {
   /** A PulseAudio sink for all it plays. */
   readonly sink?: string;
   /** A PulseAudio source: the phone then sees the machine's real devices. Default: a make-believe microphone with its voice. */
   readonly source?: string;
+  /** Starts in the tray. */
+  readonly minimised?: boolean;
   /** `host:port` of whatever stands before the server. Default: the server itself. */
   readonly address?: string;
 }
@@ -28,14 +33,18 @@ export class DesktopPhone extends PhoneScreen {
 
   /** Signed in by a prepared file, as provisioning does it, and ready. */
   static async signedIn(
-    server: TestServer,
+    server: ServerOfUsers,
     extension: '101' | '102' | '103',
-    { sink, source, address = server.address }: DesktopPhoneOptions = {},
+    { sink, source, minimised = false, address = server.address }: DesktopPhoneOptions = {},
   ): Promise<DesktopPhone> {
     const phone = await launchPhone({
       profile: extension,
       ...(source === undefined ? { microphoneFile: voiceFile(extension) } : { source }),
-      args: ['--sign-in-file', signInFile({ server, address, extension })],
+      args: [
+        ...(minimised ? ['--minimised'] : []),
+        '--sign-in-file',
+        signInFile({ server, address, extension }),
+      ],
       ...(sink === undefined ? {} : { sink }),
     });
     await putEarInto(phone.page);
@@ -55,27 +64,34 @@ export class DesktopPhone extends PhoneScreen {
 
   /** As closing the window does where there is a tray. */
   async hideWindow(): Promise<void> {
-    await this.#phone.app.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.close(),
-    );
+    await this.#onWindow('close');
   }
 
   async showWindow(): Promise<void> {
-    await this.#phone.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await this.#onWindow('show');
   }
 
-  windowIsVisible(): Promise<boolean> {
-    return this.#phone.app.evaluate(
-      ({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false,
-    );
+  async windowIsVisible(): Promise<boolean> {
+    return (await this.#onWindow('isVisible')) === true;
   }
 
   async close(): Promise<void> {
     await this.#phone.close();
   }
+
+  /** The phone's own window: the small one may have been made before or after it. */
+  #onWindow(act: 'close' | 'show' | 'isVisible'): Promise<boolean | void> {
+    return this.#phone.app.evaluate(
+      ({ BrowserWindow }, wanted) =>
+        BrowserWindow.getAllWindows()
+          .find(({ webContents }) => webContents.getURL().startsWith('app://parkline/index.html'))
+          ?.[wanted](),
+      act,
+    );
+  }
 }
 
-function signInFile(of: { server: TestServer; address: string; extension: string }): string {
+function signInFile(of: { server: ServerOfUsers; address: string; extension: string }): string {
   const { server, address, extension } = of;
   const { password } = server.user(extension);
   const file = join(mkdtempSync(join(tmpdir(), 'parkline-sign-in-')), 'sign-in.json');

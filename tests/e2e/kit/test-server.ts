@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { ServerConfigInput } from '../../../shared/config/server-config.ts';
 import type { TenantSettingsInput } from '../../../shared/config/tenant-settings.ts';
 import { createLoggers, silentLogger } from '../../../shared/server/log.ts';
 import { createParkServer } from '../../../shared/server/main.ts';
 import type { ParkServer } from '../../../shared/server/park-server.ts';
+import { demoTrunk, demoUser, type TestUser } from './demo-files.ts';
 
 export interface TestServerOptions {
   /** What the tenant has otherwise than the defaults. */
@@ -16,17 +16,6 @@ export interface TestServerOptions {
   /** Under which address phones know its HTTP: of whatever stands before it. Default: its own. */
   readonly publicUrl?: string;
 }
-
-export interface TestUser {
-  readonly extension: string;
-  readonly name: string;
-  readonly password: string;
-}
-
-const demoFile = z.object({
-  users: z.array(z.object({ extension: z.string(), name: z.string(), password: z.string() })),
-});
-const trunkFile = z.object({ username: z.string(), password: z.string() });
 
 const LOOPBACK = '127.0.0.1';
 
@@ -73,14 +62,11 @@ export class TestServer {
 
   /** One of the demo's users. */
   user(extension: string): TestUser {
-    const { users } = demoFile.parse(this.#read('demo.json'));
-    const user = users.find((each) => each.extension === extension);
-    if (user === undefined) throw new Error(`the demo has no ${extension}`);
-    return user;
+    return demoUser(this.#folder, extension);
   }
 
   get trunk(): { readonly username: string; readonly password: string } {
-    return trunkFile.parse(this.#read('demo-trunk.json'));
+    return demoTrunk(this.#folder);
   }
 
   /** The one tenant, as it is now. */
@@ -128,9 +114,5 @@ export class TestServer {
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(settings === undefined ? {} : { tenantSettings: settings }),
     };
-  }
-
-  #read(file: string): unknown {
-    return JSON.parse(readFileSync(join(this.#folder, file), 'utf8'));
   }
 }

@@ -1,10 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
 import { launchPhone, type DrivenPhone } from '../desktop/phone-app.ts';
 import type { Cable } from '../kit/cable.ts';
 import { PhoneScreen } from '../kit/phone-screen.ts';
+import { RegistrationWatch } from '../kit/registration-watch.ts';
 import type { TestServer } from '../kit/test-server.ts';
 import { voiceFile } from '../kit/voices.ts';
 
@@ -12,14 +12,11 @@ const EXTENSION = '102';
 /** Nobody waits longer for a phone that comes back; later than this is late. */
 const GIVE_UP_MS = 20_000;
 
-interface WatchedWindow {
-  parklineRegisteredAt?: number;
-}
-
 /** The packed app of one extension, at the end of a cable. It is measured: nothing of the test's own listens to its sound. */
 export class DayPhone extends PhoneScreen {
   readonly #phone: DrivenPhone;
   readonly cable: Cable;
+  #registrations: RegistrationWatch | undefined;
 
   private constructor(phone: DrivenPhone, cable: Cable) {
     super({ page: phone.page, name: `${EXTENSION}'s desktop app`, voice: EXTENSION });
@@ -41,7 +38,7 @@ export class DayPhone extends PhoneScreen {
     driven.page.setDefaultTimeout(GIVE_UP_MS);
     const phone = new DayPhone(driven, cable);
     await phone.ready();
-    await phone.#watchRegistrations();
+    phone.#registrations = await RegistrationWatch.on(phone.page);
     return phone;
   }
 
@@ -61,7 +58,7 @@ export class DayPhone extends PhoneScreen {
 
   /** @returns how long after the network was there the phone was registered again, ms */
   async wake(): Promise<number> {
-    const before = await this.#registeredAt();
+    const before = await this.#watch.last();
     this.cable.mend();
     const mendedAt = Date.now();
     await this.app.evaluate(({ powerMonitor }) => void powerMonitor.emit('resume'));
@@ -78,7 +75,7 @@ export class DayPhone extends PhoneScreen {
 
   /** @returns how long after the network was there the phone was registered again, ms */
   async joinNetwork(): Promise<number> {
-    const before = await this.#registeredAt();
+    const before = await this.#watch.last();
     this.cable.mend();
     const mendedAt = Date.now();
     await this.app.evaluate(({ net }) => {
@@ -93,37 +90,13 @@ export class DayPhone extends PhoneScreen {
   }
 
   async #back(before: number, mendedAt: number): Promise<number> {
-    await expect
-      .poll(() => this.#registeredAt(), {
-        message: 'registered again',
-        timeout: GIVE_UP_MS,
-        intervals: [100],
-      })
-      .toBeGreaterThan(before);
+    const backAt = await this.#watch.after(before);
     await this.knowsItsList(GIVE_UP_MS);
-    return (await this.#registeredAt()) - mendedAt;
+    return backAt - mendedAt;
   }
 
-  #registeredAt(): Promise<number> {
-    return this.page.evaluate(() => (window as WatchedWindow).parklineRegisteredAt ?? 0);
-  }
-
-  /** By the page's own clock, so that no time is lost in asking. */
-  async #watchRegistrations(): Promise<void> {
-    await this.page.evaluate(() => {
-      const state = () =>
-        document.querySelector('[data-testid="line-state"]')?.getAttribute('data-line');
-      let was = state();
-      new MutationObserver(() => {
-        const is = state();
-        if (is === 'registered' && was !== is)
-          (window as WatchedWindow).parklineRegisteredAt = Date.now();
-        was = is;
-      }).observe(document.body, {
-        attributes: true,
-        subtree: true,
-        attributeFilter: ['data-line'],
-      });
-    });
+  get #watch(): RegistrationWatch {
+    if (this.#registrations === undefined) throw new Error('nobody is signed in yet');
+    return this.#registrations;
   }
 }

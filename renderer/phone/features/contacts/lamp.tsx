@@ -3,6 +3,7 @@ import { assertNever } from '../../../../shared/domain/assert-never.ts';
 import {
   lampOf,
   lampSign,
+  unknownLamp,
   type LampOwner,
   type LampState,
   type Presence,
@@ -51,9 +52,10 @@ export function Lamp({ state }: { readonly state: LampState }) {
   );
 }
 
-/** Reads the lamp of anybody, as it is now. */
+/** Reads the lamp of anybody, as it is now. Without a connection nobody's is known, whatever the directory said before. */
 export function useLamps(): (entry: LampOwner) => LampState {
+  const online = usePhoneState((state) => state.line.kind === 'registered');
   const board = usePhoneState((state) => state.board);
   const watched = useStore(useSession().lamps.state);
-  return (entry) => lampOf(entry, board, watched.get(entry.extension));
+  return (entry) => (online ? lampOf(entry, board, watched.get(entry.extension)) : unknownLamp);
 }
