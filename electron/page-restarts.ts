@@ -73,6 +73,7 @@ export function withoutPage(last: PhoneSnapshot): PhoneSnapshot {
     ...last,
     registration: 'offline',
     parkList: 'unknown',
+    waiting: 0,
     parked: [],
     calls: [],
     alerts: [],

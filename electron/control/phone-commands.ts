@@ -88,7 +88,7 @@ function statusOf(snapshot: PhoneSnapshot | null): CommandOutcome {
     extension: snapshot?.extension ?? null,
     registration: snapshot?.registration ?? 'signed-out',
     calls: snapshot?.calls.length ?? 0,
-    parked: snapshot?.parkList === 'live' ? snapshot.parked.length : null,
+    parked: snapshot?.parkList === 'live' ? snapshot.waiting : null,
     muted: snapshot?.muted ?? false,
   };
 }

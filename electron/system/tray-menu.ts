@@ -12,26 +12,26 @@ export type TrayLine =
 export function trayPicture(snapshot: PhoneSnapshot | null): string {
   if (snapshot === null || snapshot.accountKey === null) return 'none';
   if (snapshot.parkList === 'unknown') return 'unknown';
-  const count = snapshot.parked.length;
-  if (count === 0) return 'none';
-  return count > 9 ? 'many' : String(count);
+  const { waiting } = snapshot;
+  if (waiting === 0) return 'none';
+  return waiting > 9 ? 'many' : String(waiting);
 }
 
 /** Number for the dock or the taskbar: 0 shows none. */
 export const badgeCount = (snapshot: PhoneSnapshot | null): number =>
-  snapshot?.parkList === 'live' ? snapshot.parked.length : 0;
+  snapshot?.parkList === 'live' ? snapshot.waiting : 0;
 
 const MAX_ROWS = 10;
 
 /** The whole menu: parked calls first, one press each. */
 export function trayMenu(snapshot: PhoneSnapshot): readonly TrayLine[] {
-  const { labels, parked } = snapshot;
+  const { labels, parked, parkList } = snapshot;
   const separator: TrayLine = { kind: 'separator' };
   return [
     { kind: 'text', label: labels.status },
     separator,
     ...parkedLines(snapshot),
-    ...(parked.length > 0
+    ...(parkList === 'live' && parked.length > 0
       ? [line(labels.retrieveOldest, { kind: 'retrieve-oldest', source: 'tray' })]
       : []),
     separator,

@@ -104,6 +104,7 @@ const snapshot = z.strictObject({
   extension: z.string().max(64).nullable(),
   registration: z.enum(['signed-out', 'connecting', 'registered', 'offline', 'refused']),
   parkList: z.enum(['unknown', 'live']),
+  waiting: z.int().nonnegative(),
   parked: z.array(parked).max(1000),
   calls: z.array(call).max(50),
   muted: z.boolean(),

@@ -79,7 +79,9 @@ export interface PhoneSnapshot {
   readonly registration: 'signed-out' | 'connecting' | 'registered' | 'offline' | 'refused';
   /** `unknown` is not empty: the badge then shows no number. */
   readonly parkList: 'unknown' | 'live';
-  /** Oldest first. */
+  /** How many calls are known to wait; 0 while the list is unknown. */
+  readonly waiting: number;
+  /** The first of them, 1,000 at most, oldest first. */
   readonly parked: readonly ParkedSummary[];
   readonly calls: readonly CallSummary[];
   readonly muted: boolean;

@@ -38,6 +38,7 @@ export function snapshotOf(switchboard: Switchboard, more: SnapshotInput): Phone
     extension: states[0]?.account.extension ?? null,
     registration: registrationOf(states),
     parkList: known ? 'live' : 'unknown',
+    waiting: known ? view.waitingNow : 0,
     parked: parked.slice(0, 1000),
     calls: calls.slice(0, 50).map(callSummary),
     muted: talking?.microphone === 'muted',

@@ -3,16 +3,24 @@ import { expect, test } from '@playwright/test';
 import { parkIdOf, type ParkedSketch } from '../../fakes/park-documents.ts';
 import { BrowserPhone } from '../kit/browser-phone.ts';
 import { HostileServer, type Mood } from '../kit/hostile-server.ts';
-import { ownComplaints, pressAndSee } from '../kit/page-watch.ts';
+import {
+  cutAndBack,
+  endsItsCall,
+  fiveThousandAreParked,
+  HOSTILE_CLIENT,
+  isUsable,
+  listIsUnknown,
+  oneCallIsParked,
+  onlyOneIsLeft,
+  PATIENT_MS,
+  serverFallsSilent,
+  talks,
+  takesKeysWithFiveThousand,
+  type HostileScene,
+} from '../kit/hostile-steps.ts';
+import { ownComplaints } from '../kit/page-watch.ts';
 import { openPageSite, type PageSite } from '../kit/page-site.ts';
 import { layoutProblems } from '../screens/layout-problems.ts';
-
-const CLIENT: ParkedSketch = { id: parkIdOf(1), name: 'Client', slot: '101', parker: '102' };
-const MANY = 5_000;
-/** A window that hangs takes no key for far longer, and one that works takes it sooner also where other tests load the machine; ms. */
-const AT_ONCE_MS = 3_000;
-/** A list that was asked for in vain is asked for again after ten seconds, and then a little later each time. */
-const PATIENT_MS = 25_000;
 
 // A trace draws thousands of cards before and after each step, which takes longer than the page itself.
 test.use({ trace: 'off' });
@@ -20,6 +28,7 @@ test.use({ trace: 'off' });
 let server: HostileServer;
 let site: PageSite;
 let phone: BrowserPhone;
+let scene: HostileScene;
 
 test.beforeAll(async () => {
   server = await HostileServer.start();
@@ -29,18 +38,16 @@ test.beforeAll(async () => {
   await phone.page.evaluate(() => localStorage.setItem('parkline:history:999@other', '"mine"'));
   await phone.typeSignIn({ server: server.address, extension: '101', password: 'x' });
   await phone.ready();
+  scene = { phone, server };
 });
-test.beforeEach(async () => {
-  server.tellAll([CLIENT]);
-  await expect(phone.card({ name: 'Client', number: '' })).toHaveAttribute('data-state', 'parked');
-});
+test.beforeEach(() => oneCallIsParked(scene));
 test.afterEach(async () => {
   server.repent();
   server.parked = [];
   // A new connection is a new beginning.
-  await cutAndBack();
+  await cutAndBack(scene);
   await phone.showsNothingParked();
-  expect(await usable()).toBeLessThan(AT_ONCE_MS);
+  await isUsable(phone);
   expect(ownComplaints(phone.complaints)).toEqual([]);
   expect(await phone.page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined();
 });
@@ -54,26 +61,7 @@ test.afterAll(async () => {
   await server?.close();
 });
 
-/** Cut off, and signed in over a new connection: a page that has not noticed yet still looks signed in. */
-async function cutAndBack(): Promise<void> {
-  const before = server.registrations;
-  server.cut();
-  await expect.poll(() => server.registrations, { timeout: 15_000 }).toBeGreaterThan(before);
-  await phone.ready();
-}
-
-/** A key is taken and drawn. */
-async function usable(): Promise<number> {
-  await phone.page.getByRole('tab', { name: 'Keypad' }).click();
-  await phone.dialField.fill('');
-  await phone.dialField.focus();
-  const took = await pressAndSee(phone.page, '7');
-  await expect(phone.dialField).toHaveValue('7');
-  await phone.dialField.fill('');
-  return took;
-}
-
-const isUnknown = () => expect(phone.parkList).toHaveAttribute('data-mood', 'unknown');
+const isUnknown = () => listIsUnknown(phone);
 
 test('names, numbers and notes are text of one line that stays in its box', async () => {
   const words = [
@@ -175,8 +163,13 @@ test('a server that only ever says nonsense is asked less and less often', async
 });
 
 test('duplicate ids are one card, a full state that shrinks takes cards away, and strangers’ words change nothing', async () => {
-  const twin = { ...CLIENT, id: parkIdOf(2), name: 'Twin' };
-  server.tellAll([CLIENT, twin, { ...twin, note: 'again' }, { ...twin, note: 'and again' }]);
+  const twin = { ...HOSTILE_CLIENT, id: parkIdOf(2), name: 'Twin' };
+  server.tellAll([
+    HOSTILE_CLIENT,
+    twin,
+    { ...twin, note: 'again' },
+    { ...twin, note: 'and again' },
+  ]);
   await expect(phone.waitingCards).toHaveCount(2);
   server.tellAll([twin]);
   await expect(phone.waitingCards).toHaveCount(1);
@@ -189,44 +182,18 @@ test('duplicate ids are one card, a full state that shrinks takes cards away, an
 
 test('five thousand parked calls are counted and listed, and keys are still taken at once', async () => {
   test.setTimeout(180_000);
-  const many = Array.from({ length: MANY }, (_, n): ParkedSketch => ({
-    id: parkIdOf(n + 100),
-    name: `Client ${n}`,
-    slot: n % 2 === 0 ? '101' : '104',
-    ...(n % 2 === 0 ? {} : { group: 'Support' }),
-    parker: '102',
-    waited: MANY - n,
-  }));
-  const { page } = phone;
-  const count = phone.parkList.locator('.count');
-  // All of them newly parked: none of it may become a storm of notifications or announcements.
-  server.tell(many);
-  await expect(count).toHaveText(String(MANY + 1), { timeout: PATIENT_MS });
-  expect(await usable(), 'after they came').toBeLessThan(AT_ONCE_MS);
-  await phone.dialField.focus();
-  const more = page.getByRole('button', { name: /^Show 500 more/ });
+  await fiveThousandAreParked(scene);
+  await takesKeysWithFiveThousand(scene);
+  const more = phone.page.getByRole('button', { name: /^Show 500 more/ });
   await expect(more).toContainText('4,501');
-  for (let n = 0; n < 4; n += 1) {
-    server.tell([{ ...(many[n] ?? CLIENT), note: `changed ${n}` }]);
-    expect(await pressAndSee(page, '7'), 'while they change').toBeLessThan(AT_ONCE_MS);
-  }
-  await expect(phone.dialField).toHaveValue('7777');
-  await expect(phone.cards.first()).toContainText('Client 0');
   await more.focus();
-  await page.keyboard.press('Enter');
+  await phone.page.keyboard.press('Enter');
   await expect(phone.waitingCards).toHaveCount(1_000);
-  expect(await page.evaluate(layoutProblems)).toEqual([]);
-  server.tellAll([CLIENT]);
-  await expect(phone.waitingCards).toHaveCount(1, { timeout: PATIENT_MS });
-  await expect(phone.parkList).toHaveAttribute('data-mood', 'parked');
+  expect(await phone.page.evaluate(layoutProblems)).toEqual([]);
+  await onlyOneIsLeft(scene);
 });
 
 test.describe('a server that stops answering', () => {
-  const talks = async () => {
-    await phone.dial('103');
-    await phone.isTalking();
-  };
-
   test('a call: it is called off as any other', async () => {
     server.moods.set('INVITE', 'silent');
     await phone.dial('103');
@@ -236,7 +203,7 @@ test.describe('a server that stops answering', () => {
   });
 
   test('a park: the call is kept, and the user is told that nobody knows', async () => {
-    await talks();
+    await talks(scene);
     server.moods.set('REFER', 'silent');
     await phone.park();
     await expect(phone.notices).toContainText('No word from the server about the park', {
@@ -247,21 +214,15 @@ test.describe('a server that stops answering', () => {
   });
 
   test('the end of a call: it is over all the same', async () => {
-    await talks();
+    await talks(scene);
     server.moods.set('BYE', 'silent');
     await phone.hangUp();
   });
 
   test('everything, while the network claims to be there: the line and the list say so within seconds', async () => {
-    await talks();
-    server.moods.set('*', 'silent');
-    await phone.page.evaluate(() => window.dispatchEvent(new Event('online')));
-    const state = phone.page.getByTestId('line-state');
-    await expect(state).not.toHaveAttribute('data-line', 'registered');
-    await isUnknown();
-    await expect(phone.waitingCards).toHaveCount(1);
-    await phone.call.getByRole('button', { name: 'Hang up' }).click();
-    await phone.isIdle();
+    await talks(scene);
+    await serverFallsSilent(scene);
+    await endsItsCall(scene);
   });
 });
 
@@ -287,9 +248,9 @@ for (const mood of ['garbage', 'close'] satisfies Mood[]) {
       if (method === 'REGISTER') server.cut();
       if (method !== 'REGISTER' && method !== 'SUBSCRIBE') await endIfItStillIs();
       await phone.isIdle();
-      expect(await usable(), method).toBeLessThan(AT_ONCE_MS);
+      await isUsable(phone, method);
       server.repent();
-      if (mood === 'garbage') await cutAndBack();
+      if (mood === 'garbage') await cutAndBack(scene);
       else await phone.ready();
     }
   });
@@ -298,10 +259,10 @@ for (const mood of ['garbage', 'close'] satisfies Mood[]) {
 test('HTTP that gives pages, nonsense or nothing leaves calls and the list alone', async () => {
   for (const mood of ['html', 'not-json', 'hang'] as const) {
     server.http = mood;
-    await cutAndBack();
+    await cutAndBack(scene);
     await expect(phone.waitingCards).toHaveCount(1);
     await phone.page.getByRole('tab', { name: /Contacts/ }).click();
-    expect(await usable(), mood).toBeLessThan(AT_ONCE_MS);
+    await isUsable(phone, mood);
   }
   await phone.dial('103');
   await phone.isTalking();

@@ -22,6 +22,7 @@ export const snapshotWith = (
   extension: '102',
   registration: 'registered',
   parkList: 'live',
+  waiting: parked.length,
   parked,
   calls: [],
   muted: false,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ParkDocuments, type ParkedSketch } from '../../fakes/park-documents.ts';
+import type { TestUser } from './demo-files.ts';
 import { answerHttp, type HttpMood } from './hostile-http.ts';
 import { PbxSound, type PbxLeg } from './pbx/pbx-sound.ts';
 import { newTag, ScriptedDialog, type PbxWords } from './pbx/scripted-dialog.ts';
@@ -98,6 +99,11 @@ export class HostileServer {
   /** Where a page must be allowed to connect to. */
   get origins(): readonly string[] {
     return ['http', 'https', 'ws'].map((scheme) => `${scheme}://${this.address}`);
+  }
+
+  /** Whoever comes; any password is right. */
+  user(extension: string): TestUser {
+    return { extension, name: extension, password: 'x' };
   }
 
   get subscriptions(): number {

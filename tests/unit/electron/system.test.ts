@@ -88,6 +88,20 @@ describe('the tray', () => {
     expect(badgeCount(snapshotWith([clientParked], { parkList: 'unknown' }))).toBe(0);
   });
 
+  test('counts all that wait, though it is told the names of the first alone', () => {
+    expect(badgeCount(snapshotWith([clientParked], { waiting: 5_001 }))).toBe(5_001);
+    expect(trayPicture(snapshotWith([], { waiting: 3 }))).toBe('3');
+  });
+
+  test('offers no retrieve while nobody knows what is parked', () => {
+    const retrieves = (parkList: 'live' | 'unknown') =>
+      trayMenu(snapshotWith([clientParked], { parkList })).filter(
+        (line) => line.kind === 'event' && line.event.kind.startsWith('retrieve'),
+      );
+    expect(retrieves('live')).toHaveLength(2);
+    expect(retrieves('unknown')).toEqual([]);
+  });
+
   test('shows names from the network as text', () => {
     const [, , line] = trayMenu(
       snapshotWith([{ ...clientParked, callerName: 'A&B\n\u0007', callerNumber: '' }]),

@@ -145,3 +145,17 @@ it('fills the dial field from a link, with no code of this telephone system eith
   tell({ kind: 'prefill', target: '7001' });
   expect(prefilled).toEqual(['700', '7001']);
 });
+
+it('tells the desktop how many wait, and the names of the first thousand', async () => {
+  signIn(BOB);
+  list(
+    BOB,
+    Array.from({ length: 1_200 }, (_, n) => ({ ...CLIENT, id: parkIdOf(n) })),
+  );
+  await settle();
+  const { waiting, parked } = snapshots.at(-1) ?? {};
+  expect([waiting, parked?.length]).toEqual([1_200, 1_000]);
+  page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
+  await settle();
+  expect(snapshots.at(-1)).toMatchObject({ waiting: 0, parkList: 'unknown' });
+});
