@@ -57,6 +57,8 @@ export class LegNegotiation implements Disposable {
   readonly #session: NegotiatedSession;
   #state: NegotiationState = { kind: 'stable' };
   #wanted: Wanted | undefined;
+  /** The wish that the open offer of ours is for: a newer one waits for an offer of its own. */
+  #offered: Wanted | undefined;
   #backOff: Disposable | undefined;
 
   constructor(kit: CallKit, leg: NegotiatingLeg, session: NegotiatedSession) {
@@ -166,6 +168,7 @@ export class LegNegotiation implements Disposable {
 
   #sendOffer(): void {
     const { media, dialog, flow } = this.#leg;
+    this.#offered = this.#wanted;
     const codecs = this.#wanted?.codecs ?? media.knownCodecs;
     const request = dialog.createRequest('INVITE', {
       headers: [['Allow', ALLOW], ['Supported', SUPPORTED], ...this.#session.headers],
@@ -192,7 +195,8 @@ export class LegNegotiation implements Disposable {
     if (!taken) media.discardPending();
     const longer = outcome.kind === 'response' && this.#asksForMore(outcome.response);
     // After 491 the wish stands: the back-off sends it again until its time is up.
-    if (status !== 491 && !longer) this.#settle(taken ? 'done' : 'refused');
+    const answersWish = this.#offered === this.#wanted;
+    if (answersWish && status !== 491 && !longer) this.#settle(taken ? 'done' : 'refused');
     this.#apply({ kind: 'our-offer-done', status });
     if (longer) this.#apply({ kind: 'want-offer', carrier: 'INVITE' });
     if (taken) this.#leg.changed();
