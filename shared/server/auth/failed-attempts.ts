@@ -104,7 +104,9 @@ export class FailedAttempts {
   #live(key: string): Count | undefined {
     const count = this.#counts.get(key);
     if (count === undefined) return undefined;
-    if (this.#clock.now() - count.startedAt < this.#limits.windowMs) return count;
+    const ageMs = this.#clock.now() - count.startedAt;
+    // The wall clock may be set back: nobody is kept out for longer because of that.
+    if (ageMs >= 0 && ageMs < this.#limits.windowMs) return count;
     this.#counts.delete(key);
     return undefined;
   }

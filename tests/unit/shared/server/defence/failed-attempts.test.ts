@@ -28,6 +28,12 @@ describe('wrong passwords', () => {
     expect(attempts.retryAfterSeconds('192.0.2.7', '101')).toBe(0);
   });
 
+  it('keep nobody out for longer when the clock is set back', () => {
+    fail('192.0.2.7', '101', '101', '101');
+    clock.shiftWallClock(-86_400_000);
+    expect(attempts.retryAfterSeconds('192.0.2.7', '101')).toBe(0);
+  });
+
   it('for many names block the address, but nobody who signed in from there before', () => {
     attempts.succeeded('192.0.2.7', '101');
     fail('192.0.2.7', '102', '103', '104', '105', '106');
