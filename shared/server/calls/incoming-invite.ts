@@ -130,9 +130,7 @@ export class IncomingInvite implements DialogOwner {
   /** 180 or 183 with our tag: the early dialog exists from here on. */
   ring(status: 180 | 183, remote: CallerIdentity): void {
     if (!this.waiting) return;
-    this.#tx.reply(status, {
-      headers: contactAndAllow(this.#tx.flow),
-    });
+    this.#tx.reply(status, { headers: contactAndAllow(this.#tx.flow) });
     this.#openEarly();
     this.#light(remote);
   }
@@ -236,6 +234,7 @@ export class IncomingInvite implements DialogOwner {
 
   #awaitAck(leg: Leg, answerInAck: boolean): void {
     this.#tx.onAck((ack) => {
+      if (leg.ended) return leg.confirm(); // Over already: only its BYE is owed.
       const answer = answerInAck ? sdpOf(ack) : undefined;
       if (answerInAck && (answer === undefined || !leg.media.applyAnswer(answer).ok)) {
         leg.neverAcknowledged();

@@ -8,23 +8,16 @@ import type { ClientOutcome, ServerTransaction } from '../../sip/transaction/tra
 import type { CallerIdentity } from '../ports/journal.ts';
 import type { CallKit, DialogOwner, Stoppable } from './call-kit.ts';
 import { answerPlainly, provesGone, refuseInfoPackage } from './leg-answers.ts';
+import type { LegEnd } from './leg-end.ts';
 import { LegLiveness } from './leg-liveness.ts';
 import { LegNegotiation, type RenegotiationResult } from './leg-negotiation.ts';
 import { methodTaken, type Taken } from './methods-taken.ts';
+import { OwedBye } from './owed-bye.ts';
 import { partyKey, type Party } from './party.ts';
-import { formatReason, type Reason } from './reason-header.ts';
+import type { Reason } from './reason-header.ts';
 import { ReferSubscriptions } from './refer-subscriptions.ts';
 import type { SessionInterval } from './session-timer.ts';
 import type { ActivityHandle } from './user-activity.ts';
-
-/** How a leg ended without our doing. */
-export type LegEnd =
-  /** The far side said BYE; `reason` is its Reason header. */
-  | { readonly kind: 'bye'; readonly reason?: string }
-  /** The far side is dead: no STUN, no session refresh, no answer. */
-  | { readonly kind: 'gone' }
-  /** Our 2xx was never acknowledged. */
-  | { readonly kind: 'no-ack' };
 
 /** Whoever has the leg now: a call, the park lot, a retrieve. Told what the far side does; never told of its own actions. */
 export interface LegOwner {
@@ -74,6 +67,7 @@ export class Leg implements DialogOwner, Stoppable {
   readonly #ends = new DisposableStore();
   readonly #activity: ActivityHandle | undefined;
   readonly #onConfirmed: (() => void)[] = [];
+  readonly #bye = new OwedBye((headers) => this.request('BYE', { headers }));
   #owner: LegOwner;
   #state: LegState;
   #lastFlow: Flow;
@@ -144,6 +138,7 @@ export class Leg implements DialogOwner, Stoppable {
 
   /** The ACK is in. */
   confirm(): void {
+    if (this.ended) return this.#bye.pay();
     if (this.#state.kind !== 'answered') return;
     this.#state = { kind: 'confirmed' };
     this.#activity?.confirm();
@@ -186,30 +181,32 @@ export class Leg implements DialogOwner, Stoppable {
     });
   }
 
-  /** Ends the leg with BYE. Harmless when it has ended. */
+  /** Ends the leg with BYE, which waits for the ACK to our 2xx. Harmless when it has ended. */
   hangUp(reason?: Reason): void {
     if (this.ended) return;
-    const headers = reason === undefined ? [] : ([['Reason', formatReason(reason)]] as const);
-    if (this.dialog.state.kind !== 'terminated') this.request('BYE', { headers });
+    this.#bye.owe(reason);
+    if (this.#state.kind === 'confirmed') this.#bye.pay();
     this.#finish();
   }
 
-  /** The server stops: BYE, and nobody is told. */
+  /** The same without waiting, and nobody is told: the ACK was waited for long enough, or the server stops. */
   stop(reason: Reason): void {
     this.hangUp(reason);
+    this.#bye.pay();
   }
 
   /** The far side is dead: a BYE for form's sake, and the owner is told. */
   lost(): void {
     if (this.ended) return;
-    this.hangUp({ cause: 408, text: 'No sign of life' });
+    this.stop({ cause: 408, text: 'No sign of life' });
     this.#owner.legEnded(this, { kind: 'gone' });
   }
 
   /** No ACK came: BYE, and the owner is told. */
   neverAcknowledged(): void {
+    this.#bye.pay();
     if (this.#state.kind !== 'answered') return;
-    this.hangUp({ cause: 408, text: 'No ACK' });
+    this.stop({ cause: 408, text: 'No ACK' });
     this.#owner.legEnded(this, { kind: 'no-ack' });
   }
 

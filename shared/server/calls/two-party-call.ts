@@ -5,7 +5,8 @@ import { makeBridgeable } from './bridge-plan.ts';
 import type { CallKit } from './call-kit.ts';
 import { holdMusicOf } from './hold-music.ts';
 import { passDigit, passInfo } from './info-digits.ts';
-import { codecsOf, type Leg, type LegEnd, type LegOwner } from './leg.ts';
+import { codecsOf, type Leg, type LegOwner } from './leg.ts';
+import type { LegEnd } from './leg-end.ts';
 import { readReason, type Reason } from './reason-header.ts';
 import { runGuarded } from './run-guarded.ts';
 

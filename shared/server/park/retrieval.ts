@@ -79,9 +79,12 @@ export class Retrieval implements LegOwner, ClaimHolder {
     const refusal: Refusal =
       reason === 'stopping' ? { status: 503, text: 'The server is stopping' } : CALLER_GONE;
     const state = this.#finish();
-    if (state.kind === 'asking') this.#refuse(refusal);
-    else if (state.kind === 'answered')
-      state.leg.hangUp({ cause: refusal.status, text: refusal.text });
+    if (state.kind === 'asking') return this.#refuse(refusal);
+    if (state.kind === 'over') return;
+    const why: Reason = { cause: refusal.status, text: refusal.text };
+    state.leg.hangUp(why);
+    // An ACK that is not in by then is waited for no longer (WIRE.md §4).
+    this.#kit.clock.after(this.#kit.times.retrieveAckMs, () => state.leg.stop(why));
   }
 
   /** Hung up before the two were connected. */
@@ -200,7 +203,7 @@ export class Retrieval implements LegOwner, ClaimHolder {
   #fail(reason: RetrieveFailure, refusal?: Refusal): void {
     const state = this.#finish();
     if (state.kind === 'over') return;
-    if (state.kind === 'answered') state.leg.hangUp(failureReason(reason));
+    if (state.kind === 'answered') state.leg.stop(failureReason(reason));
     else if (refusal !== undefined) this.#refuse(refusal);
     this.#report('retriever-failed', reason);
   }
