@@ -1,11 +1,17 @@
+/** A NOTIFY, by its body, and whose line it comes by. */
+export interface ToldList {
+  readonly account: 'first' | 'second';
+  readonly body: string;
+}
+
 /** What a page does while its frames are watched. */
 export interface FramePlan {
   /** The element that is scrolled up and down. */
   readonly scroller: string;
   /** Pixels a frame. */
   readonly pixelsPerFrame: number;
-  /** Bodies of NOTIFYs for the phone's line, one every `everyMs`; the watch ends with the last. */
-  readonly documents: readonly string[];
+  /** NOTIFYs for the phone's lines, one every `everyMs`; the watch ends with the last. */
+  readonly documents: readonly ToldList[];
   /** Milliseconds. */
   readonly everyMs: number;
 }
@@ -21,7 +27,10 @@ export interface FrameReport {
 
 /** The gallery's stage (tests/e2e/screens/gallery), as far as it is needed. */
 export interface StageWindow {
-  stage: { say(event: { kind: 'park-list'; event: { kind: 'document'; body: string } }): void };
+  stage: Record<
+    'say' | 'sayOther',
+    (event: { kind: 'park-list'; event: { kind: 'document'; body: string } }) => void
+  > & { addAccount(parked: readonly never[]): unknown };
 }
 
 /** Runs in the gallery's page, so all that it uses stands inside: scrolls, lets the list change, and measures every frame. */
@@ -42,10 +51,15 @@ export async function watchFrames(plan: FramePlan): Promise<FrameReport> {
 
   let [direction, scrolledBy, said, over] = [1, 0, 0, false];
   const timer = setInterval(() => {
-    const body = plan.documents[said];
+    const told = plan.documents[said];
     said += 1;
-    if (body === undefined) over = true;
-    else stage.say({ kind: 'park-list', event: { kind: 'document', body } });
+    if (told === undefined) {
+      over = true;
+      return;
+    }
+    const { account, body } = told;
+    const say = account === 'first' ? stage.say : stage.sayOther;
+    say.call(stage, { kind: 'park-list', event: { kind: 'document', body } });
   }, plan.everyMs);
   await new Promise<void>((resolve) => {
     let last: number | null = null;

@@ -3,6 +3,8 @@ import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../fakes/park-doc
 /** Every so many documents one tells the whole list again, as a refresh does. */
 const FULL_EVERY = 20;
 const RECALL_AFTER_S = 3_600;
+/** Lists whose first calls are so far apart are of the same age. */
+export const FAR_APART = 100_000;
 
 /** The NOTIFYs of a very busy office: a whole list, then calls that come, go and get notes. */
 export class ListTraffic {
@@ -14,9 +16,10 @@ export class ListTraffic {
   #next: number;
   #step = 0;
 
-  constructor(rows: number) {
-    this.#waiting = [...Array(rows).keys()];
-    this.#next = rows;
+  /** @param first number of the first call: lists that stand side by side have no call in common */
+  constructor(rows: number, first = 0) {
+    this.#waiting = Array.from({ length: rows }, (_, n) => first + n);
+    this.#next = first + rows;
   }
 
   /** The whole list as it is now. */
@@ -69,7 +72,7 @@ export class ListTraffic {
       name: `Caller ${n}`,
       number: String(4_930_900_000 + n),
       slot: n % 3 === 0 ? '102' : '101',
-      waited: Math.max(0, 1_000 - n) + passedS,
+      waited: Math.max(0, 1_000 - (n % FAR_APART)) + passedS,
       recallIn: RECALL_AFTER_S - passedS,
       ...(told === undefined ? {} : { note: told }),
     };

@@ -22,6 +22,16 @@ function twoAccounts(stage: Stagehand): void {
   stage.addAccount(AT_HOME);
 }
 
+const MANY = 250;
+
+/** Calls parked at one of two accounts, by turns older and younger than the other's. */
+const manyAt = (first: number, name: string): readonly ParkedSketch[] =>
+  Array.from({ length: MANY }, (_, n) => ({
+    id: parkIdOf(first + 2 * n),
+    name: `${name} ${n + 1}`,
+    waited: 1_000 - first - 2 * n,
+  }));
+
 /** Every state of a phone with several accounts, by name. */
 export const ACCOUNT_SCENES = {
   'two-accounts': twoAccounts,
@@ -35,6 +45,12 @@ export const ACCOUNT_SCENES = {
     stage.session.phone.call({ kind: 'hold', call: first });
     stage.say({ kind: 'call', input: { kind: 'hold-done', call: first } });
     stage.ringOther({ name: 'Grandmother', number: '+4930901820' });
+  },
+  'two-accounts-many': (stage: Stagehand) => {
+    stage.signIn();
+    stage.subscribe();
+    stage.full(manyAt(1, 'Office caller'));
+    stage.addAccount(manyAt(2, 'Home caller'));
   },
   'two-accounts-settings': (stage: Stagehand) => {
     twoAccounts(stage);

@@ -7,8 +7,7 @@ import type { Switchboard } from '../../../../renderer/phone/model/switchboard.t
 import type { LineEffect, LineEvent } from '../../../../renderer/sip/phone-line.ts';
 import { epochMs } from '../../../../shared/domain/ids.ts';
 import { dialogDocument } from '../../../fakes/dialog-documents.ts';
-import type { ParkDocuments, ParkedSketch } from '../../../fakes/park-documents.ts';
-import { parkIdOf } from '../../../fakes/park-documents.ts';
+import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
 import type { ScriptedLine } from '../../../fakes/scripted-line.ts';
 
 interface StagehandParts {
@@ -38,6 +37,7 @@ const DIRECTORY = [
 /** What scenes and tests play the world with. */
 export class Stagehand {
   readonly #parts: StagehandParts;
+  readonly #otherDocuments = new ParkDocuments(() => Date.now());
   #incoming = 0;
 
   constructor(parts: StagehandParts) {
@@ -82,15 +82,21 @@ export class Stagehand {
 
   /** A second account beside the first: signed in, with these calls parked. */
   addAccount(parked: readonly ParkedSketch[]): Session {
-    const { switchboard, other, documents } = this.#parts;
+    const { switchboard, other } = this.#parts;
     const session = switchboard.make(other.account, 'secret');
     switchboard.add(session);
     this.#parts.keepAccounts();
     other.line.become({ kind: 'registered', at: epochMs(Date.now()), apiBaseUrl: null });
     other.line.say({ kind: 'park-list', event: { kind: 'subscribed' } });
-    const body = documents.full(parked);
-    other.line.say({ kind: 'park-list', event: { kind: 'document', body } });
+    const body = this.#otherDocuments.full(parked);
+    this.sayOther({ kind: 'park-list', event: { kind: 'document', body } });
     return session;
+  }
+
+  /** What changed in the list of the second account. */
+  partialOther(parked: readonly ParkedSketch[]): void {
+    const body = this.#otherDocuments.partial(parked);
+    this.sayOther({ kind: 'park-list', event: { kind: 'document', body } });
   }
 
   /** The second account's server has gone. */
@@ -117,6 +123,11 @@ export class Stagehand {
     const form = { ...emptyForm, server: 'pbx.example' };
     const adding = { form, problem: null, busy: null, check: null };
     this.#parts.app.state.setState({ adding });
+  }
+
+  /** What the second account's line says. */
+  sayOther(event: LineEvent): void {
+    this.#parts.other.line.say(event);
   }
 
   say(event: LineEvent): void {
