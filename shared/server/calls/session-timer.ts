@@ -10,6 +10,9 @@ export interface SessionInterval {
   readonly refresher: 'us' | 'them';
 }
 
+/** Longest session interval that anybody may talk us into, in seconds: beyond a day it no longer finds dead calls. */
+const LONGEST_SESSION_S = 86_400;
+
 export type SessionAnswer =
   /** 422 with Min-SE. */
   | { readonly kind: 'too-small' }
@@ -26,7 +29,7 @@ interface SessionExpires {
 }
 
 /**
- * Answers the session timer of an INVITE or UPDATE that came in (RFC 4028 §9): the interval asked for, else `ours`.
+ * Answers the session timer of an INVITE or UPDATE that came in (RFC 4028 §9): the interval asked for, at most a day, else `ours`.
  * The peer refreshes when it can, because then its silence ends the call; otherwise we do.
  */
 export function answerSessionTimer(request: SipRequest, oursS: number): SessionAnswer {
@@ -35,7 +38,10 @@ export function answerSessionTimer(request: SipRequest, oursS: number): SessionA
   if (asked === undefined && !knowsTimer) return { kind: 'agreed', headers: [] };
   if (asked !== undefined && asked.seconds < MIN_SESSION_S) return { kind: 'too-small' };
   const floor = leastSession(request) ?? 0;
-  const seconds = asked?.seconds ?? Math.max(oursS, floor);
+  // Then rather none: whether the phone lives is asked by OPTIONS.
+  if (floor > LONGEST_SESSION_S) return { kind: 'agreed', headers: [] };
+  const wanted = asked?.seconds ?? Math.max(oursS, floor);
+  const seconds = Math.min(wanted, LONGEST_SESSION_S);
   const refresher = knowsTimer ? (asked?.refresher ?? 'uac') : 'uas';
   return {
     kind: 'agreed',
@@ -52,9 +58,6 @@ export function leastSession(message: SipMessage): number | undefined {
   const digits = /^\d{1,9}/.exec(message.headers.get('Min-SE') ?? '')?.[0];
   return digits === undefined ? undefined : Number(digits);
 }
-
-/** Longest session interval that anybody may talk us into, in seconds: beyond a day it no longer finds dead calls. */
-const LONGEST_SESSION_S = 86_400;
 
 /**
  * The interval to ask for after a 422 (RFC 4028 §7.4), in seconds; undefined when that asks for no more than `offeredS`, or for more
@@ -80,10 +83,11 @@ export function offerSessionTimer(
   ];
 }
 
-/** What the 2xx to our INVITE or UPDATE agreed to; undefined when the peer left session timers out. */
+/** What the 2xx to our INVITE or UPDATE agreed to; undefined when the peer left session timers out, or asks for more than a day. */
 export function agreedSessionTimer(response: SipResponse): SessionInterval | undefined {
   const answered = readSessionExpires(response);
   if (answered === undefined || answered.seconds < 1) return undefined;
+  if (answered.seconds > LONGEST_SESSION_S) return undefined;
   return { seconds: answered.seconds, refresher: answered.refresher === 'uas' ? 'them' : 'us' };
 }
 

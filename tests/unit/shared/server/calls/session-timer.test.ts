@@ -46,6 +46,16 @@ describe('the session timer that a phone asks for (RFC 4028 §9)', () => {
     });
   });
 
+  it('is a day at most: a phone that dies is to be missed', () => {
+    const answer = ask(['Supported', 'timer'], ['Session-Expires', '999999999;refresher=uac']);
+    expect(answer).toMatchObject({ interval: { seconds: 86_400, refresher: 'them' } });
+    expect(ask(['Supported', 'timer'], ['Min-SE', '999999999'])).toEqual({
+      kind: 'agreed',
+      headers: [],
+    });
+    expect(answered('999999999;refresher=uas')).toBeUndefined();
+  });
+
   it('is refused below 90 s and raised to the phone’s Min-SE', () => {
     expect(ask(['Session-Expires', '89'])).toEqual({ kind: 'too-small' });
     expect(ask(['Supported', 'timer'], ['Min-SE', '900'])).toMatchObject({
