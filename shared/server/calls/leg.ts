@@ -175,6 +175,8 @@ export class Leg implements DialogOwner, Stoppable {
     const request = this.dialog.createRequest(method, options);
     this.#kit.endpoint.request(request, this.flow, {
       onFinal: (outcome) => {
+        // Its Contact may have moved (RFC 3311 §5.1).
+        if (outcome.kind === 'response') this.dialog.acceptResponse(outcome.response);
         onFinal(outcome);
         if (provesGone(method, outcome)) this.lost();
       },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatUri } from '../../../../../shared/sip/message/uri.ts';
 import { CallWorld } from '../../../../fakes/call-world.ts';
 import type { PhoneCall } from '../../../../fakes/phone-call.ts';
 import type { SipPhone } from '../../../../fakes/sip-phone.ts';
@@ -64,6 +65,15 @@ describe('the session timer of a call that we refresh', () => {
     atBob.answerWith = ({ method }) => (method === 'UPDATE' ? 405 : 200);
     await world.pass(61_000);
     expect(refreshes(atBob).map(({ method }) => method)).toEqual(['UPDATE', 'INVITE']);
+  });
+
+  it('is refreshed where the phone is, once its answer says that it has moved (RFC 3311 §5.1)', async () => {
+    const { world, bob, atBob } = await talk(weRefresh);
+    world.reconnect(bob);
+    await world.pass(130_000);
+    const [before, after] = refreshes(atBob).map(({ uri }) => `<${formatUri(uri)}>`);
+    expect(before).not.toBe(bob.contact);
+    expect(after).toBe(bob.contact);
   });
 
   it('is refreshed again soon when the refresh was turned away for the moment', async () => {
