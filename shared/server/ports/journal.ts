@@ -51,7 +51,7 @@ export interface JournalEvent extends JournalSubject {
 
 export interface JournalQuery {
   readonly tenantId: TenantId;
-  /** Only calls in this extension's scope: parked on it, parked by it, taken by it. Absent: the whole tenant. */
+  /** Only calls in the scope of this extension's present user: parked on it, parked by it, taken by it. Absent: the whole tenant. */
   readonly extension?: Extension;
   readonly parkId?: ParkId;
   /** Only events before this time, for paging. */

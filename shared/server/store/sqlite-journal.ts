@@ -1,5 +1,5 @@
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
-import { epochMs, type EpochMs, type TenantId } from '../../domain/ids.ts';
+import { epochMs, type EpochMs, type Extension, type TenantId } from '../../domain/ids.ts';
 import type { Journal, JournalEvent, JournalQuery, JournalStep } from '../ports/journal.ts';
 import type { Database } from './database.ts';
 import { actorOf, eventOf, readStep } from './journal-row.ts';
@@ -117,9 +117,18 @@ export class SqliteJournal implements Journal {
         .where((is) =>
           is.or([is('slot', '=', mine), is('parker', '=', mine), is('actor', '=', mine)]),
         );
-      rows = rows.where('park_id', 'in', ids);
+      rows = rows
+        .where('park_id', 'in', ids)
+        .where('at', '>=', this.#begunAt(query.tenantId, mine));
     }
     return this.#db.all(rows.orderBy('seq', 'desc').limit(limit)).flatMap(eventOf);
+  }
+
+  /** Since when the extension is its present user's: what was its last one's is not theirs to read. */
+  #begunAt(tenant: TenantId, extension: Extension): number {
+    const users = this.#db.build.selectFrom('users').select('created_at');
+    const present = users.where('tenant_id', '=', tenant).where('extension', '=', extension);
+    return this.#db.first(present)?.created_at ?? 0;
   }
 
   /** Forgets what is older than `before`. @returns how many lines went */

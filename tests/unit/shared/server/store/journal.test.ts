@@ -54,6 +54,18 @@ function kinds(
 }
 
 describe('the journal', () => {
+  it('tells whoever gets an extension anew nothing of its last user’s calls', () => {
+    store.addUser(acme, '102');
+    append(1, { kind: 'parked' });
+    store.provisioning.removeUser(acme, '102');
+    store.addUser(acme, '102');
+    expect(kinds({ extension: ext('102') })).toEqual([]);
+    append(2, { kind: 'parked' });
+    append(2, { kind: 'abandoned' });
+    expect(kinds({ extension: ext('102') })).toEqual(['abandoned', 'parked']);
+    expect(kinds()).toHaveLength(3);
+  });
+
   it('gives back every kind of step as it was written', () => {
     const steps: JournalStep[] = [
       { kind: 'parked' },
