@@ -46,6 +46,8 @@ export function Announcer() {
       role="log"
       aria-live="polite"
       aria-relevant="additions"
+      // Dialogs hide what is behind them from screen readers, but for what has this name.
+      data-live-announcer="true"
       data-testid="announcer"
     >
       {said.map(({ id, text }) => (

@@ -144,6 +144,19 @@ test('the focus stays with the calls, and goes on to the open view with the last
   await expect.poll(() => keys.focusedName()).toMatch(/^(?:Keypad|History|Contacts|Settings)/);
 });
 
+test('who calls is read out in front of an open dialog as well', async () => {
+  await bob.collectAnnouncements();
+  await keys.press('Shift+?');
+  await expect(bob.page.getByRole('dialog')).toBeVisible();
+  await outside.call(server, '101');
+  await expect.poll(() => bob.announcements()).toEqual(['Incoming call from Client']);
+  const hidden = bob.page.locator('[inert], [aria-hidden="true"]');
+  await expect(hidden.getByTestId('announcer')).toHaveCount(0);
+  await keys.press('Escape');
+  await outside.hangUpAll();
+  await bob.isIdle();
+});
+
 test('what was typed is still there after a look at another view', async () => {
   await goTo('Keypad');
   await keys.press('Alt+d');
