@@ -103,7 +103,7 @@ export class JsSipCall {
 
   /**
    * A call that rings here came over a connection that is gone, and nothing could answer it any more (RFC 7118 §5: there is no other
-   * way back). A server that still has it rings again.
+   * way back).
    */
   disconnected(): void {
     const { session } = this;

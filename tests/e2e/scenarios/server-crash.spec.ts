@@ -105,7 +105,6 @@ test('afterwards calls, parking and retrieving are as they were', async () => {
   const client = await outside.call(server, '102');
   await alice.rings(CLIENT);
   await alice.answer();
-  await expectTalk(alice, client);
   await alice.park();
   await alice.showsParked(CLIENT, { slot: '102', by: 'me' });
   await alice.retrieve(CLIENT);
