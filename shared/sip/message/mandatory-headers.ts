@@ -1,4 +1,5 @@
 import type { HeaderBlock } from './header-block.ts';
+import type { Readings } from './readings.ts';
 import type { TypedHeaders } from './typed-headers.ts';
 
 /**
@@ -10,15 +11,24 @@ export function findProblem(
   typed: TypedHeaders,
   method: string | undefined,
 ): string | undefined {
+  const plain = isComplete(block.readings);
   return (
     (block.repeated && `Repeated ${block.repeated.name}`) ??
-    unreadableCore(typed) ??
-    unreadableLists(typed) ??
+    (plain ? undefined : (unreadableCore(typed) ?? unreadableLists(typed))) ??
     unreadableHops(block) ??
     (method !== undefined && typed.cseq?.method !== method
       ? 'CSeq names another method'
       : undefined)
   );
+}
+
+/** Whether all was plain, as it nearly always is, so that nobody need be asked for it one by one. */
+function isComplete(readings: Readings): boolean {
+  const { vias, from, to, callId, cseq, contacts, routes, recordRoutes } = readings;
+  if (vias === undefined || vias.length === 0 || from === undefined || to === undefined)
+    return false;
+  if (callId === undefined || cseq === undefined) return false;
+  return contacts !== undefined && routes !== undefined && recordRoutes !== undefined;
 }
 
 function unreadableCore(typed: TypedHeaders): string | undefined {

@@ -10,10 +10,11 @@ export class NameTable<T> {
     const starts = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);
     for (const [name, value] of entries) {
       const codes = Uint8Array.from(name, (character) => character.charCodeAt(0));
-      const slot = slotOf(name.length, codes.at(0) ?? 0, codes.at(-1) ?? 0);
-      slots[slot] = { codes, value, next: slots[slot] };
+      const size = codes.length;
+      const slot = slotOf(size, codes.at(0) ?? 0, codes.at(-1) ?? 0);
+      slots[slot] = { codes, size, value, next: slots[slot] };
       const start = startOf(codes.at(0) ?? 0, codes.at(1) ?? 0);
-      if (name.length > 1) starts[start] = { codes, value, next: starts[start] };
+      if (size > 1) starts[start] = { codes, size, value, next: starts[start] };
     }
     this.#slots = slots;
     this.#starts = starts;
@@ -31,7 +32,8 @@ export class NameTable<T> {
   findInBytes(bytes: Uint8Array, from: number, to: number): T | undefined {
     const slot = slotOf(to - from, bytes[from] ?? 0, bytes[to - 1] ?? 0);
     let entry = this.#slots[slot];
-    while (entry !== undefined && !isInBytes(entry.codes, bytes, from, to)) entry = entry.next;
+    while (entry !== undefined && !(entry.size === to - from && isInBytes(entry, bytes, from)))
+      entry = entry.next;
     return entry?.value;
   }
 
@@ -42,8 +44,8 @@ export class NameTable<T> {
   findBefore(end: number, bytes: Uint8Array, from: number): T | undefined {
     let entry = this.#starts[startOf(bytes[from] ?? 0, bytes[from + 1] ?? 0)];
     for (; entry !== undefined; entry = entry.next) {
-      const to = from + entry.codes.length;
-      if (bytes[to] === end && isInBytes(entry.codes, bytes, from, to)) return entry.value;
+      const to = from + entry.size;
+      if (bytes[to] === end && isInBytes(entry, bytes, from)) return entry.value;
     }
     return undefined;
   }
@@ -52,6 +54,8 @@ export class NameTable<T> {
 /** One of the names that share a slot. */
 interface Entry<T> {
   readonly codes: Uint8Array;
+  /** How many these are; quicker to read here than in an array of bytes. */
+  readonly size: number;
   readonly value: T;
   readonly next: Entry<T> | undefined;
 }
@@ -74,8 +78,7 @@ function isInText(codes: Uint8Array, text: string, from: number, to: number): bo
   return true;
 }
 
-function isInBytes(codes: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (codes.length !== to - from) return false;
+function isInBytes({ codes }: Entry<unknown>, bytes: Uint8Array, from: number): boolean {
   for (let i = 0; i < codes.length; i++) {
     if (((bytes[from + i] ?? 0) | LOWER) !== codes[i]) return false;
   }

@@ -127,7 +127,7 @@ export function withMore(
 
 const EVERYDAY_NAMES = [
   'tag branch rport received maddr ttl transport lr ob user method alias keep',
-  'expires q +sip.instance reg-id pub-gruu temp-gruu park-id line gr',
+  'expires q +sip.ice +sip.instance reg-id pub-gruu temp-gruu park-id line gr',
 ]
   .join(' ')
   .split(' ');
