@@ -83,9 +83,11 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 /** What the line does differently from one telephone system to the next. */
-function lineParts(account: Account): Pick<PbxProfile, 'parkSource' | 'voicemail'> {
-  const { parkSource, voicemail } = profileOfAccount(account);
-  return { parkSource, voicemail };
+function lineParts(
+  account: Account,
+): Pick<PbxProfile, 'parkSource' | 'voicemail' | 'marksRecalls'> {
+  const { parkSource, voicemail, marksRecalls } = profileOfAccount(account);
+  return { parkSource, voicemail, marksRecalls };
 }
 
 /** Read once: a password must not stay in the address bar, nor in the history. */

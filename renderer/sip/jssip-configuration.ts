@@ -11,6 +11,8 @@ export interface LineAccount {
   readonly displayName: string | null;
   /** From where it learns what is parked. */
   readonly parkSource: ParkSource;
+  /** Whether `X-Park-Recall` is the PBX's own word. */
+  readonly marksRecalls: boolean;
   /** Whether it watches a voicemail box, and what plays the messages unless the PBX says it. */
   readonly voicemail: PbxProfile['voicemail'];
   /** UUID, stable per profile and account (RFC 5626): a device keeps its identity across restarts. */

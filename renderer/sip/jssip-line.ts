@@ -228,7 +228,7 @@ export class JsSipLine implements PhoneLine {
       kind: 'came-in',
       call: id,
       party,
-      recall: recallOf(request),
+      recall: recallOf(request, this.#account),
       ...(autoAnswerAfterMs === null ? {} : { autoAnswerAfterMs }),
     });
   }

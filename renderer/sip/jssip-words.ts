@@ -4,6 +4,7 @@ import type { FinalStatus } from '../../shared/phone/call-problem.ts';
 import type { RecallMark } from '../../shared/phone/call.ts';
 import { networkName, networkNumber, networkPhrase } from '../../shared/phone/network-text.ts';
 import type { PartyText } from '../../shared/phone/park-report.ts';
+import type { PbxProfile } from '../../shared/phone/pbx-profile.ts';
 
 /** Reading JsSIP's messages: it hands out loosely typed objects, here they become values we can rely on. */
 
@@ -96,8 +97,15 @@ function decodeUser(user: string): string {
   }
 }
 
-/** A recall says so in its INVITE (WIRE §9): `X-Park-Recall: attempt=1;slot=102;parked-at=…`. */
-export function recallOf(request: unknown): RecallMark | null {
+/**
+ * A recall says so in its INVITE (WIRE §9): `X-Park-Recall: attempt=1;slot=102;parked-at=…`. It rings although nobody is to
+ * disturb, so that it is believed only of a PBX that writes it itself; others may pass on what any caller wrote.
+ */
+export function recallOf(
+  request: unknown,
+  { marksRecalls }: Pick<PbxProfile, 'marksRecalls'>,
+): RecallMark | null {
+  if (!marksRecalls) return null;
   const header = headerOf(request, 'X-Park-Recall');
   if (header === null) return null;
   const parameter = (name: string) =>

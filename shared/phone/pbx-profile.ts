@@ -36,6 +36,8 @@ export interface PbxProfile {
   /** What a slot's number is: somebody's extension, or a place of the PBX that is dialled to retrieve. */
   readonly slotIs: 'extension' | 'place';
   readonly parts: PbxParts;
+  /** Whether its word counts that a call is a parked one coming back (`X-Park-Recall`, WIRE §9): elsewhere callers may write it. */
+  readonly marksRecalls: boolean;
   /** Whether a voicemail lamp may be asked for (RFC 3842), and what plays the messages unless the PBX says it. */
   readonly voicemail:
     { readonly kind: 'summary'; readonly dial: string | null } | { readonly kind: 'none' };
@@ -71,6 +73,7 @@ const parkline: PbxProfile = {
   parkSource: { kind: 'list', digits: defaultFeatureCodes.retrieve },
   slotIs: 'extension',
   parts: { serverParts: true, parkOnColleague: true, parkOnGroup: true, snooze: true, note: true },
+  marksRecalls: true,
   voicemail: { kind: 'none' },
   echo: null,
   webSocket: null,
@@ -87,6 +90,7 @@ const portsip: PbxProfile = {
   parkSource: { kind: 'push' },
   slotIs: 'extension',
   parts: { ...NO_PARTS, parkOnColleague: true },
+  marksRecalls: false,
   voicemail: { kind: 'summary', dial: null },
   echo: null,
   webSocket: { port: 5065, path: '/' },
@@ -107,6 +111,7 @@ const asterisk: PbxProfile = {
   parkSource: { kind: 'none' },
   slotIs: 'place',
   parts: NO_PARTS,
+  marksRecalls: false,
   voicemail: { kind: 'summary', dial: '*97' },
   echo: '*43',
   webSocket: { port: 8089, path: '/ws' },
@@ -119,6 +124,7 @@ const generic: PbxProfile = {
   parkSource: { kind: 'none' },
   slotIs: 'place',
   parts: NO_PARTS,
+  marksRecalls: false,
   voicemail: { kind: 'summary', dial: null },
   echo: null,
   webSocket: null,
