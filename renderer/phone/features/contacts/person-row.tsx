@@ -8,9 +8,10 @@ import type { LampOwner, LampState } from '../../../../shared/phone/lamps.ts';
 import { waitingCards } from '../../../../shared/phone/park-board.ts';
 import { IconButton } from '../../../controls/icon-button.tsx';
 import type { DirectoryEntry } from '../../model/phone-state.ts';
+import { dialForeign } from '../../model/dial-foreign.ts';
 import type { Phone } from '../../model/phone.ts';
 import { showNumber } from '../../number.ts';
-import { usePhone, useSession } from '../../session-context.tsx';
+import { usePhone, useSession, useSwitchboard } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { Lamp, lampWords } from './lamp.tsx';
 import { numberKindWords } from './contact-words.ts';
@@ -77,7 +78,7 @@ export function ContactRow({
   onEdit,
 }: RowProps & { readonly contact: Contact; onEdit(): void }) {
   const say = useSay();
-  const phone = usePhone();
+  const call = useCallNumber();
   const { name, company, numbers } = contact;
   const extension = numbers.find(({ number }) => isExtension(number))?.number ?? null;
   const row = useLampInView(extension);
@@ -99,7 +100,7 @@ export function ContactRow({
       <IconButton
         icon={PhoneIcon}
         label={say('contacts.call', { who: name })}
-        onPress={() => phone.dial(first)}
+        onPress={() => call(first)}
       />
     </li>
   );
@@ -128,16 +129,23 @@ function NumberLine({
   readonly number: string;
   readonly children: ReactNode;
 }) {
-  const phone = usePhone();
+  const call = useCallNumber();
   return (
     <Button
       className="number-line"
       aria-description={String(children)}
-      onPress={() => phone.dial(number)}
+      onPress={() => call(number)}
     >
       <span className="number-kind">{label}</span> <bdi>{showNumber(number)}</bdi>
     </Button>
   );
+}
+
+/** Calls a contact's number. */
+function useCallNumber(): (number: string) => void {
+  const phone = usePhone();
+  const switchboard = useSwitchboard();
+  return (number) => dialForeign(number, { phone, dialler: switchboard.first?.phone ?? phone });
 }
 
 function FavouriteToggle({
