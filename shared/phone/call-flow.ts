@@ -44,6 +44,7 @@ export function newCall(id: string, now: EpochMs): Call {
     startedAt: now,
     answeredAt: null,
     microphone: 'open',
+    silenced: false,
     company: 'alone',
     autoAnswerAfterMs: null,
     state: { kind: 'incoming' },
@@ -90,11 +91,16 @@ export function becomeActive(list: CallList, id: CallId, now: EpochMs): CallStep
   const active = change(list, id, {
     state: { kind: 'active' },
     answeredAt: call.answeredAt ?? now,
+    silenced: false,
     heldForThis: null,
   });
+  const { microphone } = call;
+  const heardAgain: CallStep = call.silenced
+    ? { list: active, effects: [{ kind: 'set-microphone', call: id, to: microphone }] }
+    : unchanged(active);
   return active.calls.reduce<CallStep>(
     (step, { id: other }) => andThen(step, (next) => besideActive(next, id, other)),
-    unchanged(active),
+    heardAgain,
   );
 }
 

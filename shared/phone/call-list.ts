@@ -120,10 +120,10 @@ function setMicrophone(list: CallList, call: Call, to: 'open' | 'muted'): CallSt
     ({ state, microphone }) => state.kind !== 'ended' && microphone !== to,
   );
   return others.reduce<CallStep>(
-    (step, { id }) =>
+    (step, { id, silenced }) =>
       andThen(step, (next) => ({
         list: change(next, id, { microphone: to }),
-        effects: [{ kind: 'set-microphone', call: id, to }],
+        effects: silenced ? [] : [{ kind: 'set-microphone', call: id, to }],
       })),
     unchanged(list),
   );

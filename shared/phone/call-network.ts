@@ -23,7 +23,6 @@ import {
   settle,
   andThen,
   unchanged,
-  unhold,
   type CallStep,
 } from './call-flow.ts';
 import type { CallInput, NetworkInput } from './call-input.ts';
@@ -176,7 +175,7 @@ function holdOnOurSide(list: CallList, id: CallId): CallStep {
   const held = change(list, id, {
     state: { kind: 'held' },
     notice: { kind: 'hold-failed' },
-    microphone: 'muted',
+    silenced: true,
   });
   const effects = [{ kind: 'set-microphone', call: id, to: 'muted' } as const];
   return andThen({ list: held, effects }, settle);
@@ -226,14 +225,17 @@ function referOverdue(list: CallList, call: Call, refer: number): CallStep {
   return { ...kept, effects: [...kept.effects, { kind: 'resubscribe' }] };
 }
 
-/** The park or transfer came to nothing: the two go on talking, off hold, unless the user talks to somebody else by now. */
+/**
+ * The park or transfer came to nothing: the two go on talking, unless the user talks to somebody else by now. Whom the user had
+ * put on hold stays there: nobody's microphone opens unasked.
+ */
 function keep(list: CallList, call: Call): CallStep {
   if (!isReferring(call.state)) return unchanged(list);
   const { before } = call.state;
   const elsewhere = list.calls.some(
     (each) => each.id !== call.id && isTalking(each.state) && !areTogether(call, each),
   );
-  if (before === 'held') return unhold(enter(list, call.id, { kind: 'held' }), call.id);
+  if (before === 'held') return unchanged(enter(list, call.id, { kind: 'held' }));
   return elsewhere ? hold(list, call.id) : unchanged(enter(list, call.id, { kind: 'active' }));
 }
 

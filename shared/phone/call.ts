@@ -132,7 +132,10 @@ export interface Call {
   readonly startedAt: EpochMs;
   /** When it was first answered; `null` until then. */
   readonly answeredAt: EpochMs | null;
+  /** What the user chose. */
   readonly microphone: 'open' | 'muted';
+  /** It waits although it could not be put on hold: whatever the user chose, nobody there is to hear them until it goes on. */
+  readonly silenced: boolean;
   /** `conference`: its party and that of another call hear each other through this phone. */
   readonly company: 'alone' | 'conference';
   /** The caller's side asks that it be answered without a press, so many ms after it came; `null`: an ordinary call. */

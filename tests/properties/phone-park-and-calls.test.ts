@@ -114,6 +114,7 @@ describe('over thousands of random histories of a phone', () => {
       fc.property(history, (inputs) => {
         let list = noCalls();
         let mixed: readonly string[] = [];
+        const microphones = new Map<string, string>();
         inputs.forEach((input, index) => {
           const before = list;
           const step = stepCalls(list, input, addMs(startOfTest, index * 1000));
@@ -121,9 +122,17 @@ describe('over thousands of random histories of a phone', () => {
           checkCalls(list);
           for (const effect of step.effects) {
             if (effect.kind === 'mix') mixed = effect.calls;
+            if (effect.kind === 'set-microphone') microphones.set(effect.call, effect.to);
             if (effect.kind !== 'end') continue;
             const was = before.calls.find((each) => each.id === effect.call)?.state.kind;
             expect(was, 'ended twice').not.toBe('ended');
+          }
+          // A forgotten call's name may be another call's here.
+          if (input.kind === 'forget' && !list.calls.some(({ id }) => id === input.call))
+            microphones.delete(input.call);
+          for (const { id, state, microphone } of list.calls) {
+            if (state.kind !== 'active') continue;
+            expect(microphones.get(id) ?? 'open', 'heard as the user chose').toBe(microphone);
           }
           expect(mixed, 'mixed is what is heard together').toEqual(mixOf(list));
         });

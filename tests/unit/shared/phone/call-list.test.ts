@@ -17,6 +17,8 @@ const on102: TransferTarget = { kind: 'park', code: '*68102', note: null };
 class Phone {
   list = noCalls();
   readonly done: string[] = [];
+  /** As the network was last told. */
+  readonly microphones = new Map<string, 'open' | 'muted'>();
   #seconds = 0;
 
   does(...inputs: CallInput[]): this {
@@ -24,6 +26,7 @@ class Phone {
       const step = stepCalls(this.list, input, addMs(startOfTest, (this.#seconds += 1) * 1000));
       this.list = step.list;
       for (const effect of step.effects) {
+        if (effect.kind === 'set-microphone') this.microphones.set(effect.call, effect.to);
         this.done.push('call' in effect ? `${effect.kind} ${effect.call}` : effect.kind);
       }
     }
@@ -73,6 +76,8 @@ const simple = (
     | 'hang-up'
     | 'hold'
     | 'resume'
+    | 'mute'
+    | 'unmute'
     | 'hold-done'
     | 'hold-failed'
     | 'resume-done'
@@ -241,7 +246,31 @@ describe('two calls answered at once', () => {
     phone.does(simple('hold-failed', 'a'));
     expect(phone.did).toEqual(['set-microphone a']);
     expect([phone.state('a'), phone.state('b')]).toEqual(['held', 'active']);
-    expect(phone.call('a')).toMatchObject({ microphone: 'muted', notice: { kind: 'hold-failed' } });
+    expect(phone.call('a')).toMatchObject({ silenced: true, notice: { kind: 'hold-failed' } });
+  });
+
+  it.each(['open', 'muted'] as const)(
+    'leave the one that could not be held with the microphone %s, as the user had it',
+    (chosen) => {
+      const phone = new Phone().does(dial('a'), dial('b'), answered('a'));
+      if (chosen === 'muted') phone.does(simple('mute', 'a'));
+      phone.does(answered('b'), simple('hold-failed', 'a'));
+      phone.done.splice(0);
+      phone.does({ kind: 'gone', call: 'b', why: 'bye' }, simple('resume', 'a'));
+      expect(phone.did).toEqual(['unhold a']);
+      phone.does(simple('resume-done', 'a'));
+      expect(phone.microphones.get('a')).toBe(chosen);
+      expect(phone.call('a')).toMatchObject({ microphone: chosen, silenced: false });
+    },
+  );
+
+  it('open no microphone to the one that could not be held before it goes on', () => {
+    const phone = new Phone().does(dial('a'), dial('b'), answered('a'), simple('mute', 'a'));
+    phone.does(answered('b'), simple('hold-failed', 'a'), simple('unmute', 'a'));
+    expect(phone.microphones.get('a')).toBe('muted');
+    phone.does({ kind: 'gone', call: 'b', why: 'bye' }, simple('resume', 'a'));
+    phone.does(simple('resume-done', 'a'));
+    expect(phone.microphones.get('a')).toBe('open');
   });
 });
 
@@ -316,14 +345,20 @@ describe('a park', () => {
     expect(phone.did).toEqual([]);
   });
 
-  it('from hold that fails takes the call off hold', () => {
+  it.each<CallInput>([
+    { kind: 'refer-failed', call: 'a', final: final(486) },
+    { kind: 'refer-overdue', call: 'a', refer: 1 },
+  ])('from hold leaves the call there when $kind: no microphone opens unasked', (nothing) => {
     const phone = talking().does(
       simple('hold', 'a'),
       simple('hold-done', 'a'),
       { kind: 'transfer', call: 'a', target: on102 },
-      { kind: 'refer-failed', call: 'a', final: final(486) },
+      nothing,
     );
-    expect(phone.did).toEqual(['hold a', 'refer a', 'watch-refer a', 'unhold a']);
+    expect(phone.did).not.toContain('unhold a');
+    expect(phone.state('a')).toBe('held');
+    phone.does(simple('resume', 'a'));
+    expect(phone.did).toEqual(['unhold a']);
   });
 
   it('of which nothing is heard keeps the call, says so and asks for the list anew', () => {
