@@ -83,6 +83,20 @@ export class ServerPartsLoader implements Disposable {
     return outcome === 'saved';
   }
 
+  /**
+   * Has my calls ring here again, and says how that went. The rest of the forwarding stays as it is at the server, where another
+   * phone of mine may have changed it since it was read.
+   */
+  async stopForwarding(): Promise<boolean> {
+    const me = await this.#http?.me();
+    const forwarding = me?.kind === 'ok' ? me.value.forwarding : null;
+    if (forwarding !== null) return this.setForwarding({ ...forwarding, always: null });
+    const isOffline = me === undefined || (me.kind === 'failed' && me.reason === 'offline');
+    const reason = isOffline ? 'offline' : 'server';
+    this.#deps.phone.notify({ kind: 'forwarding-failed', reason });
+    return false;
+  }
+
   /** Has the demonstration's caller ring me. */
   async ringMe(): Promise<void> {
     const answer = await (this.#http?.ringMe() ??

@@ -129,7 +129,7 @@ function ForwardingBanner() {
   const of = useOf();
   const forwarding = usePhoneState((state) => state.forwarding);
   if (forwarding === null || forwarding.always === null) return null;
-  const stop = () => void server.setForwarding({ ...forwarding, always: null });
+  const stop = () => void server.stopForwarding();
   return (
     <Banner
       icon={PhoneForwarded}

@@ -5,6 +5,7 @@ import { storageKeeper } from '../../../../../renderer/phone/model/keeper.ts';
 import { Phone } from '../../../../../renderer/phone/model/phone.ts';
 import { ServerPartsLoader } from '../../../../../renderer/phone/model/server-parts.ts';
 import { SettingsStore } from '../../../../../renderer/phone/model/settings-store.ts';
+import type { Forwarding } from '../../../../../shared/domain/call-forwarding.ts';
 import { epochMs } from '../../../../../shared/domain/ids.ts';
 import { lampOf } from '../../../../../shared/phone/lamps.ts';
 import { foldBoard, newBoard } from '../../../../../shared/phone/park-board.ts';
@@ -37,8 +38,11 @@ let loader: ServerPartsLoader;
 let told: string[];
 let putStatus: number;
 let directory: readonly object[];
+/** As the server has it; `undefined`: it cannot be reached. */
+let forwarding: Forwarding | null | undefined;
 
 beforeEach(() => {
+  forwarding = null;
   told = [];
   putStatus = 204;
   directory = [ALICE];
@@ -77,7 +81,8 @@ function answer(url: string, { method, headers, body }: RequestInit): Response {
     told.push(String(body));
     return new Response(null, { status: putStatus });
   }
-  if (path === 'me') return Response.json({ extension: '102', displayName: 'Bob' });
+  if (path === 'me' && forwarding === undefined) throw new TypeError('Failed to fetch');
+  if (path === 'me') return Response.json({ extension: '102', displayName: 'Bob', forwarding });
   if (path === 'directory') return Response.json({ entries: directory });
   return Response.json({ iceServers: [] });
 }
@@ -189,6 +194,36 @@ describe('the directory', () => {
     directory = [{ ...ALICE, doNotDisturb: true }];
     await loader.refreshDirectory();
     expect(phone.state.getState().server).toMatchObject({ directory });
+  });
+});
+
+describe('forwarding', () => {
+  const all = { always: '103', busy: null, noAnswer: null };
+  const reasons = () =>
+    phone.state.getState().notices.map(({ what }) => ('reason' in what ? what.reason : what.kind));
+
+  it('that is stopped leaves what another phone of mine has saved since', async () => {
+    forwarding = all;
+    register();
+    await ready();
+    forwarding = { always: '104', busy: '105', noAnswer: { to: '106', afterMs: 20_000 } };
+    const rest = { ...forwarding, always: null };
+    expect(await loader.stopForwarding()).toBe(true);
+    expect(told).toEqual([JSON.stringify({ forwarding: rest })]);
+    expect(phone.state.getState().forwarding).toEqual(rest);
+  });
+
+  it.each([
+    [undefined, 'offline'],
+    [null, 'server'],
+  ] as const)('is written over by no copy where it cannot be read: %s', async (now, reason) => {
+    forwarding = all;
+    register();
+    await ready();
+    forwarding = now;
+    expect(await loader.stopForwarding()).toBe(false);
+    expect(told).toEqual([]);
+    expect(reasons()).toEqual([reason]);
   });
 });
 
