@@ -145,6 +145,12 @@ export class CallWorld {
     phone.moveTo(this.#connect(device.user, device.deviceId, device.transport));
   }
 
+  /** A phone of the extension refreshed its registration, say. */
+  tellOf(extension: string): void {
+    const user = this.#users.get(extension);
+    if (user !== undefined) this.#tellChange(user.id);
+  }
+
   /** The phone signs out everywhere. */
   signOut(phone: SipPhone): void {
     const device = this.#devices.get(phone);

@@ -41,10 +41,18 @@ export interface ForkedCall extends OutgoingCall {
   readonly redirection?: Redirection;
   /** Added for the person who was dialled, and for nobody that the call is sent on to. */
   readonly alert?: ExtraHeaders;
+  /** The devices of whoever was dialled, asked for when one of theirs signs in meanwhile: it rings as well. Default: it does not. */
+  readonly whenTheyCome?: () => readonly Binding[];
   /** How long the devices ring at most, in ms. */
   readonly ringMs: number;
   /** Whether a 6xx of one device speaks for the person and ends the ringing everywhere (RFC 3261 §16.7 step 5). */
   readonly declineEndsAll: boolean;
+}
+
+/** What one branch rings. */
+interface Rung {
+  readonly userId: UserId;
+  readonly deviceId: string;
 }
 
 /** Whose devices ring, and who sent the call on to them, the last one first. */
@@ -61,8 +69,7 @@ export class Fork {
   readonly #kit: CallKit;
   readonly #call: ForkedCall;
   readonly #events: ForkEvents;
-  /** What rings, and whose it is. */
-  readonly #branches = new Map<OutgoingInvite, UserId>();
+  readonly #branches = new Map<OutgoingInvite, Rung>();
   readonly #ends: BranchEnd[] = [];
   /** Devices that ring or have answered, by `deviceId`; one that was lost is not among them and may ring again. */
   readonly #asked = new Set<string>();
@@ -103,12 +110,24 @@ export class Fork {
 
   /**
    * Rings devices that were not there at the start. One that rings or has answered is left alone; one that was lost rings
-   * again. Harmless after the end.
+   * again, be it that it rang over a connection which it has replaced. Harmless after the end.
    */
   ringAlso(devices: readonly Binding[]): void {
     if (this.#state.kind === 'over') return;
     const callee = { user: this.#call.user, sentOnBy: [] };
-    for (const device of devices) if (!this.#asked.has(device.deviceId)) this.#ring(device, callee);
+    for (const device of devices) {
+      this.#leaveBehind(device);
+      if (!this.#asked.has(device.deviceId)) this.#ring(device, callee);
+    }
+  }
+
+  #leaveBehind({ deviceId, flow }: Binding): void {
+    for (const [branch, rung] of this.#branches) {
+      if (rung.deviceId !== deviceId || !branch.isLeftBehindBy(flow)) continue;
+      this.#branches.delete(branch);
+      this.#asked.delete(deviceId);
+      branch.cancel({ cause: 480, text: 'Rung again over the new connection' });
+    }
   }
 
   /** Calls every device off; answers that cross it get ACK and BYE. No event follows. Harmless after the end. */
@@ -120,7 +139,7 @@ export class Fork {
 
   /** Until the ringing is over: its time, and whether those who ring still exist. */
   #watch(): Disposable {
-    const { clock, directory } = this.#kit;
+    const { clock, directory, registrar } = this.#kit;
     const watch = new DisposableStore();
     watch.add(clock.after(this.#call.ringMs, () => this.#ranOut()));
     watch.add(
@@ -128,12 +147,19 @@ export class Fork {
         if (change.kind === 'user-removed') this.#removed(change.user.id);
       }),
     );
+    const { user, whenTheyCome } = this.#call;
+    if (whenTheyCome === undefined) return watch;
+    watch.add(
+      registrar.onChanged((changed) => {
+        if (changed === user.id) this.ringAlso(whenTheyCome());
+      }),
+    );
     return watch;
   }
 
   /** Whoever is deleted while their phone rings is not to be given the caller. */
   #removed(userId: UserId): void {
-    const theirs = [...this.#branches].filter(([, owner]) => owner === userId);
+    const theirs = [...this.#branches].filter(([, rung]) => rung.userId === userId);
     if (theirs.length === 0) return;
     for (const [branch] of theirs) {
       this.#branches.delete(branch);
@@ -167,7 +193,7 @@ export class Fork {
       this.#ends.push({ kind: 'unreachable' });
       return;
     }
-    this.#branches.set(branch, callee.user.id);
+    this.#branches.set(branch, { userId: callee.user.id, deviceId: device.deviceId });
     this.#asked.add(device.deviceId);
   }
 

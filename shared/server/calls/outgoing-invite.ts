@@ -125,6 +125,14 @@ export class OutgoingInvite implements DialogOwner {
     return this.#call.owner;
   }
 
+  /**
+   * Whether the device has come back over another connection and can answer by none: what came over a WebSocket is answered there or
+   * not at all (RFC 7118 §5.3). Other transports may answer by a new connection (RFC 3261 §18.2.2).
+   */
+  isLeftBehindBy(flow: Flow | undefined): boolean {
+    return flow !== undefined && flow !== this.#flow && legKindOf(this.#flow) === 'webrtc';
+  }
+
   /** CANCEL with this Reason; whatever crosses it is ended. Harmless after the end. */
   cancel(reason: Reason): void {
     if (this.#state.kind !== 'calling') return;

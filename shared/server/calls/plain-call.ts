@@ -108,6 +108,7 @@ export class PlainCall implements LegOwner, Stoppable, ForkEvents, RingingCall {
         maxForwards: nextMaxForwards(invite.request),
         legName: `${this.#callId}/${this.#callee.extension}`,
         owner: this,
+        whenTheyCome: () => this.#devices(),
         ringMs: this.#path.ringMs(kit.times.ringMs),
         declineEndsAll: true,
         ...(redirection !== undefined && { redirection }),

@@ -21,6 +21,52 @@ describe('a call in virtual time', () => {
     expect(world.openLegs).toBe(0);
   });
 
+  it('rings a device that signs in while its user’s other phones ring', async () => {
+    const world = new CallWorld(['101', '102']);
+    const desk = world.phone('102');
+    const dialled = world.phone('101').dial('102');
+    const atDesk = await desk.nextCall();
+    atDesk.ring();
+    await world.pass(5_000);
+    const laptop = world.phone('102', 'ws');
+    (await laptop.nextCall()).answer();
+    await dialled.answered();
+    await atDesk.wasCancelled();
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('rings a phone again that lost its WebSocket while it rang, and once only', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const dialled = world.phone('101').dial('102');
+    (await app.nextCall()).ring();
+    await world.pass(5_000);
+    world.reconnect(app);
+    await world.pass(10);
+    expect(app.incoming).toHaveLength(1);
+    world.tellOf('102');
+    await world.pass(10);
+    expect(app.incoming).toHaveLength(1);
+    app.incoming[0]?.answer();
+    await dialled.answered();
+    await world.pass(40_000);
+    expect(world.openLegs).toBe(2);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('does not ring a desk phone twice that answers over another connection', async () => {
+    const world = new CallWorld(['101', '102']);
+    const desk = world.phone('102', 'tcp');
+    const dialled = world.phone('101').dial('102');
+    (await desk.nextCall()).ring();
+    await world.pass(5_000);
+    world.reconnect(desk);
+    await world.pass(10);
+    expect(desk.incoming).toEqual([]);
+    dialled.cancel();
+    await dialled.finished();
+  });
+
   it('lets one device’s decline end the ringing of all', async () => {
     const world = new CallWorld(['101', '102']);
     const bob = world.phone('101');
