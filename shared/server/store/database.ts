@@ -33,6 +33,9 @@ export class Database {
   readonly build: Kysely<Schema>;
   readonly #sqlite: Sqlite.Database;
   readonly #prepared = new Map<string, Sqlite.Statement>();
+  /** How long SQLite waits for another process's lock now, in ms. Saying it costs as much as a small write. */
+  #waitsMs = BUSY_TIMEOUT_MS;
+  #isAtOnce = false;
 
   private constructor(sqlite: Sqlite.Database) {
     this.#sqlite = sqlite;
@@ -88,7 +91,7 @@ export class Database {
   /** @returns the number of rows changed */
   run(query: Compilable<unknown>): number {
     const compiled = query.compile();
-    return this.#statement(compiled.sql).run(...compiled.parameters).changes;
+    return this.#writing(compiled.sql).run(...compiled.parameters).changes;
   }
 
   /**
@@ -103,7 +106,7 @@ export class Database {
     const marks = columns.map(() => '?').join(', ');
     const otherwise = onConflict === undefined ? '' : ` ON CONFLICT ${onConflict}`;
     const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marks})${otherwise}`;
-    return (row) => void this.#statement(sql).run(columns.map((column) => row[column]));
+    return (row) => void this.#writing(sql).run(columns.map((column) => row[column]));
   }
 
   /**
@@ -117,7 +120,7 @@ export class Database {
   ): (row: Pick<Selectable<Schema[Table]>, Column>) => boolean {
     const sql = `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE ${key} = ?`;
     const order = [...columns, key];
-    return (row) => this.#statement(sql).run(order.map((column) => row[column])).changes > 0;
+    return (row) => this.#writing(sql).run(order.map((column) => row[column])).changes > 0;
   }
 
   /** Finds a row of one table by the value of a column, again and again: built once, as `inserter` is. */
@@ -136,21 +139,26 @@ export class Database {
     column: Column,
   ): (value: string | number) => void {
     const sql = `DELETE FROM ${table} WHERE ${column} = ?`;
-    return (value) => void this.#statement(sql).run(value);
+    return (value) => void this.#writing(sql).run(value);
   }
 
   /** All of `work`, or nothing of it when it throws. */
   transaction<T>(work: () => T): T {
+    this.#setWait();
     return this.#sqlite.transaction(work).immediate();
   }
 
-  /** Runs `work` without waiting for another process's lock: it throws at once while there is one. */
+  /**
+   * Runs `work`, whose writes do not wait for another process's lock: they throw at once while there is one. (Whoever reads waits
+   * for no writer anyway, in WAL mode.)
+   */
   atOnce<T>(work: () => T): T {
-    this.#sqlite.pragma('busy_timeout = 0');
+    const before = this.#isAtOnce;
+    this.#isAtOnce = true;
     try {
       return work();
     } finally {
-      this.#sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      this.#isAtOnce = before;
     }
   }
 
@@ -164,6 +172,19 @@ export class Database {
   close(): void {
     this.#prepared.clear();
     this.#sqlite.close();
+  }
+
+  #writing(sql: string): Sqlite.Statement {
+    this.#setWait();
+    return this.#statement(sql);
+  }
+
+  /** Said only when it changes: what calls write is nearly all there is on a good day, and none of it waits. */
+  #setWait(): void {
+    const wanted = this.#isAtOnce ? 0 : BUSY_TIMEOUT_MS;
+    if (this.#waitsMs === wanted) return;
+    this.#sqlite.pragma(`busy_timeout = ${wanted}`);
+    this.#waitsMs = wanted;
   }
 
   #statement(sql: string): Sqlite.Statement {

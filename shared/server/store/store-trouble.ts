@@ -18,6 +18,11 @@ export function isPassingTrouble(error: unknown): boolean {
   return PASSING.test(codeOf(error));
 }
 
+/** Whether somebody else is writing, which mostly takes milliseconds. */
+export function isLocked(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
 /** Says each trouble once, when it begins and when it has passed. */
 export function loggedTrouble(log: Logger): StoreTrouble {
   let told = '';

@@ -10,6 +10,9 @@ class Disk {
   readonly written: string[] = [];
   readonly said: string[] = [];
   trouble: string | undefined;
+  /** Writes that would have waited for another process. */
+  waited = 0;
+  #isAtOnce = false;
 
   readonly report: StoreTrouble = {
     failed: () => void this.said.push('failed'),
@@ -17,7 +20,17 @@ class Disk {
     lost: (writes) => void this.said.push(`lost ${writes}`),
   };
 
+  atOnce(write: () => void): void {
+    this.#isAtOnce = true;
+    try {
+      write();
+    } finally {
+      this.#isAtOnce = false;
+    }
+  }
+
   write(line: string): void {
+    if (!this.#isAtOnce) this.waited += 1;
     if (this.trouble !== undefined)
       throw Object.assign(new Error(this.trouble), { code: this.trouble });
     this.written.push(line);
@@ -26,7 +39,7 @@ class Disk {
 
 function patient(disk: Disk) {
   const clock = new FakeClock();
-  const atOnce = (write: () => void): void => write();
+  const atOnce = (write: () => void): void => disk.atOnce(write);
   const writes = new PatientWrites({ clock, atOnce, trouble: disk.report });
   return { clock, writes, write: (line: string) => writes.run(() => disk.write(line)) };
 }
@@ -38,6 +51,46 @@ describe('writes that wait', () => {
     write('a');
     expect(disk.written).toEqual(['a']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('wait for no other process, not even the first time', () => {
+    const disk = new Disk();
+    const { clock, write } = patient(disk);
+    write('a');
+    disk.trouble = 'SQLITE_BUSY';
+    write('b');
+    disk.trouble = undefined;
+    clock.advance(2_000);
+    expect(disk.written).toEqual(['a', 'b']);
+    expect(disk.waited).toBe(0);
+  });
+
+  it('are made soon after somebody else has written, of which nobody is told', () => {
+    const disk = new Disk();
+    const { clock, write } = patient(disk);
+    for (const line of ['a', 'b']) {
+      disk.trouble = 'SQLITE_BUSY';
+      write(line);
+      clock.advance(100);
+      disk.trouble = undefined;
+      clock.advance(50);
+    }
+    expect(disk.written).toEqual(['a', 'b']);
+    expect(disk.said).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('are tried less and less often while somebody holds the database for long, of which one is told', () => {
+    const disk = new Disk();
+    const { clock, write } = patient(disk);
+    disk.trouble = 'SQLITE_BUSY';
+    write('a');
+    clock.advance(60_000);
+    expect(disk.said.length).toBeGreaterThan(0);
+    expect(disk.said.length).toBeLessThanOrEqual(30);
+    disk.trouble = undefined;
+    clock.advance(2_000);
+    expect(disk.said.at(-1)).toBe('passed 0');
   });
 
   it.each(['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE'])(
