@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { auditPageSchema } from '../../shared/config/admin/audit.ts';
 import { journalPageSchema } from '../../shared/config/admin/journal.ts';
 import {
@@ -166,6 +166,32 @@ describe('parked calls', () => {
     await exchange.signedIn('101');
     await eventually(() => reader.ended);
     expect(reader.events).toHaveLength(1);
+  });
+
+  it('leave room for other admins, however many streams one opens', async () => {
+    const body = { name: 'bob', password: PASSWORD, role: 'tenant', tenantId: exchange.tenant.id };
+    await ada.ask('POST', '/admins', body);
+    const bob = new AdminClient(exchange.server.httpUrl ?? '');
+    await bob.signIn('bob');
+    const readers = Array.from({ length: 20 }, () => new Reader());
+    for (const reader of readers) expect((await reader.open(bob)).status).toBe(200);
+    const refused = await bob.send('GET', `${base}/events`);
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '10']);
+    expect(await refused.json()).toMatchObject({ error: 'too-many-attempts' });
+    const hers = new Reader();
+    readers.push(hers);
+    expect((await hers.open(ada)).status).toBe(200);
+    readers[0]?.close();
+    // The server hears of it a moment later.
+    await vi.waitFor(
+      async () => {
+        const again = new Reader();
+        readers.push(again);
+        expect((await again.open(bob)).status).toBe(200);
+      },
+      { timeout: 5_000, interval: 20 },
+    );
+    for (const reader of readers) reader.close();
   });
 
   it('do not keep the server from stopping', async () => {

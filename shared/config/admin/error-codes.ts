@@ -12,7 +12,8 @@ export const ADMIN_ERRORS = {
   'not-found': 'There is no such thing in what this admin may see',
   'too-large': 'The body is larger than this route takes',
   'wrong-type': 'The body is of another media type than this route takes',
-  'too-many-attempts': 'Too many failed sign-ins; Retry-After says when to try again, in seconds',
+  'too-many-attempts':
+    'Too many failed sign-ins or open event streams; Retry-After says when to try again, in seconds',
   'bad-value': 'A field is missing, unknown, of the wrong type, or out of its range',
   'name-empty': 'A name is needed',
   'name-too-long': 'The name is too long',
