@@ -37,12 +37,15 @@ it('has a write wait for another process, but not one that is made at once', asy
   const other = new Worker(OTHER_PROCESS, { eval: true, workerData: path });
   await once(other, 'message');
   const row = (name: string) => ({ name, value: name });
+  const started = performance.now();
   // In this order: what the one sets must not hold for the next.
   for (const name of ['a', 'b'])
     expect(codeThrownBy(() => database.atOnce(() => put(row(name))))).toBe('SQLITE_BUSY');
   expect(codeThrownBy(() => database.atOnce(() => database.transaction(() => put(row('c')))))).toBe(
     'SQLITE_BUSY',
   );
+  // One that waits does so for 5 s.
+  expect(performance.now() - started).toBeLessThan(4_500);
   const gone = once(other, 'exit');
   other.postMessage('end');
   put(row('d'));
