@@ -215,6 +215,7 @@ export class PhoneShell {
       takeRestart: () => this.#restarts.take(),
       onListening: () => this.#links.pageListens(),
       discover: this.#discover,
+      showWindow: () => this.#window.show(),
       onSnapshot: (snapshot) => this.#show(snapshot),
     });
     this.#store.add(

@@ -39,6 +39,7 @@ const bridge: DesktopBridge = {
   showIncoming: (notification) => ask('showIncoming', notification),
   withdrawIncoming: (callId) => ask('withdrawIncoming', callId),
   publish: (snapshot) => ask('publish', snapshot),
+  showWindow: () => ask('showWindow'),
   setBusy: (busy) => ask('setBusy', busy),
   confirmQuit: () => ask('confirmQuit'),
   readyToQuit: () => ask('readyToQuit'),

@@ -33,6 +33,8 @@ export interface PhoneRooms {
   readonly onListening: () => void;
   readonly takeRestart: () => PageRestart | null;
   readonly discover: (server: string) => Promise<Discovery>;
+  /** Puts the window in front; in its page the focus stays where it is. */
+  readonly showWindow: () => void;
   readonly onSnapshot: (snapshot: PhoneSnapshot) => void;
 }
 
@@ -47,6 +49,7 @@ export function phoneHandlers(rooms: PhoneRooms): RequestHandlers {
     showIncoming: (notification) => rooms.notifier.showIncoming(notification),
     withdrawIncoming: (callId) => rooms.notifier.withdrawIncoming(callId),
     publish: (snapshot) => rooms.onSnapshot(snapshot),
+    showWindow: () => rooms.showWindow(),
     setBusy: (busy) => {
       rooms.quitGuard.setBusy(busy);
       rooms.access.setBusy(busy);

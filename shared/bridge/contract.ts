@@ -193,6 +193,8 @@ export interface DesktopBridge extends CertificateRequests {
   withdrawIncoming(callId: string): Promise<void>;
 
   publish(snapshot: PhoneSnapshot): Promise<void>;
+  /** Shows the phone's window, for a question that cannot wait; it may be hidden, minimised or behind others. */
+  showWindow(): Promise<void>;
   /** While busy, quitting asks first. */
   setBusy(busy: boolean): Promise<void>;
   confirmQuit(): Promise<void>;
@@ -259,6 +261,7 @@ export const REQUEST_CHANNELS = [
   'showIncoming',
   'withdrawIncoming',
   'publish',
+  'showWindow',
   'setBusy',
   'confirmQuit',
   'readyToQuit',

@@ -171,6 +171,7 @@ export const requestSchemas: { readonly [Name in RequestName]: z.ZodType<Request
     }),
     withdrawIncoming: callId,
     publish: snapshot,
+    showWindow: nothing,
     setBusy: z.boolean(),
     confirmQuit: nothing,
     readyToQuit: nothing,

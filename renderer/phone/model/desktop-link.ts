@@ -103,7 +103,10 @@ function followWishes(
       const parsed = desktopEventSchema.safeParse(event);
       if (!parsed.success) return;
       if (parsed.data.kind === 'command') void carryOut(switchboard, bridge, parsed.data);
-      else obey(switchboard, parsed.data, actions);
+      else {
+        obey(switchboard, parsed.data, actions);
+        showQuestion(switchboard, bridge, parsed.data);
+      }
     }),
   );
 }
@@ -203,6 +206,17 @@ function obey(switchboard: Switchboard, event: DesktopEvent, actions: DesktopLin
     case 'graphics-restarted':
       return;
   }
+}
+
+/** A retrieve that first asks whether to hold the other call does so in the window, which whoever pressed elsewhere may not see. */
+function showQuestion(
+  { sessions }: Switchboard,
+  bridge: DesktopBridge,
+  { kind }: DesktopEvent,
+): void {
+  if (kind !== 'retrieve' && kind !== 'retrieve-oldest') return;
+  if (sessions.some(({ phone }) => phone.state.getState().askingFor !== null))
+    void bridge.showWindow();
 }
 
 /** Main keeps back what is a code everywhere; which numbers are codes of this PBX is known here. */

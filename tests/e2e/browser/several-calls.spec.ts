@@ -57,6 +57,60 @@ test('answering a second call holds the first, and swapping goes back and forth'
   await expectTalk(bob, other);
 });
 
+test('a call that comes in or goes moves no button of the one that goes on, and is in view', async () => {
+  const first = await bobAnswers();
+  // As large as the desktop app's window is at first.
+  await bob.page.setViewportSize({ width: 400, height: 760 });
+  const mute = bob.call.getByRole('button', { name: 'Mute', exact: true });
+  const hangUp = bob.call.getByRole('button', { name: 'Hang up' });
+  const places = async () => [await middleOf(mute), await middleOf(hangUp)];
+  await mute.focus();
+  const before = await places();
+  await bob.page.mouse.move(before[0]?.x ?? 0, before[0]?.y ?? 0);
+  await bob.page.mouse.down();
+  const other = await outside.call(server, '101', second);
+  await bob.rings(SECOND_CLIENT);
+  await bob.page.mouse.up();
+  await expect(mute).toHaveAttribute('aria-pressed', 'true');
+  await expect(bob.incoming).toBeInViewport({ ratio: 1 });
+  await expect(mute).toBeFocused();
+  expect(await places()).toEqual(before);
+  other.hangUp();
+  await expect(bob.incoming).toHaveCount(0);
+  expect(await places()).toEqual(before);
+  await bob.page.setViewportSize({ width: 420, height: 860 });
+  await bob.toggle('Mute');
+  await expectTalk(bob, first);
+});
+
+test('a call is declined and answered while a sheet is open, which keeps what was typed', async () => {
+  const first = await bobAnswers();
+  await bob.call.getByRole('button', { name: 'Transfer', exact: true }).click();
+  const sheet = bob.page.getByRole('dialog', { name: 'Transfer the call' });
+  const field = sheet.getByLabel('To', { exact: true });
+  await field.fill('0301');
+  const other = await outside.call(server, '101', second);
+  await bob.rings(SECOND_CLIENT);
+  await expect(bob.incoming).toBeInViewport({ ratio: 1 });
+  await expect(field).toBeFocused();
+  await bob.incoming.getByRole('button', { name: 'Decline' }).click();
+  await other.hasEnded();
+  await expect(bob.incoming).toHaveCount(0);
+  await expect(field).toHaveValue('0301');
+  await expect(field).toBeFocused();
+
+  const third = await outside.call(server, '101', second);
+  await bob.rings(SECOND_CLIENT);
+  await field.press('Shift+Tab');
+  await bob.page.keyboard.press('Shift+Tab');
+  await expect(bob.incoming.getByRole('button', { name: 'Answer' })).toBeFocused();
+  await bob.page.keyboard.press('Enter');
+  await bob.talksTo(SECOND_CLIENT);
+  await expect(sheet).toHaveCount(0);
+  await expectTalk(bob, third);
+  await expectHears(first.ear, 'music');
+});
+
 test('retrieving while talking holds the call first', async () => {
   const parked = await bobAnswers();
   await bob.parkOn(/Alice/);

@@ -54,7 +54,8 @@ export async function activeWindowTitle(): Promise<string> {
   const root = await desktopCommand('xprop', '-root', '_NET_ACTIVE_WINDOW');
   const id = /0x[0-9a-f]+/.exec(root)?.[0] ?? '0x0';
   if (id === '0x0') return '';
-  const title = await desktopCommand('xprop', '-id', id, '_NET_WM_NAME');
+  // It may have gone since.
+  const title = await desktopCommand('xprop', '-id', id, '_NET_WM_NAME').catch(() => '');
   return /"(.*)"/.exec(title)?.[1] ?? '';
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { eventsOf, publish } from './bridge-page.ts';
+import type { BridgeWindow } from './bridge-page.ts';
 import { launchPhone } from './phone-app.ts';
 import type { DrivenPhone } from './phone-app.ts';
 import { clientParked, snapshotWith } from './snapshots.ts';
@@ -57,5 +58,10 @@ test('closing the window hides it to the tray, and the tray brings it back', asy
   await phone.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(visible).toBe(false);
   await tray.press(item, 'Show Parkline');
+  await expect.poll(visible).toBe(true);
+  // And so does the page, when it asks something.
+  await phone.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(visible).toBe(false);
+  await phone.page.evaluate(() => (window as unknown as BridgeWindow).parkline.showWindow());
   await expect.poll(visible).toBe(true);
 });

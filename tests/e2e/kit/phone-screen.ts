@@ -57,7 +57,8 @@ export class PhoneScreen {
   // Calls
 
   get incoming(): Locator {
-    return this.page.locator('article.incoming');
+    // Not the one that an open sheet covers: that has it as well.
+    return this.page.locator('article.incoming:not([inert] *, [aria-hidden="true"] *)');
   }
 
   get call(): Locator {

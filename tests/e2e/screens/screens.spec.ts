@@ -108,6 +108,34 @@ test('no dialog has an accessibility fault that axe finds', async ({ page }) => 
   expect(faults).toEqual([]);
 });
 
+for (const [language, textPercent, theme] of [
+  ['en', 100, 'light'],
+  ['ar', 100, 'dark'],
+  ['en-XA', 200, 'light'],
+] as const) {
+  test(`a call that comes in below an open sheet has no fault, and fits: ${language}, text at ${textPercent} %`, async ({
+    page,
+  }) => {
+    await openScene(page, site.url, 'talking', { language, textPercent, theme });
+    await page.locator('.tiles button').last().click();
+    await page.getByRole('dialog').waitFor();
+    await page.evaluate(() => window.stage.ring({ name: 'Dora Dorn', number: '+49301234567' }));
+    const answer = page.getByTestId('calls-below-sheet').getByRole('button').last();
+    await answer.scrollIntoViewIfNeeded();
+    await expect(answer).toBeInViewport({ ratio: 1 });
+    const field = page.getByRole('dialog').getByRole('textbox');
+    await expect(field).toBeInViewport();
+    await expect(field).toBeFocused();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    // Nobody sees the button with which screen readers close a sheet.
+    const problems = await page.evaluate(layoutProblems);
+    expect(problems.filter((each) => each !== 'small target: BUTTON ""')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('call-panel').locator('.incoming')).toBeInViewport();
+  });
+}
+
 test('a colleague on do-not-disturb or signed out is shown before a call is parked there', async ({
   page,
 }) => {

@@ -1,16 +1,19 @@
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import { findCall } from '../../../../shared/phone/call-flow.ts';
-import type { Call } from '../../../../shared/phone/call.ts';
-import { SessionProvider, useCalls, useSessions, useSwitchboard } from '../../session-context.tsx';
+import { useCalls, useSwitchboard } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { ActiveCall } from './active-call.tsx';
 import { CallStrip } from './call-strip.tsx';
 import { useFocusKept } from './use-focus-kept.ts';
 import { IncomingCall } from './incoming-call.tsx';
+import { InView } from './in-view.tsx';
+import { OfItsAccount } from './of-its-account.tsx';
 
-/** The calls of all accounts: incoming ones first, the shown one large, the others one line each. */
+/**
+ * The calls of all accounts: the shown one large, the others one line each, and below them who calls. One that comes or goes moves
+ * no button of those before it: a press on its way to Mute must not decline a caller.
+ */
 export function CallPanel() {
   const say = useSay();
   const calls = useCalls();
@@ -25,11 +28,6 @@ export function CallPanel() {
   if (main === undefined && incoming.length === 0 && others.length === 0) return null;
   return (
     <section ref={panel} className="calls" aria-label={say('call.panel')} data-testid="call-panel">
-      {incoming.map((call) => (
-        <OfItsAccount key={call.id} call={call}>
-          <IncomingCall call={call} />
-        </OfItsAccount>
-      ))}
       {main === undefined ? null : (
         <OfItsAccount key={main.id} call={main}>
           <ActiveCall call={main} />
@@ -40,13 +38,13 @@ export function CallPanel() {
           <CallStrip call={call} />
         </OfItsAccount>
       ))}
+      {incoming.map((call) => (
+        <OfItsAccount key={call.id} call={call}>
+          <InView>
+            <IncomingCall call={call} />
+          </InView>
+        </OfItsAccount>
+      ))}
     </section>
   );
-}
-
-/** Everything that can be done with a call is done by the account it is of. */
-function OfItsAccount({ call, children }: { readonly call: Call; readonly children: ReactNode }) {
-  const session = useSessions().find(({ account }) => account.key === call.account);
-  if (session === undefined) return null;
-  return <SessionProvider session={session}>{children}</SessionProvider>;
 }

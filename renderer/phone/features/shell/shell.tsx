@@ -5,7 +5,9 @@ import { useParks, usePhone, usePhoneState, useSession } from '../../session-con
 import { useSay } from '../../text.tsx';
 import { useAppActions, type AccountActions } from '../../app-actions.tsx';
 import { ForAccount } from '../accounts/for-account.tsx';
+import { BelowSheets } from '../../../controls/sheet.tsx';
 import { CallPanel } from '../calls/call-panel.tsx';
+import { IncomingBelowSheet } from '../calls/incoming-below-sheet.tsx';
 import { ContactsView } from '../contacts/contacts-view.tsx';
 import { Dialer } from '../dialer/dialer.tsx';
 import { HelpSheet } from '../help/help-sheet.tsx';
@@ -27,7 +29,9 @@ const VIEWS: readonly View[] = ['keypad', 'history', 'contacts', 'settings'];
 export function Shell() {
   return (
     <Mending session={useSession()}>
-      <Screen />
+      <BelowSheets value={<IncomingBelowSheet />}>
+        <Screen />
+      </BelowSheets>
     </Mending>
   );
 }

@@ -27,6 +27,7 @@ const desktop = (): DesktopBridge =>
   fakeDesktop({
     publish: async (snapshot) => void snapshots.push(snapshot),
     showParked: async ({ parkId }) => void shown.push(`shown ${parkId}`),
+    showWindow: async () => void shown.push('window'),
     answerCommand: async ({ outcome }) => void answers.push(outcome),
     withdrawParked: async (parkId) => void shown.push(`withdrawn ${parkId}`),
     onEvent: (run) => {
@@ -158,4 +159,31 @@ it('tells the desktop how many wait, and the names of the first thousand', async
   page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
   await settle();
   expect(snapshots.at(-1)).toMatchObject({ waiting: 0, parkList: 'unknown' });
+});
+
+it.each<DesktopEvent>([
+  { kind: 'retrieve-oldest', source: 'shortcut' },
+  { kind: 'retrieve', parkId: CLIENT.id, source: 'tray' },
+])('shows the window where $kind of $source first asks whether to hold', async (press) => {
+  const { switchboard } = signIn(BOB);
+  const bob = switchboard.find(BOB);
+  bob?.settings.change({ askBeforeHold: true, doNotDisturb: true });
+  list(BOB, [CLIENT]);
+  const party = { name: 'Dora', number: '555' };
+  const call = { kind: 'came-in', call: 'c1', party, recall: null } as const;
+  page.line(BOB).say({ kind: 'call', input: call });
+  tell({ kind: 'answer', callId: 'c1' });
+  page.line(BOB).say({ kind: 'call', input: { kind: 'answered', call: 'c1', party: null } });
+  await settle();
+  shown = [];
+  tell(press);
+  expect(bob?.phone.state.getState().askingFor).toBe(CLIENT.id);
+  expect(shown).toEqual(['window']);
+
+  bob?.phone.cancelAsking();
+  bob?.settings.change({ askBeforeHold: false });
+  tell(press);
+  await settle();
+  expect(page.line(BOB).performed.map(({ kind }) => kind)).toContain('dial');
+  expect(shown).toEqual(['window']);
 });
