@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { mutated } from '../../fuzz/mutate.ts';
 import { fuzzSeeds } from '../../fuzz/seeds.ts';
+import { signIn } from '../phones.ts';
 import { park, PATIENCE_MS, plainCall, talk, type Scene, type Stage } from '../scene.ts';
 
 /** Strangers have an address of their own: that of the phones is exempt from counting. */
@@ -33,13 +34,16 @@ export const trouble: readonly Scene[] = [
     },
   },
   {
-    name: 'a ringing phone vanishes, then the caller',
+    name: 'a ringing phone vanishes, then the caller; the next one is rung, and declines',
     leaves: true,
-    play: async ({ caller, parker }) => {
+    play: async ({ caller, parker }, { ports }) => {
       caller.dial(parker.account.user);
       (await plainCall(parker)).ring();
       await parker.close();
       await caller.close();
+      const next = await signIn(ports, parker.account.user, 'udp');
+      (await plainCall(next)).refuse(603);
+      await next.close();
     },
   },
   {
