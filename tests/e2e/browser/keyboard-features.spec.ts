@@ -174,7 +174,7 @@ test('saving a forwarding leaves the focus where it is', async () => {
   await keys.type('102');
   await keys.tabTo('Save forwarding');
   await keys.press('Enter');
-  await expect(bob.page.locator('.notice')).toContainText('forwarded');
+  await expect(bob.page.locator('.notice[data-kind="forwarding-saved"]')).toBeVisible();
   expect(await keys.focusedName()).toBe('Save forwarding');
 });
 
