@@ -50,6 +50,8 @@ test('the first time closing hides it, it says so, and never again', async () =>
 
 test('without a tray closing minimises, so that nobody loses the phone', async () => {
   const phone = await launchPhone({ env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' } });
+  // The window manager minimises what it has put on the screen.
+  await expect.poll(() => desktopCommand('wmctrl', '-l')).toContain('Parkline');
   await closeWindow(phone);
   await expect.poll(() => windowState(phone)).toMatchObject({ minimised: true });
   await phone.close();
