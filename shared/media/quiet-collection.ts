@@ -13,8 +13,10 @@ const QUIET_LOOKS = 8;
 const REST_LOOKS = 8;
 /** Less than this is not worth a pause, bytes. */
 const WORTH = 4_000_000;
-/** A pause grows with what is in use, to a quarter of a second about here, bytes; larger heaps are left to V8. */
-const LARGEST = 128_000_000;
+/** A pause grows with what stays alive, to a quarter of a second about here, bytes; larger heaps are left to V8. */
+const LARGEST_ALIVE = 128_000_000;
+/** What is alive shows only afterwards: a busy hour leaves several times as much. Beyond this it is not tried, bytes. */
+const LARGEST = 512_000_000;
 
 export interface HeapSize {
   /** Taken from the system, bytes. */
@@ -40,6 +42,8 @@ export class QuietCollection implements Disposable {
   /** Looks since the last collection. */
   #restedLooks = REST_LOOKS;
   #heldBefore = 0;
+  /** What the last collection left, bytes. */
+  #alive = 0;
   /** Once more, though the heap may not have grown: some of it was still wanted. */
   #again = false;
 
@@ -58,13 +62,15 @@ export class QuietCollection implements Disposable {
     this.#quietLooks = this.#ports.isQuiet() ? this.#quietLooks + 1 : 0;
     if (this.#quietLooks < QUIET_LOOKS || this.#restedLooks < REST_LOOKS) return;
     const { held, used } = this.#ports.heapSize();
-    if (used > LARGEST) return;
+    if (used > LARGEST || Math.min(used, this.#alive) > LARGEST_ALIVE) return;
     const grown = held >= this.#heldBefore + WORTH;
     if (!grown && !this.#again) return;
     this.#ports.collect();
     this.#again = grown;
     this.#restedLooks = 0;
-    this.#heldBefore = this.#ports.heapSize().held;
+    const after = this.#ports.heapSize();
+    this.#heldBefore = after.held;
+    this.#alive = after.used;
   }
 }
 

@@ -18,12 +18,14 @@ class Thread {
   quiet = true;
   size: HeapSize = { held: 50 * MB, used: 30 * MB };
   collections = 0;
+  /** What a collection leaves. */
+  alive: HeapSize = { held: 25 * MB, used: 24 * MB };
   readonly collection = new QuietCollection({
     isQuiet: () => this.quiet,
     heapSize: () => this.size,
     collect: () => {
       this.collections += 1;
-      this.size = { held: 25 * MB, used: 24 * MB };
+      this.size = this.alive;
     },
     after: (delayMs, run) => this.clock.after(delayMs, run),
   });
@@ -86,19 +88,32 @@ describe('a thread gives memory back', () => {
     expect(thread.collections).toBe(2);
   });
 
+  it('what a busy hour left, of which little is alive', () => {
+    const thread = new Thread();
+    thread.size = { held: 450 * MB, used: 300 * MB };
+    thread.pass(40);
+    expect(thread.collections).toBe(1);
+    expect(thread.size.used).toBe(24 * MB);
+  });
+
   it('not when so much is in use that the pause would be long', () => {
     const thread = new Thread();
-    thread.size = { held: 900 * MB, used: 300 * MB };
+    thread.size = { held: 900 * MB, used: 600 * MB };
     thread.pass(3_600);
     expect(thread.collections).toBe(0);
   });
 
-  it('not for a second time either, when so much is in use by then', () => {
+  it('not again while as much as that stays alive, and again when it does not', () => {
     const thread = new Thread();
+    thread.alive = { held: 220 * MB, used: 200 * MB };
     thread.pass(40);
-    thread.size = { held: 900 * MB, used: 300 * MB };
+    thread.size = { held: 400 * MB, used: 300 * MB };
     thread.pass(3_600);
     expect(thread.collections).toBe(1);
+    thread.alive = { held: 25 * MB, used: 24 * MB };
+    thread.size = { held: 400 * MB, used: 100 * MB };
+    thread.pass(5);
+    expect(thread.collections).toBe(2);
   });
 
   it('no more once it is over', () => {
