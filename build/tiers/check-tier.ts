@@ -72,7 +72,7 @@ async function runStatic(check: StaticCheck): Promise<Counts> {
 /** Types, lint, format, layers, unit, property and conformance tests. */
 export const checkTier: Tier = {
   name: 'check',
-  budgetMs: 180_000,
+  budgetMs: 240_000,
   unavailable: () => null,
   run: async () => {
     mkdirSync(inProject('.cache'), { recursive: true });

@@ -46,7 +46,7 @@ function missingPrograms(): readonly string[] {
 /** The browser app and the packed desktop app, on a desktop made for the occasion. */
 export const e2eTier: Tier = {
   name: 'e2e',
-  budgetMs: 1_800_000,
+  budgetMs: 1_920_000,
   unavailable: () => {
     if (process.platform !== 'linux') return 'the test desktop is made of Linux programs';
     const missing = missingPrograms();
