@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { DtlsClient, RtpHeader, SrtpSession } from 'werift';
 import type { DtlsCertificate } from '../../shared/media/embedded/dtls/certificate.ts';
+import { literalLookup } from '../fakes/literal-lookup.ts';
 import { bindingRequest } from '../fakes/stun-check.ts';
 
 export class WebRtcPeer {
@@ -15,7 +16,7 @@ export class WebRtcPeer {
   readonly received: Buffer[] = [];
 
   static async open(certificate: DtlsCertificate): Promise<WebRtcPeer> {
-    const socket = createSocket('udp4');
+    const socket = createSocket({ type: 'udp4', lookup: literalLookup });
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
     return new WebRtcPeer(socket, certificate);
   }

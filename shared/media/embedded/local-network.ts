@@ -29,6 +29,8 @@ export interface LocalNetworkOptions {
   readonly addresses: readonly MediaAddress[];
   /** Even/odd pairs for RTP and SDES legs, both ends included. */
   readonly rtpPorts: { readonly first: number; readonly last: number };
+  /** See `IceMux`. */
+  readonly catchUp?: (() => void) | undefined;
 }
 
 export interface NetworkProblem {
@@ -64,7 +66,7 @@ export class LocalNetwork {
 
   static open(options: LocalNetworkOptions): Result<LocalNetwork, NetworkProblem> {
     if (options.addresses.length === 0) return err({ reason: 'no-address', detail: '' });
-    const mux = new IceMux();
+    const mux = new IceMux(options.catchUp);
     const open: OpenAddress[] = [];
     for (const address of options.addresses) {
       const one = bindAddress(address, mux);

@@ -37,6 +37,12 @@ export class IceMux {
   readonly #byUfrag = new Map<string, IceEndpoint>();
   readonly #byPath = new Map<string, { readonly endpoint: IceEndpoint; readonly path: IcePath }>();
   readonly #pathsOf = new Map<IceEndpoint, Set<string>>();
+  readonly #catchUp: () => void;
+
+  /** @param catchUp carries out what has been ordered but not begun: a check with an unknown name may be quicker than the order that opens its leg */
+  constructor(catchUp: () => void = () => undefined) {
+    this.#catchUp = catchUp;
+  }
 
   register(ufrag: string, endpoint: IceEndpoint): void {
     this.#byUfrag.set(ufrag, endpoint);
@@ -68,6 +74,7 @@ export class IceMux {
     const message = readStun(packet);
     if (message?.type !== BINDING_REQUEST || message.username === undefined) return;
     const localUfrag = message.username.split(':', 1)[0] ?? '';
+    if (!this.#byUfrag.has(localUfrag)) this.#catchUp();
     const endpoint = this.#byUfrag.get(localUfrag);
     const password = endpoint?.passwordFor(localUfrag);
     // Whoever cannot sign gets no answer: an error response would tell which fragments exist and reflect traffic.

@@ -26,12 +26,14 @@ export interface LoopSite {
   readonly certificate: CertificateHandle;
 }
 
+/** @param catchUp carries out orders to the loop that have come but not been taken; absent where they are carried out when they are given */
 export async function buildPacketLoop(
   options: PacketLoopOptions,
   clock: MediaClock,
+  catchUp?: () => void,
 ): Promise<Result<LoopSite & { readonly loop: PacketLoop }, NetworkProblem>> {
   const { addresses, rtpPorts, holdMusic, soundsInBackground } = options;
-  const opened = LocalNetwork.open({ addresses, rtpPorts });
+  const opened = LocalNetwork.open({ addresses, rtpPorts, catchUp });
   if (!opened.ok) return opened;
   const network = opened.value;
   const coming =

@@ -29,9 +29,7 @@ import type {
 
 /** A loop that does not answer for so long is broken. */
 const PATIENCE_MS = 10_000;
-/** Commands by which nothing is heard or unheard: what a call sets up before it sounds, and the end of what was silenced. */
-const UNHEARD: ReadonlySet<LoopCommand['kind']> = new Set(['open', 'prepare', 'close']);
-/** These may wait so long for company: waking the thread costs more than what it then does. */
+/** Commands that nobody hears may wait so long for company: waking the thread costs more than what it then does. */
 const COMPANY_MS = 2;
 /** Little young garbage at a time: short pauses count here, and hardly anything lives long. */
 const YOUNG_GENERATION_MB = 8;
@@ -91,7 +89,9 @@ export class LoopThread implements MediaLoop {
   post(command: LoopCommand): void {
     if (this.#closing) return;
     this.#commands.push(command);
-    if (!UNHEARD.has(command.kind)) {
+    const haste = hasteOf(command);
+    if (haste === 'now') this.#flush();
+    else if (haste === 'this-turn') {
       if (!this.#flushing) queueMicrotask(() => this.#flush());
       this.#flushing = true;
     } else if (this.#commands.length === 1) setTimeout(() => this.#flush(), COMPANY_MS);
@@ -195,5 +195,19 @@ export class LoopThread implements MediaLoop {
       default:
         return assertNever(answer);
     }
+  }
+}
+
+/** How soon the loop must have a command. */
+function hasteOf(command: LoopCommand): 'now' | 'this-turn' | 'with-company' {
+  switch (command.kind) {
+    case 'open':
+    case 'close':
+      return 'with-company';
+    case 'prepare':
+      // Whoever reads our SDP may check the path at once: the loop must be told before the SDP can leave.
+      return command.local.kind === 'webrtc' ? 'now' : 'with-company';
+    default:
+      return 'this-turn';
   }
 }

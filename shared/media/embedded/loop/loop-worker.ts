@@ -1,5 +1,6 @@
 /** The thread of the media loop: started by `LoopThread`, and by nothing else. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { assertNever } from '../../../domain/assert-never.ts';
 import { systemMediaClock } from '../../media-clock.ts';
 import { collectEverything, heapSize, QuietCollection } from '../../quiet-collection.ts';
@@ -99,12 +100,25 @@ function collectWhenIdle(loop: PacketLoop): QuietCollection {
   });
 }
 
-const built = await buildPacketLoop(options, systemMediaClock);
+let open: Open | undefined;
+
+/** A packet was read before the messages that came before it. */
+function catchUp(): void {
+  if (parentPort === null || open === undefined) return;
+  for (let next = nextOf(parentPort); next; next = nextOf(parentPort))
+    void take(open, next.message);
+}
+
+const nextOf = (port: MessagePort): { readonly message: ToLoop } | undefined =>
+  receiveMessageOnPort(port);
+
+const built = await buildPacketLoop(options, systemMediaClock, catchUp);
 if (built.ok) {
   const { loop, addresses, certificate } = built.value;
   gather(loop);
-  const open = { loop, collection: collectWhenIdle(loop) };
-  parentPort?.on('message', (message: ToLoop) => void take(open, message));
+  const opened = { loop, collection: collectWhenIdle(loop) };
+  open = opened;
+  parentPort?.on('message', (message: ToLoop) => void take(opened, message));
   say({ kind: 'ready', site: { addresses, certificate } });
 } else {
   say({ kind: 'refused', problem: built.error });

@@ -6,6 +6,7 @@ import type { DtlsCertificate } from '../../../../shared/media/embedded/dtls/cer
 import { SRTP_PROFILES } from '../../../../shared/media/embedded/srtp/srtp-profile.ts';
 import { SrtpReceiver } from '../../../../shared/media/embedded/srtp/srtp-receiver.ts';
 import { SrtpSender } from '../../../../shared/media/embedded/srtp/srtp-sender.ts';
+import { literalLookup } from '../../../fakes/literal-lookup.ts';
 import { bindingRequest } from '../../../fakes/stun-check.ts';
 
 const PROFILE = SRTP_PROFILES.AEAD_AES_128_GCM;
@@ -20,13 +21,6 @@ export interface SecureMedia {
   readonly receiver: SrtpReceiver;
 }
 
-/** Every address here is a literal: node's look-up would cost a turn of the event loop for each packet. */
-const literal = (
-  name: string,
-  options: unknown,
-  done: (error: null, address: string, family: number) => void,
-): void => (typeof options === 'function' ? options(null, name, 4) : done(null, name, 4));
-
 export class SecurePhone {
   readonly #socket: Socket;
   readonly #certificate: DtlsCertificate;
@@ -39,7 +33,7 @@ export class SecurePhone {
   onPacket: (packet: Buffer) => void = () => undefined;
 
   static open(certificate: DtlsCertificate): SecurePhone {
-    const socket = createSocket({ type: 'udp4', lookup: literal });
+    const socket = createSocket({ type: 'udp4', lookup: literalLookup });
     socket.bind(0, '127.0.0.1'); // at once: the look-up does not wait
     socket.setRecvBufferSize(BUFFER_OCTETS);
     return new SecurePhone(socket, certificate);
