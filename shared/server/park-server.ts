@@ -41,6 +41,7 @@ export class ParkServer {
   readonly #doors: SipDoors;
   readonly #registrar: SipRegistrar;
   readonly #calls: CallControl;
+  readonly #verifier: DigestVerifier;
   readonly #http: HttpSide;
   #phase: 'starting' | 'ready' | 'stopping' = 'starting';
   #closing: Promise<void> | undefined;
@@ -81,8 +82,8 @@ export class ParkServer {
     });
     const { attempts, capacity } = this.#defence;
     const keys = { accounts: directory, nonceKey: store.secret('nonce') };
-    const verifier = new DigestVerifier({ directory, ...keys, attempts, clock });
-    const authenticator = this.#makeAuthenticator(verifier);
+    this.#verifier = new DigestVerifier({ directory, ...keys, attempts, clock });
+    const authenticator = this.#makeAuthenticator();
     this.#registrar = this.#makeRegistrar(authenticator);
     this.#calls = wireCallControl({
       endpoint: this.#endpoint,
@@ -100,7 +101,7 @@ export class ParkServer {
       loggers: parts.loggers,
       times: parts.times?.calls,
     });
-    this.#http = this.#makeHttp(verifier);
+    this.#http = this.#makeHttp();
   }
 
   /** SIP listeners as they really are: port 0 is resolved. Last comes the WebSocket on the HTTP port, if there is one. */
@@ -186,6 +187,7 @@ export class ParkServer {
     await this.#http.closeControl();
     this.#endpoint.close();
     this.#registrar.dispose();
+    this.#verifier.dispose();
     await this.#doors.close();
     await this.#http.close();
     this.#parts.certificates?.dispose();
@@ -247,10 +249,10 @@ export class ParkServer {
     return other?.flow ?? this.#doors.streamTo(datagram);
   }
 
-  #makeAuthenticator(verifier: DigestVerifier): SipAuthenticator {
+  #makeAuthenticator(): SipAuthenticator {
     return new SipAuthenticator({
       directory: this.directory,
-      verifier,
+      verifier: this.#verifier,
       bindingsOfFlow: (flow) => this.#registrar.bindingsOfFlow(flow),
       isBoundTo: (flow, userId) => this.#registrar.isBoundTo(flow, userId),
       insecureNoAuth: this.#parts.config.insecureNoAuth,
@@ -276,7 +278,7 @@ export class ParkServer {
     });
   }
 
-  #makeHttp(verifier: DigestVerifier): HttpSide {
+  #makeHttp(): HttpSide {
     const { config, foundation, clock, loggers, browserAppRoot, startDemoCall, certificates } =
       this.#parts;
     return new HttpSide({
@@ -285,7 +287,7 @@ export class ParkServer {
       foundation,
       media: this.#parts.media,
       registrar: this.#registrar,
-      verifier,
+      verifier: this.#verifier,
       calls: this.#calls,
       metrics: this.#metrics,
       clock,

@@ -190,6 +190,26 @@ describe('UDP', () => {
     expect(listener.flowTo({ address: LOOPBACK, port: 1001 })).toBe(first);
   });
 
+  it('forgets peers that fell silent, but none that somebody watches', async () => {
+    const { endpoint } = new Server();
+    const listener = later(
+      await openUdp({ address: LOOPBACK, port: 0, receiver: endpoint, silentPeerMs: 40 }),
+    );
+    const watched = listener.flowTo({ address: LOOPBACK, port: 1001 });
+    watched.onClose(() => undefined);
+    listener.flowTo({ address: LOOPBACK, port: 1002 });
+    const last = listener.flowTo({ address: LOOPBACK, port: 1003 });
+    await until(() => listener.flowCount === 1);
+    expect(listener.flowTo({ address: LOOPBACK, port: 1001 })).toBe(watched);
+    const again = listener.flowTo({ address: LOOPBACK, port: 1003 });
+    expect(again).not.toBe(last);
+    // Who goes on speaking is not silent.
+    for (let turn = 0; turn < 10; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      expect(listener.flowTo({ address: LOOPBACK, port: 1003 })).toBe(again);
+    }
+  });
+
   it('reports a message that fits no datagram, and a closed listener', async () => {
     const server = new Server();
     const listener = later(await open(server));

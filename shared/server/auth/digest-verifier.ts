@@ -1,10 +1,11 @@
 import type { Clock } from '../../domain/clock.ts';
+import type { Disposable } from '../../domain/disposable.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { algorithmsOf, makeChallenges, type ChallengePolicy } from '../../sip/digest/challenge.ts';
 import { parseCredentials, type Credentials } from '../../sip/digest/credentials.ts';
 import type { DigestAlgorithm } from '../../sip/digest/hash-port.ts';
 import { NonceCounts } from '../../sip/digest/nonce-counts.ts';
-import { Nonces } from '../../sip/digest/nonces.ts';
+import { DEFAULT_NONCE_LIFETIME_MS, Nonces } from '../../sip/digest/nonces.ts';
 import { verify } from '../../sip/digest/verify.ts';
 import type { Tenant, UserDirectory } from '../ports/directory.ts';
 import type { Account, Accounts } from '../provisioning/store-directory.ts';
@@ -43,10 +44,12 @@ export interface DigestVerifierOptions {
 }
 
 /** Digest access authentication (RFC 7616, RFC 8760) for everything that has a password here. */
-export class DigestVerifier {
+export class DigestVerifier implements Disposable {
   readonly #options: DigestVerifierOptions;
   readonly #nonces: Nonces;
   readonly #counts = new NonceCounts();
+  /** While counts are remembered. */
+  #aging: Disposable | undefined;
 
   constructor(options: DigestVerifierOptions) {
     this.#options = options;
@@ -82,6 +85,7 @@ export class DigestVerifier {
       case 'ok':
         if (account === undefined) return this.#challenge(tenant, claim, 'wrong');
         attempts.succeeded(claim.address, credentials.username);
+        this.#aging ??= this.#ageLater();
         return { kind: 'ok', tenant, account };
       case 'stale':
         return this.#challenge(tenant, claim, 'stale');
@@ -89,6 +93,18 @@ export class DigestVerifier {
         attempts.failed(claim.address, credentials.username);
         return this.#challenge(tenant, claim, 'wrong');
     }
+  }
+
+  dispose(): void {
+    this.#aging?.dispose();
+  }
+
+  /** A quiet hour gives back what a busy one filled. */
+  #ageLater(): Disposable {
+    return this.#options.clock.after(DEFAULT_NONCE_LIFETIME_MS, () => {
+      this.#counts.age();
+      this.#aging = this.#counts.isEmpty ? undefined : this.#ageLater();
+    });
   }
 
   /** The first usable answer; a request may carry answers for other realms too. */

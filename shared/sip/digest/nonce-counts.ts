@@ -33,12 +33,19 @@ export class NonceCounts {
     if (known !== undefined) return advance(known, count);
     const seen = this.earlier.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
     if (!advance(seen, count)) return false;
-    if (this.recent.size >= this.capacity) {
-      this.earlier = this.recent;
-      this.recent = new Map();
-    }
+    if (this.recent.size >= this.capacity) this.age();
     this.recent.set(seen.nonce, seen);
     return true;
+  }
+
+  get isEmpty(): boolean {
+    return this.recent.size === 0 && this.earlier.size === 0;
+  }
+
+  /** Forgets what was not used since this was asked last. Asked once in a nonce's lifetime, it forgets none that may still be answered. */
+  age(): void {
+    this.earlier = this.recent;
+    this.recent = new Map();
   }
 }
 

@@ -14,7 +14,8 @@ export interface NonceOptions {
 /** `stale`: once ours, now too old, or from a clock ahead of ours. `foreign`: never ours, or of another realm. */
 export type NonceAge = 'fresh' | 'stale' | 'foreign';
 
-const DEFAULT_LIFETIME_MS = 300_000;
+/** How long a nonce may be answered at most, in ms, unless said otherwise. */
+export const DEFAULT_NONCE_LIFETIME_MS = 300_000;
 const MAC_LENGTH = 32;
 /** How long nonces are made from one signed time, in ms. */
 const SIGNED_FOR_MS = 1_000;
@@ -42,7 +43,7 @@ export class Nonces {
 
   constructor(options: NonceOptions) {
     this.options = options;
-    this.lifetimeMs = options.lifetimeMs ?? DEFAULT_LIFETIME_MS;
+    this.lifetimeMs = options.lifetimeMs ?? DEFAULT_NONCE_LIFETIME_MS;
   }
 
   make(realm: string): string {

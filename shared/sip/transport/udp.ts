@@ -14,6 +14,8 @@ export interface UdpOptions extends BorderOptions {
   readonly advertise?: { readonly address: string; readonly port?: number };
   /** Peers remembered at once; the one silent longest is forgotten first. Default 20,000. */
   readonly maxPeers?: number;
+  /** Peers whom nobody watches are forgotten after so long a silence, in ms, or up to twice that. Default two minutes: longer than any transaction. */
+  readonly silentPeerMs?: number;
   /** Watches over who is read and answered. Default: everybody. */
   readonly guard?: DatagramGuard;
 }
@@ -34,6 +36,7 @@ export interface DatagramListener extends Listener {
 /** The largest payload of an IPv4 datagram. */
 const MAX_DATAGRAM_BYTES = 65_507;
 const DEFAULT_MAX_PEERS = 20_000;
+const DEFAULT_SILENT_PEER_MS = 120_000;
 /** How many watched peers are passed over at once for one that nobody watches. */
 const FORGET_ATTEMPTS = 64;
 
@@ -80,6 +83,9 @@ class UdpListener implements DatagramListener {
   /** The peer silent longest comes first. */
   readonly #flows = new Map<string, UdpFlow>();
   #newest: UdpFlow | undefined;
+  /** Counts the times that silent peers were looked for. */
+  #era = 0;
+  readonly #forgetting: NodeJS.Timeout;
   #closing: Promise<void> | undefined;
 
   constructor(socket: Socket, options: UdpOptions) {
@@ -94,6 +100,10 @@ class UdpListener implements DatagramListener {
       address: options.advertise?.address ?? bound.address,
       port: options.advertise?.port ?? bound.port,
     };
+    this.#forgetting = setInterval(
+      () => this.#forgetSilent(),
+      options.silentPeerMs ?? DEFAULT_SILENT_PEER_MS,
+    ).unref();
     socket.on('message', (bytes, peer) => this.#receive(bytes, peer));
     // A peer's ICMP error must not end the server; a lost datagram is what the timers are for.
     socket.on('error', (error) => this.#border.observer.callbackFailed?.(error));
@@ -129,6 +139,7 @@ class UdpListener implements DatagramListener {
   }
 
   close(): Promise<void> {
+    clearInterval(this.#forgetting);
     this.#closing ??= new Promise((resolve) => this.#socket.close(resolve));
     for (const flow of [...this.#flows.values()]) flow.close();
     return this.#closing;
@@ -146,7 +157,10 @@ class UdpListener implements DatagramListener {
     const key = keyOf(remote);
     const known = this.#flows.get(key);
     // It is the newest already: a peer that says much says it in a row.
-    if (known !== undefined && known === this.#newest) return known;
+    if (known !== undefined && known === this.#newest) {
+      known.era = this.#era;
+      return known;
+    }
     this.#flows.delete(key);
     const flow =
       known ??
@@ -155,10 +169,22 @@ class UdpListener implements DatagramListener {
         { id: this.#nextId(), transport: 'udp', remote, local: this.#local, secure: false },
         this.#border.observer,
       );
+    flow.era = this.#era;
     this.#flows.set(key, flow);
     this.#newest = flow;
     if (this.#flows.size > this.#maxPeers) this.#forgetOldest();
     return flow;
+  }
+
+  /** Those of before the last time, unless somebody watches them. What holds such a flow without watching it can go on using it. */
+  #forgetSilent(): void {
+    for (const [key, flow] of this.#flows) {
+      if (flow.era === this.#era) break;
+      if (flow.watched) continue;
+      this.#flows.delete(key);
+      if (this.#newest === flow) this.#newest = undefined;
+    }
+    this.#era += 1;
   }
 
   /** A peer that somebody still watches (a registered device) is put off: a flood of other peers must not make it a stranger. */
@@ -175,6 +201,8 @@ class UdpListener implements DatagramListener {
 
 class UdpFlow extends SocketFlow {
   readonly #listener: UdpListener;
+  /** When the peer was heard or written to last, in the listener's count. */
+  era = 0;
 
   constructor(listener: UdpListener, identity: FlowIdentity, observer: StackObserver) {
     super(identity, observer);

@@ -323,6 +323,21 @@ describe('nonce counts', () => {
   });
 });
 
+describe('nonce counts that get old', () => {
+  it('are forgotten when they were not used between two looks', () => {
+    const counts = new NonceCounts();
+    for (const nonce of ['a', 'b']) counts.use(nonce, '00000001');
+    counts.age();
+    expect(counts.use('b', '00000002')).toBe(true);
+    counts.age();
+    expect(counts.isEmpty).toBe(false);
+    expect(['a', 'b'].map((nonce) => counts.use(nonce, '00000001'))).toEqual([true, false]);
+    counts.age();
+    counts.age();
+    expect(counts.isEmpty).toBe(true);
+  });
+});
+
 describe('the uri of credentials', () => {
   it('names the target of the request, port and parameters aside', () => {
     const target = makeUri({ user: '*68', host: 'pbx.test', port: 5060 });
