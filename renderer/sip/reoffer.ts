@@ -35,14 +35,11 @@ function reoffering(session: unknown): session is ReofferingSession {
 
 /** @returns whether the far side agreed; the call goes on either way */
 export async function setHold(session: RTCSession, hold: boolean, clock: Clock): Promise<boolean> {
-  for (let attempt = 0; attempt <= RETRIES; attempt += 1) {
-    if (!session.isEstablished()) return false;
-    if (session.isOnHold().local === hold) return true;
-    const outcome = await offerOnce(session, hold, clock);
-    if (outcome !== 'glare' && outcome !== 'not-ready') return outcome === 'agreed';
-    await pause(clock, outcome === 'glare' ? 2_100 + Math.random() * 1_900 : 250);
-  }
-  return false;
+  return untilAgreed(session, clock, () =>
+    session.isOnHold().local === hold
+      ? Promise.resolve('agreed')
+      : whenReady(session, () => offerHold(session, hold, clock)),
+  );
 }
 
 /**
@@ -52,9 +49,25 @@ export async function setHold(session: RTCSession, hold: boolean, clock: Clock):
  * @returns whether the far side agreed; the call goes on either way
  */
 export async function restartIce(session: RTCSession, clock: Clock): Promise<boolean> {
+  const inner: unknown = session;
+  return untilAgreed(session, clock, () =>
+    whenReady(session, () =>
+      reoffering(inner) ? reinvite(inner, clock, { iceRestart: true }) : Promise.resolve('refused'),
+    ),
+  );
+}
+
+type OfferOutcome = 'agreed' | 'refused' | 'glare' | 'not-ready';
+
+/** Offers again after RFC 3261 §14.1's time when both sides did at once, and soon when an earlier offer is still open. */
+async function untilAgreed(
+  session: RTCSession,
+  clock: Clock,
+  offer: () => Promise<OfferOutcome>,
+): Promise<boolean> {
   for (let attempt = 0; attempt <= RETRIES; attempt += 1) {
     if (!session.isEstablished()) return false;
-    const outcome = await restartOnce(session, clock);
+    const outcome = await offer();
     if (outcome === 'agreed') return true;
     if (outcome === 'refused') return false;
     await pause(clock, outcome === 'glare' ? 2_100 + Math.random() * 1_900 : 250);
@@ -62,52 +75,41 @@ export async function restartIce(session: RTCSession, clock: Clock): Promise<boo
   return false;
 }
 
-function restartOnce(session: RTCSession, clock: Clock): Promise<OfferOutcome> {
+const whenReady = (
+  session: RTCSession,
+  offer: () => Promise<OfferOutcome>,
+): Promise<OfferOutcome> => (session.isReadyToReOffer() ? offer() : Promise.resolve('not-ready'));
+
+async function offerHold(session: RTCSession, hold: boolean, clock: Clock): Promise<OfferOutcome> {
   const inner: unknown = session;
-  if (!session.isReadyToReOffer()) return Promise.resolve('not-ready');
-  if (!reoffering(inner)) return Promise.resolve('refused');
+  if (!reoffering(inner)) return publicHold(session, hold);
+  const show = (held: boolean) => {
+    inner._localHold = held;
+    if (held) inner._onhold('local');
+    else inner._onunhold('local');
+  };
+  show(hold);
+  const outcome = await reinvite(inner, clock);
+  if (outcome !== 'agreed' && session.isEstablished() && inner._localHold === hold) show(!hold);
+  return outcome;
+}
+
+function reinvite(
+  inner: ReofferingSession,
+  clock: Clock,
+  constraints?: RTCOfferOptions,
+): Promise<OfferOutcome> {
   return new Promise((resolve) => {
-    const limit = clock.after(GIVE_UP_MS, () => resolve('refused'));
     const over = (outcome: OfferOutcome) => {
       limit.dispose();
       resolve(outcome);
     };
+    const limit = clock.after(GIVE_UP_MS, () => over('refused'));
     inner._sendReinvite({
-      rtcOfferConstraints: { iceRestart: true },
+      ...(constraints && { rtcOfferConstraints: constraints }),
       eventHandlers: {
         succeeded: () => over('agreed'),
         failed: (response) => over(isGlare(response) ? 'glare' : 'refused'),
-      },
-    });
-  });
-}
-
-type OfferOutcome = 'agreed' | 'refused' | 'glare' | 'not-ready';
-
-function offerOnce(session: RTCSession, hold: boolean, clock: Clock): Promise<OfferOutcome> {
-  if (!session.isReadyToReOffer()) return Promise.resolve('not-ready');
-  const inner: unknown = session;
-  if (!reoffering(inner)) return Promise.resolve(publicHold(session, hold));
-  return new Promise((resolve) => {
-    const show = (held: boolean) => {
-      inner._localHold = held;
-      if (held) inner._onhold('local');
-      else inner._onunhold('local');
-    };
-    const undo = (outcome: OfferOutcome) => {
-      limit.dispose();
-      if (session.isEstablished() && inner._localHold === hold) show(!hold);
-      resolve(outcome);
-    };
-    const limit = clock.after(GIVE_UP_MS, () => undo('refused'));
-    show(hold);
-    inner._sendReinvite({
-      eventHandlers: {
-        succeeded: () => {
-          limit.dispose();
-          resolve('agreed');
-        },
-        failed: (response) => undo(isGlare(response) ? 'glare' : 'refused'),
       },
     });
   });

@@ -3,7 +3,7 @@ import type { Call } from '../../../shared/phone/call.ts';
 import { mayBeCode } from '../../../shared/phone/foreign-number.ts';
 import { oldestWaiting } from '../../../shared/phone/merged-parks.ts';
 import type { Card } from '../../../shared/phone/park-card.ts';
-import { callsAtHand } from '../features/help/phone-keys.ts';
+import { callsAtHand } from './press-at-hand.ts';
 import type { Phone } from './phone.ts';
 import type { Switchboard } from './switchboard.ts';
 import { callToPark } from './which-call.ts';

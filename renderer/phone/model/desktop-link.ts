@@ -5,7 +5,7 @@ import { desktopEventSchema } from '../../../shared/bridge/schemas.ts';
 import { DisposableStore, onDispose, type Disposable } from '../../../shared/domain/disposable.ts';
 import { liveCalls } from '../../../shared/phone/call-list.ts';
 import { mayBeCode } from '../../../shared/phone/foreign-number.ts';
-import { answer, hangUp, toggleMute } from '../features/help/phone-keys.ts';
+import { answer, hangUp, toggleMute } from './press-at-hand.ts';
 import { chooseLanguage, languageInfo } from '../intl.ts';
 import { watchNotifications, type NotificationDesk } from '../observers/notifier.ts';
 import { shareDesk } from '../observers/shared-desk.ts';

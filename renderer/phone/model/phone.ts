@@ -10,7 +10,7 @@ import { boardMood, waitingCards, type BoardInput } from '../../../shared/phone/
 import { isLotFull } from '../../../shared/phone/pbx-profile.ts';
 import { Emitter } from '../../sip/emitter.ts';
 import type { LineEvent, PhoneLine } from '../../sip/phone-line.ts';
-import { cleanDialled } from '../features/dialer/dialled-text.ts';
+import { cleanDialled } from './dialled-text.ts';
 import type { Account } from './account.ts';
 import { CallDesk } from './call-desk.ts';
 import { namedBoard } from './naming.ts';

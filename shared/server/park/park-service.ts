@@ -211,10 +211,8 @@ export class ParkService {
     }
     // Stored before anybody is told: what a phone was shown survives `kill -9`.
     this.#guarded('save', () => this.#save(call, session));
-    for (const effect of effects) {
-      const scene = { service: this, ringer: this.#ringer, session, call };
-      this.#guarded(effect.kind, () => performEffect(scene, effect));
-    }
+    const scene = { service: this, ringer: this.#ringer, session, call };
+    for (const effect of effects) this.#guarded(effect.kind, () => performEffect(scene, effect));
     if (over) session.end();
     this.deps.kit.metrics.parkedNow(this.#lot.size);
   }

@@ -1,4 +1,3 @@
-import type { Disposable } from '../../domain/disposable.ts';
 import type { CallOffReason } from '../../domain/park-effect.ts';
 import type { EpochMs, ParkId } from '../../domain/ids.ts';
 import type { ParkInput } from '../../domain/park-input.ts';
@@ -26,17 +25,11 @@ export interface RecallOrder {
 
 type Report = (parkId: ParkId, input: ParkInput) => void;
 
-interface Ringing {
-  readonly fork: Fork;
-  /** Looks for devices that sign in while it rings. */
-  readonly watch: Disposable;
-}
-
 /** Rings parkers whose calls nobody took (WIRE.md §9). Do-not-disturb and forwarding do not apply: it goes to devices. */
 export class RecallRinger {
   readonly #kit: CallKit;
   readonly #report: Report;
-  readonly #ringing = new Map<ParkId, Ringing>();
+  readonly #ringing = new Map<ParkId, Fork>();
   /** Answered, not connected to the caller yet; by leg id. */
   readonly #answers = new Map<string, RecallAnswer>();
 
@@ -77,6 +70,7 @@ export class RecallRinger {
         owner: new RecallAnswer(parkId, attempt, (answer) => this.#unconnected(answer)),
         // Only a refusal by the last device counts (CALL-PARK "Recall").
         declineEndsAll: false,
+        whenTheyCome: () => this.#kit.registrar.reachableDevices(user.id),
         ringMs: Math.max(0, order.until - this.#kit.clock.now()) + FORK_MARGIN_MS,
       },
       {
@@ -86,12 +80,13 @@ export class RecallRinger {
         failed: (_failure, how) => this.#failed(parkId, attempt, how),
       },
     );
-    this.#ringing.set(parkId, { fork, watch: this.#watch(fork, user) });
+    this.#ringing.set(parkId, fork);
   }
 
   /** Calls off what rings and ends what has answered but is not connected. */
   cancel(parkId: ParkId, reason: CallOffReason): void {
-    this.#rangOut(parkId)?.cancel(reasonFor(reason));
+    this.#ringing.get(parkId)?.cancel(reasonFor(reason));
+    this.#ringing.delete(parkId);
     for (const [legId, answer] of [...this.#answers]) {
       if (answer.parkId === parkId) this.take(legId)?.hangUp(reasonFor(reason));
     }
@@ -110,22 +105,6 @@ export class RecallRinger {
     return answer?.leg;
   }
 
-  /** Rings devices that sign in. */
-  #watch(fork: Fork, { id }: User): Disposable {
-    const { registrar } = this.#kit;
-    return registrar.onChanged((changed) => {
-      if (changed === id) fork.ringAlso(registrar.reachableDevices(id));
-    });
-  }
-
-  /** No more devices are looked for; what rang is given back. */
-  #rangOut(parkId: ParkId): Fork | undefined {
-    const ringing = this.#ringing.get(parkId);
-    ringing?.watch.dispose();
-    this.#ringing.delete(parkId);
-    return ringing?.fork;
-  }
-
   #whom({ facts }: ParkedCall): User | undefined {
     const { directory } = this.#kit;
     const parker = directory.userById(facts.parker.userId);
@@ -142,7 +121,7 @@ export class RecallRinger {
   }
 
   #answered(parkId: ParkId, attempt: number, leg: Leg): void {
-    this.#rangOut(parkId);
+    this.#ringing.delete(parkId);
     const { owner } = leg;
     if (!(owner instanceof RecallAnswer)) throw new Error('a recall was answered by a foreign leg');
     owner.leg = leg;
@@ -163,7 +142,7 @@ export class RecallRinger {
   }
 
   #failed(parkId: ParkId, attempt: number, outcome: Unanswered): void {
-    this.#rangOut(parkId);
+    this.#ringing.delete(parkId);
     this.#kit.metrics.recall(outcome === 'unreachable' ? 'signed-out' : outcome);
     this.#report(parkId, { kind: 'recall-ended', attempt, outcome });
   }

@@ -7,7 +7,7 @@ import { Sheet } from '../../../controls/sheet.tsx';
 import { TextLine } from '../../../controls/text-line.tsx';
 import { usePhone, usePhoneState } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
-import { cleanDialled } from '../dialer/dialled-text.ts';
+import { cleanDialled } from '../../model/dialled-text.ts';
 import { namesOf, previewWords } from '../dialer/preview-words.ts';
 import { ContactPicker } from '../contacts/contact-picker.tsx';
 

@@ -12,7 +12,7 @@ import { ContactPicker } from '../contacts/contact-picker.tsx';
 import { lastDialledOf } from './redial.ts';
 import { CallFrom } from '../accounts/for-account.tsx';
 import { VoicemailLamps } from './voicemail-lamp.tsx';
-import { cleanDialled } from './dialled-text.ts';
+import { cleanDialled } from '../../model/dialled-text.ts';
 import { namesOf, previewWords } from './preview-words.ts';
 
 /** Dial pad and field in one: press, type, paste; names find colleagues, codes say what they will do. */

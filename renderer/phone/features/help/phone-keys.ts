@@ -1,20 +1,13 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
-import { liveCalls } from '../../../../shared/phone/call-list.ts';
 import type { MessageId } from '../../intl.ts';
 import { KEY_BINDINGS, keyOf, type KeyAction, type OwnKeys } from './key-bindings.ts';
 import { redial } from '../dialer/redial.ts';
 import type { Session } from '../../model/session.ts';
 import type { Phone } from '../../model/phone.ts';
 import type { Switchboard } from '../../model/switchboard.ts';
-import {
-  callToAnswer,
-  callToHangUp,
-  callToHold,
-  callToMute,
-  callToPark,
-  type CallsAtHand,
-} from '../../model/which-call.ts';
+import { answer, callsAtHand, hangUp, toggleHold, toggleMute } from '../../model/press-at-hand.ts';
+import { callToPark } from '../../model/which-call.ts';
 import { useSession, useSettings, useSwitchboard } from '../../session-context.tsx';
 
 /** The keys that stay what they are, as the overview shows them; `KEY_BINDINGS` can be changed. */
@@ -103,38 +96,6 @@ function isTyping(target: EventTarget | null): boolean {
     target instanceof HTMLElement &&
     (target.isContentEditable || target.matches('input, textarea, select'))
   );
-}
-
-/** What there is for a key that names no call, whoever pressed it: here, on the whole desktop or in the tray. */
-export function callsAtHand(switchboard: Switchboard): CallsAtHand {
-  const { calls, shownCall } = switchboard.floor.state.getState();
-  return {
-    calls: liveCalls(calls),
-    shown: shownCall,
-    isQuiet: (account) => switchboard.isQuiet(account),
-  };
-}
-
-export function answer(switchboard: Switchboard): void {
-  const call = callToAnswer(callsAtHand(switchboard));
-  if (call !== null) switchboard.floor.press({ kind: 'answer', call: call.id });
-}
-
-export function hangUp(switchboard: Switchboard): void {
-  const call = callToHangUp(callsAtHand(switchboard));
-  if (call !== null) switchboard.floor.press({ kind: 'hang-up', call: call.id });
-}
-
-export function toggleMute(switchboard: Switchboard): void {
-  const call = callToMute(callsAtHand(switchboard));
-  if (call === null) return;
-  const kind = call.microphone === 'muted' ? 'unmute' : 'mute';
-  switchboard.floor.press({ kind, call: call.id });
-}
-
-function toggleHold(switchboard: Switchboard): void {
-  const press = callToHold(callsAtHand(switchboard));
-  if (press !== null) switchboard.floor.press({ kind: press.kind, call: press.call.id });
 }
 
 /** The account whose call one hears. */

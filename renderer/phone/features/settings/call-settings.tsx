@@ -14,7 +14,7 @@ import {
 } from '../../session-context.tsx';
 import { useSay } from '../../text.tsx';
 import { ForAccount } from '../accounts/for-account.tsx';
-import { cleanDialled } from '../dialer/dialled-text.ts';
+import { cleanDialled } from '../../model/dialled-text.ts';
 
 /** What becomes of an account's calls: forwarding by the server, do-not-disturb, answering by itself, keys. */
 export function CallSettings() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanDialled } from '../../../../renderer/phone/features/dialer/dialled-text.ts';
+import { cleanDialled } from '../../../../renderer/phone/model/dialled-text.ts';
 import { showElapsed } from '../../../../renderer/phone/elapsed.ts';
 import { initials, partyTitle, showNumber } from '../../../../renderer/phone/number.ts';
 

@@ -3,7 +3,7 @@ import { linkDesktop } from '../../../../../renderer/phone/model/desktop-link.ts
 import { MachineSettings } from '../../../../../renderer/phone/model/settings-store.ts';
 import { Switchboard } from '../../../../../renderer/phone/model/switchboard.ts';
 import { callToHold } from '../../../../../renderer/phone/model/which-call.ts';
-import { callsAtHand } from '../../../../../renderer/phone/features/help/phone-keys.ts';
+import { callsAtHand } from '../../../../../renderer/phone/model/press-at-hand.ts';
 import { TonePlayer } from '../../../../../renderer/sip/audio/tone-player.ts';
 import type { DesktopEvent } from '../../../../../shared/bridge/contract.ts';
 import { accountAt, fakeDesktop, PhonePage, settle } from '../../../../fakes/phone-page.ts';
