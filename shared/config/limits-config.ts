@@ -15,6 +15,11 @@ export const limitsSchema = z
     transactions: count(100, 1_000_000).default(50_000),
     /** Calls at once, parked ones included (503 + Retry-After for new calls; parked ones can still be taken); 1–100 000, default 5000. */
     calls: count(1, 100_000).default(5000),
+    /**
+     * Messages a second that one TCP, TLS or WebSocket connection may keep up, with bursts of twice as many; beyond it the
+     * connection is closed. 50–1 000 000, default 500: a proxy that carries many phones over one connection needs more.
+     */
+    connectionMessagesPerSecond: count(50, 1_000_000).default(500),
     /** Memory of the process, in MiB of resident set, beyond which nothing new is begun (503 + Retry-After); 128–1 048 576, default 2048. */
     memoryMib: count(128, 1_048_576).default(2048),
     /**

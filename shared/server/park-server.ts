@@ -77,7 +77,10 @@ export class ParkServer {
       observer: this.#observer,
       addresses: mediaAddressesOf(parts.config),
       certificates: parts.certificates,
-      connectionLimits: parts.times?.connections,
+      connectionLimits: {
+        messagesPerSecond: parts.config.limits.connectionMessagesPerSecond,
+        ...parts.times?.connections,
+      },
       pingEveryMs: parts.times?.pingEveryMs,
     });
     const { attempts, capacity } = this.#defence;

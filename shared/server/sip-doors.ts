@@ -28,7 +28,8 @@ export interface DoorOptions {
   /** Our addresses and how peers know them: the pairs of media, for 1:1 NAT and wildcards. */
   readonly addresses: readonly MediaAddressConfig[];
   /** Overrides of `defaultConnectionLimits`, and how often WebSockets are pinged. */
-  readonly connectionLimits?: Partial<ConnectionLimits> | undefined;
+  readonly connectionLimits: Partial<ConnectionLimits> &
+    Pick<ConnectionLimits, 'messagesPerSecond'>;
   readonly pingEveryMs?: number | undefined;
   /** For `tls` and `wss`; the configuration's schema sees to it that it is there when they are. */
   readonly certificates?: CertificateSource | undefined;
@@ -54,7 +55,12 @@ export class SipDoors {
   constructor(options: DoorOptions) {
     this.#options = options;
     const { receiver, observer } = options;
-    this.#connector = new StreamConnector({ receiver, observer });
+    const { messagesPerSecond } = options.connectionLimits;
+    this.#connector = new StreamConnector({
+      receiver,
+      observer,
+      connectionLimits: { messagesPerSecond },
+    });
   }
 
   /** Where they really listen. */
@@ -216,7 +222,7 @@ export class SipDoors {
   }
 
   #common() {
-    const { receiver, observer, connectionLimits = {} } = this.#options;
+    const { receiver, observer, connectionLimits } = this.#options;
     return { receiver, observer, connectionLimits };
   }
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerConfigInput } from '../../shared/config/server-config.ts';
@@ -303,4 +305,46 @@ describe('beyond its limits the server says so, and', () => {
     expect(answers).toContain(503);
     expect((await app.register(login)).status).toBe(200);
   });
+
+  it('closes a connection that says more than one phone has to say', async () => {
+    await start({ limits: { connectionMessagesPerSecond: 50 } });
+    const { answers, closed } = await ask(300);
+    expect(await closed()).toBe(true);
+    expect(answers()).toBeLessThanOrEqual(110);
+  });
+
+  it('lets a proxy that carries many phones say more, where it is configured so', async () => {
+    await start({ limits: { connectionMessagesPerSecond: 5_000 } });
+    const { answers, closed } = await ask(1_500);
+    await eventually(() => answers() === 1_500);
+    expect(await closed(0)).toBe(false);
+  });
+
+  /** OPTIONS, all in one breath over one TCP connection. */
+  async function ask(count: number) {
+    const socket = connect(portOf(server, 'tcp'), '127.0.0.1');
+    open.push({ close: () => socket.destroy() });
+    let heard = '';
+    socket.setEncoding('latin1').on('data', (text: string) => (heard += text));
+    socket.on('error', () => undefined);
+    const gone = once(socket, 'close').then(() => true);
+    socket.write(Array.from({ length: count }, (_, n) => optionsOverTcp(n)).join(''));
+    return {
+      answers: () => heard.split('SIP/2.0 200 ').length - 1,
+      closed: (withinMs = 5_000) => Promise.race([gone, pause(withinMs, false)]),
+    };
+  }
 });
+
+const optionsOverTcp = (n: number): string =>
+  [
+    'OPTIONS sip:127.0.0.1 SIP/2.0',
+    `Via: SIP/2.0/TCP 127.0.0.1:5060;branch=z9hG4bK-${n}`,
+    'Max-Forwards: 70',
+    'From: <sip:proxy@127.0.0.1>;tag=1',
+    'To: <sip:127.0.0.1>',
+    `Call-ID: many-${n}`,
+    'CSeq: 1 OPTIONS',
+    'Content-Length: 0',
+    '\r\n',
+  ].join('\r\n');
