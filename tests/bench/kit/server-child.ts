@@ -79,6 +79,8 @@ const server = await createParkServer(
       { transport: 'tcp', address: '127.0.0.1', port: 0 },
     ],
     tenantSettings: { parkedCallsPerExtension: 100 },
+    // Where a load comes over one connection, that connection is a proxy's.
+    limits: { connectionMessagesPerSecond: 1_000_000 },
   },
   { loggers: () => silentLogger },
 );
