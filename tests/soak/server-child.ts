@@ -15,6 +15,7 @@ createHook({
 
 const { silentLogger } = await import('../../shared/server/log.ts');
 const { createParkServer } = await import('../../shared/server/main.ts');
+const { freePages } = await import('../../shared/server/cli/free-pages.ts');
 const { addUsers } = await import('../interop/kit/park-server.ts');
 
 import type { ParkServer } from '../../shared/server/park-server.ts';
@@ -38,8 +39,10 @@ const loggers = () => ({
   },
 });
 
+const giveBack = freePages();
+
 /**
- * As thorough as V8 can: an ordinary collection keeps pages in hand for the next load. What a finalizer lets go is found by the next one,
+ * What the server does by itself in a quiet minute, and as thorough as V8 can: an ordinary collection keeps pages in hand for the next load. What a finalizer lets go is found by the next one,
  * what a handle still held is let go a turn later.
  */
 async function collect(): Promise<void> {
@@ -47,6 +50,7 @@ async function collect(): Promise<void> {
     globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await pause(50);
   }
+  await giveBack();
 }
 
 async function look(): Promise<SoakAnswer> {

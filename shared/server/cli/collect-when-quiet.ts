@@ -2,6 +2,7 @@ import { collectEverything, heapSize, QuietCollection } from '../../media/quiet-
 import type { ServerActivity } from '../metrics.ts';
 import type { ParkServer } from '../park-server.ts';
 import { SystemClock } from '../system-clock.ts';
+import { freePages } from './free-pages.ts';
 
 /** More transactions than this between two looks, five seconds, are a rush: a pause would make a queue of them. */
 const FEW_TRANSACTIONS = 50;
@@ -9,10 +10,14 @@ const FEW_TRANSACTIONS = 50;
 /** This process is the server's alone. Packets have a thread of their own, which a pause here does not touch. */
 export function collectWhenQuiet(server: ParkServer): QuietCollection {
   const clock = new SystemClock();
+  const giveBack = freePages();
   return new QuietCollection({
     isQuiet: quietSinceLastAsked(() => server.activity),
     heapSize,
-    collect: collectEverything,
+    collect: () => {
+      collectEverything();
+      void giveBack();
+    },
     after: (delayMs, run) => clock.after(delayMs, run),
   });
 }
