@@ -29,6 +29,12 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS;
 }
 
+/** The same of a process with one thread, to a nanosecond: for what takes less than a second. */
+export function threadSecondsOf(pid: number): number {
+  const ran = read(`/proc/${pid}/schedstat`)?.split(' ')[0];
+  return Number(ran ?? 0) / 1e9;
+}
+
 export interface TreeMemory {
   /** Proportional set size: pages that processes share count once among them. MB of a million bytes. */
   readonly pssMb: number;

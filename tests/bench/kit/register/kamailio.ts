@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../free-port.ts';
-import { cpuSecondsOf, processTree } from '../process-tree.ts';
+import { processTree, threadSecondsOf } from '../process-tree.ts';
 
 const CONFIGURATION = fileURLToPath(new URL('./kamailio.cfg', import.meta.url));
 const HOST = '127.0.0.1';
@@ -47,7 +47,7 @@ export class Kamailio {
 
   /** User and system time of all its processes, seconds. */
   cpuSeconds(): number {
-    return processTree(this.#child.pid ?? 0).reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+    return processTree(this.#child.pid ?? 0).reduce((sum, pid) => sum + threadSecondsOf(pid), 0);
   }
 
   async close(): Promise<void> {
