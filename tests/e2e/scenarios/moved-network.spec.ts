@@ -2,10 +2,11 @@
 import { expect, test } from '@playwright/test';
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { BridgeWindow } from '../desktop/bridge-page.ts';
-import { CLIENT, Outside, SECOND_CLIENT } from '../kit/client.ts';
+import { CLIENT, Outside } from '../kit/client.ts';
 import { DesktopPhone } from '../kit/desktop-phone.ts';
 import { expectTalk } from '../kit/hearing.ts';
 import { MovingNetwork } from '../kit/moving-network.ts';
+import { oneParkedOneTalks } from '../kit/one-parked-one-talks.ts';
 import { ownComplaints } from '../kit/page-watch.ts';
 import { RegistrationWatch } from '../kit/registration-watch.ts';
 import { TestServer } from '../kit/test-server.ts';
@@ -62,16 +63,7 @@ async function moves(): Promise<number> {
 }
 
 test('the phone is registered again at once, as one device, and the call goes on over the new network', async () => {
-  const parked = await outside.call(server, '102');
-  await alice.answer();
-  await alice.park();
-  await alice.showsParked(CLIENT, { slot: '102', by: 'me' });
-  const talking = await outside.call(server, '102', {
-    identity: SECOND_CLIENT,
-    voice: 'second client',
-  });
-  await alice.answer();
-  await expectTalk(alice, talking);
+  const { parked, talking } = await oneParkedOneTalks(alice, outside, server);
   const watch = await RegistrationWatch.on(alice.page);
 
   const toldAt = await moves();

@@ -2,9 +2,10 @@
 import { expect, test } from '@playwright/test';
 import { DesktopViews } from '../desktop/desktop-views.ts';
 import { BrowserPhone } from '../kit/browser-phone.ts';
-import { CLIENT, Outside, SECOND_CLIENT, type CallerIdentity } from '../kit/client.ts';
+import { CLIENT, Outside, type CallerIdentity } from '../kit/client.ts';
 import { DesktopPhone } from '../kit/desktop-phone.ts';
 import { expectTalk } from '../kit/hearing.ts';
+import { oneParkedOneTalks } from '../kit/one-parked-one-talks.ts';
 import { ownComplaints } from '../kit/page-watch.ts';
 import { RegistrationWatch } from '../kit/registration-watch.ts';
 import { ServerProcess } from '../kit/server-process.ts';
@@ -40,17 +41,7 @@ async function lampIs(extension: string, state: string): Promise<void> {
 
 /** One caller is parked, one talks, and one rings. */
 async function inTheMiddleOfEverything(): Promise<void> {
-  await outside.call(server, '102');
-  await alice.answer();
-  await alice.park();
-  await alice.showsParked(CLIENT, { slot: '102', by: 'me' });
-  const talking = await outside.call(server, '102', {
-    identity: SECOND_CLIENT,
-    voice: 'second client',
-  });
-  await alice.rings(SECOND_CLIENT);
-  await alice.answer();
-  await expectTalk(alice, talking);
+  await oneParkedOneTalks(alice, outside, server);
   await outside.call(server, '102', { identity: THIRD_CLIENT });
   await alice.rings(THIRD_CLIENT);
 }

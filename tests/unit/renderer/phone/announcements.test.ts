@@ -3,8 +3,9 @@ import { MachineSettings } from '../../../../renderer/phone/model/settings-store
 import { Switchboard } from '../../../../renderer/phone/model/switchboard.ts';
 import { watchAnnouncements } from '../../../../renderer/phone/observers/announcements.ts';
 import { TonePlayer } from '../../../../renderer/sip/audio/tone-player.ts';
-import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
-import { accountAt, PhonePage, settle } from '../../../fakes/phone-page.ts';
+import { parkIdOf, type ParkedSketch } from '../../../fakes/park-documents.ts';
+import { PhonePage, settle } from '../../../fakes/phone-page.ts';
+import { SignedInAccounts } from '../../../fakes/signed-in-accounts.ts';
 
 const BOB = '101@office.test';
 const ANN = '102@office.test';
@@ -14,14 +15,14 @@ const party = { name: 'Client', number: '003386002678' };
 
 let page: PhonePage;
 let switchboard: Switchboard;
-let documents: Map<string, ParkDocuments>;
+let accounts: SignedInAccounts;
 let said: string[];
 
 beforeEach(() => {
   // There is no loudspeaker here.
   vi.spyOn(TonePlayer.prototype, 'play').mockReturnValue({ dispose: () => {} });
   page = new PhonePage();
-  documents = new Map();
+  accounts = new SignedInAccounts(page);
   said = [];
 });
 
@@ -37,20 +38,7 @@ function signIn(...keys: string[]): void {
     say: (id, values = {}) => (id === 'accounts.of' ? String(values['words']) : id),
     announce: (words) => said.push(words()),
   });
-  for (const key of keys) {
-    const [extension, domain = ''] = key.split('@');
-    const session = switchboard.make(accountAt(domain, extension), 'secret');
-    switchboard.add(session);
-    session.phone.line.start();
-    documents.set(key, new ParkDocuments(() => page.clock.now()));
-    page.line(key).say({ kind: 'park-list', event: { kind: 'subscribed' } });
-    list(key, []);
-  }
-}
-
-function list(key: string, parked: readonly ParkedSketch[]): void {
-  const body = documents.get(key)?.full(parked) ?? '';
-  page.line(key).say({ kind: 'park-list', event: { kind: 'document', body } });
+  accounts.signIn(switchboard, keys);
 }
 
 const ring = (key: string, call: string, recall: { slot: string; attempt: number } | null = null) =>
@@ -89,15 +77,15 @@ describe('those who hear the page', () => {
 
   it('are told once of a parked call that two accounts of one server see, and once that it is gone', () => {
     signIn(BOB, ANN);
-    for (const key of [ANN, BOB]) list(key, [CLIENT]);
+    for (const key of [ANN, BOB]) accounts.list(key, [CLIENT]);
     expect(said).toEqual(['announce.parked']);
-    for (const key of [BOB, ANN]) list(key, []);
+    for (const key of [BOB, ANN]) accounts.list(key, []);
     expect(said).toEqual(['announce.parked', 'announce.ended']);
   });
 
   it('are told by the account of the colleague of what the other account has parked', () => {
     signIn(BOB, ANN);
-    for (const key of [BOB, ANN]) list(key, [{ ...CLIENT, slot: '102', parker: '101' }]);
+    for (const key of [BOB, ANN]) accounts.list(key, [{ ...CLIENT, slot: '102', parker: '101' }]);
     expect(said).toEqual(['announce.parked']);
   });
 });

@@ -6,8 +6,9 @@ import type { DesktopBridge, DesktopEvent } from '../../../../../shared/bridge/c
 import type { CommandOutcome } from '../../../../../shared/bridge/phone-command.ts';
 import type { PhoneSnapshot } from '../../../../../shared/bridge/snapshot.ts';
 import { parseParkId } from '../../../../../shared/domain/ids.ts';
-import { ParkDocuments, parkIdOf, type ParkedSketch } from '../../../../fakes/park-documents.ts';
-import { accountAt, fakeDesktop, PhonePage, settle } from '../../../../fakes/phone-page.ts';
+import { parkIdOf, type ParkedSketch } from '../../../../fakes/park-documents.ts';
+import { fakeDesktop, PhonePage, settle } from '../../../../fakes/phone-page.ts';
+import { SignedInAccounts } from '../../../../fakes/signed-in-accounts.ts';
 
 const BOB = '101@office.test';
 const ANN = '102@office.test';
@@ -20,7 +21,7 @@ let answers: CommandOutcome[];
 let prefilled: string[];
 let tell: (event: DesktopEvent) => void;
 let page: PhonePage;
-let documents: Map<string, ParkDocuments>;
+let accounts: SignedInAccounts;
 
 const nobody = () => {};
 const desktop = (): DesktopBridge =>
@@ -41,8 +42,8 @@ beforeEach(() => {
   snapshots = [];
   answers = [];
   prefilled = [];
-  documents = new Map();
   page = new PhonePage(desktop());
+  accounts = new SignedInAccounts(page);
 });
 
 afterEach(() => {
@@ -60,21 +61,8 @@ function signIn(...keys: string[]) {
     askBeforeQuit: nobody,
     quit: async () => {},
   });
-  for (const key of keys) {
-    const [extension, domain = ''] = key.split('@');
-    const session = switchboard.make(accountAt(domain, extension), 'secret');
-    switchboard.add(session);
-    session.phone.line.start();
-    documents.set(key, new ParkDocuments(() => page.clock.now()));
-    page.line(key).say({ kind: 'park-list', event: { kind: 'subscribed' } });
-    list(key, []);
-  }
+  accounts.signIn(switchboard, keys);
   return { switchboard, link };
-}
-
-function list(key: string, parked: readonly ParkedSketch[]): void {
-  const body = documents.get(key)?.full(parked) ?? '';
-  page.line(key).say({ kind: 'park-list', event: { kind: 'document', body } });
 }
 
 const alerts = () => snapshots.at(-1)?.alerts.length;
@@ -95,7 +83,7 @@ it('numbers its snapshots on when everybody has signed out and somebody signs in
 
 it('shows a call that two accounts see once, until none of them has it any more', async () => {
   const { switchboard } = signIn(BOB, ANN);
-  for (const key of [BOB, ANN]) list(key, [CLIENT]);
+  for (const key of [BOB, ANN]) accounts.list(key, [CLIENT]);
   await settle();
   expect(shown).toEqual([`shown ${CLIENT.id}`]);
   expect(alerts()).toBe(1);
@@ -104,7 +92,7 @@ it('shows a call that two accounts see once, until none of them has it any more'
   await settle();
   expect(shown).toEqual([`shown ${CLIENT.id}`]);
   expect(alerts()).toBe(1);
-  list(ANN, []);
+  accounts.list(ANN, []);
   await settle();
   expect(shown).toEqual([`shown ${CLIENT.id}`, `withdrawn ${CLIENT.id}`]);
   expect(alerts()).toBe(0);
@@ -114,7 +102,7 @@ it.each([ANN, ELSEWHERE])(
   'retrieves a call by its id from %s, whose list is live',
   async (live) => {
     signIn(BOB, live);
-    for (const key of [BOB, live]) list(key, [CLIENT]);
+    for (const key of [BOB, live]) accounts.list(key, [CLIENT]);
     page.line(BOB).say({ kind: 'park-list', event: { kind: 'lost' } });
     await settle();
     const parkId = parseParkId(CLIENT.id);
@@ -149,7 +137,7 @@ it('fills the dial field from a link, with no code of this telephone system eith
 
 it('tells the desktop how many wait, and the names of the first thousand', async () => {
   signIn(BOB);
-  list(
+  accounts.list(
     BOB,
     Array.from({ length: 1_200 }, (_, n) => ({ ...CLIENT, id: parkIdOf(n) })),
   );
@@ -168,7 +156,7 @@ it.each<DesktopEvent>([
   const { switchboard } = signIn(BOB);
   const bob = switchboard.find(BOB);
   bob?.settings.change({ askBeforeHold: true, doNotDisturb: true });
-  list(BOB, [CLIENT]);
+  accounts.list(BOB, [CLIENT]);
   const party = { name: 'Dora', number: '555' };
   const call = { kind: 'came-in', call: 'c1', party, recall: null } as const;
   page.line(BOB).say({ kind: 'call', input: call });
