@@ -3,7 +3,7 @@ import { grown, soak } from './soak.ts';
 
 /**
  * `node tests/soak/run.ts [--minutes N] [--seed S] [--casts C]`: mixed load with the protocols' own times; default ten minutes, eight casts
- * of four phones. Afterwards memory must be within 10 % of where it was after two minutes, and nothing may be left over.
+ * of four phones, and as long a rest before and after. Afterwards memory must be within 10 % of where it was after two minutes, and nothing may be left over.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,8 @@ const report = await soak({
   loadMs: minutes * 60_000,
   // A vanished phone that knows no session timer is found out after two OPTIONS; bindings and subscriptions live ten minutes.
   memoryMs: 660_000,
+  // A nonce that was used is remembered for up to twice its five minutes.
+  restMs: 600_000,
   say: (line) => console.info(line),
 });
 for (const [name, times] of report.played) console.info(`${String(times).padStart(6)} ${name}`);

@@ -18,6 +18,8 @@ export interface SoakOptions {
   readonly times?: ServerTimes;
   /** How long what is over may be remembered, in ms. */
   readonly memoryMs: number;
+  /** Quiet besides, before memory is read: what is kept for safety's sake alone has no gauge (used nonces, silent peers). Default: none. */
+  readonly restMs?: number;
   readonly say: (line: string) => void;
 }
 
@@ -72,10 +74,12 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const run = new SoakRun(server, options);
     await run.load(options.warmUpMs);
     const leftAfterWarmUp = await run.quiet();
+    await pause(options.restMs ?? 0);
     const before = await server.look();
     say(`warm: ${wordsOf(before)}`);
     await run.load(options.loadMs);
     const leftAfterLoad = await run.quiet();
+    await pause(options.restMs ?? 0);
     const after = await settledLook(server, before);
     say(`after: ${wordsOf(after)}`);
     const { played } = run;
