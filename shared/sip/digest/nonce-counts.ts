@@ -19,6 +19,8 @@ export class NonceCounts {
   private recent = new Map<string, Seen>();
   /** Those before them. They go all at once: to look for the oldest, one at a time, costs more than all the rest. */
   private earlier = new Map<string, Seen>();
+  /** Room was made since `age` was asked last: what is remembered may be young. */
+  private madeRoom = false;
 
   /** @param capacity nonces remembered at least, and at most as many again; those not used for longest are forgotten */
   constructor(capacity = 10_000) {
@@ -33,7 +35,10 @@ export class NonceCounts {
     if (known !== undefined) return advance(known, count);
     const seen = this.earlier.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
     if (!advance(seen, count)) return false;
-    if (this.recent.size >= this.capacity) this.age();
+    if (this.recent.size >= this.capacity) {
+      this.forgetEarlier();
+      this.madeRoom = true;
+    }
     this.recent.set(seen.nonce, seen);
     return true;
   }
@@ -42,8 +47,16 @@ export class NonceCounts {
     return this.recent.size === 0 && this.earlier.size === 0;
   }
 
-  /** Forgets what was not used since this was asked last. Asked once in a nonce's lifetime, it forgets none that may still be answered. */
+  /**
+   * Forgets what was not used since this was asked last. Asked once in a nonce's lifetime, it forgets none that may still be answered:
+   * where room was made meanwhile, it waits until it is asked again.
+   */
   age(): void {
+    if (!this.madeRoom) this.forgetEarlier();
+    this.madeRoom = false;
+  }
+
+  private forgetEarlier(): void {
     this.earlier = this.recent;
     this.recent = new Map();
   }

@@ -336,6 +336,20 @@ describe('nonce counts that get old', () => {
     counts.age();
     expect(counts.isEmpty).toBe(true);
   });
+
+  it('are remembered to the end of their time where room was made for others in between', () => {
+    const counts = new NonceCounts(2);
+    for (const nonce of ['a', 'b', 'c']) expect(counts.use(nonce, '00000001')).toBe(true);
+    // Those two have just been used; the look that follows by chance must not be their second.
+    counts.age();
+    expect(['a', 'b', 'c'].map((nonce) => counts.use(nonce, '00000001'))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    for (let look = 0; look < 2; look += 1) counts.age();
+    expect(counts.isEmpty).toBe(true);
+  });
 });
 
 describe('the uri of credentials', () => {
