@@ -242,8 +242,9 @@ export class IncomingInvite implements DialogOwner {
       }
       if (answerInAck) leg.changed();
       else leg.noteHold();
-      leg.confirm();
+      // First: who hears of the confirmation may send an UPDATE, which says of the timer what there is.
       leg.watch(this.#interval);
+      leg.confirm();
     });
     this.#tx.onEnd((end) => {
       // Unreachable: the 200 found no way back to the caller.
