@@ -1,106 +1,28 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { SipPhone } from '../../fakes/sip-phone.ts';
-import type { AttackOrder } from '../kit/attacker-child.ts';
 import type { Bench, BenchPart } from '../frame/part.ts';
 import { atMost, type Reading } from '../frame/reading.ts';
 import { median, quantile } from '../frame/statistics.ts';
-import { extensionsFrom, signIn } from '../kit/park-trio.ts';
+import { AttackedOffice, ATTACKS, PHONES } from '../kit/attacked-office.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 
-const PROGRAM = fileURLToPath(new URL('../kit/attacker-child.ts', import.meta.url));
-const PHONES = 100;
 const ROUNDS = 5;
 /** Parks in one round, quiet or not; the p99 is over all rounds of a kind. */
 const PARKS = 100;
-const PAUSE_MS = 20;
-/** All of 127.0.0.0/8 is this machine, and only 127.0.0.1 is exempt from being counted. */
-const ATTACKS = [
-  { kind: 'scan', address: '127.0.0.86', perSecond: 500 },
-  { kind: 'flood', address: '127.0.0.87', perSecond: 2_000 },
-] as const;
-
-async function begin(order: AttackOrder): Promise<ChildProcess> {
-  const child = fork(PROGRAM, { execArgv: ['--disable-warning=ExperimentalWarning'] });
-  await once(child, 'spawn');
-  child.send(order);
-  return child;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  child.disconnect();
-  if (child.exitCode === null) await once(child, 'exit');
-}
-
-/** One park by REFER, then the caller gives up. @returns ms from REFER to the NOTIFY that says it is done */
-async function park(caller: SipPhone, parker: SipPhone): Promise<number> {
-  const dialled = caller.dial(parker.account.user);
-  const atParker = (await parker.nextCall()).answer();
-  const atCaller = await dialled.answered();
-  let done = 0;
-  atParker.answerWith = (request) => {
-    const over = request.headers.get('Subscription-State')?.startsWith('terminated') === true;
-    if (over && done === 0) done = performance.now();
-    return 200;
-  };
-  const began = performance.now();
-  const { status } = await atParker.refer('*68');
-  const result = await atParker.referResult();
-  if (status !== 202 || result.status !== 200) throw new Error(`park: ${status} ${result.status}`);
-  await atParker.hangUp();
-  await atCaller.hangUp();
-  caller.calls.length = 0;
-  parker.calls.length = 0;
-  return done - began;
-}
-
-/** The office at work: some park, all the others refresh now and then. */
-async function round(phones: readonly SipPhone[]): Promise<number[]> {
-  const times: number[] = [];
-  for (let n = 0; n < PARKS; n += 1) {
-    const [caller, parker] = [phones[(2 * n) % PHONES], phones[(2 * n + 1) % PHONES]];
-    if (caller === undefined || parker === undefined) throw new Error('a phone is missing');
-    times.push(await park(caller, parker));
-    await phones[(7 * n) % PHONES]?.register();
-    await pause(PAUSE_MS);
-  }
-  return times;
-}
-
-async function besideAttack(server: ServerProcess, phones: readonly SipPhone[]) {
-  const attacks: ChildProcess[] = [];
-  for (const each of ATTACKS) {
-    attacks.push(await begin({ ...each, serverPort: server.udpPort }));
-  }
-  try {
-    await pause(1_000);
-    return await round(phones);
-  } finally {
-    for (const each of attacks) await end(each);
-    await pause(500);
-  }
-}
 
 async function measure(server: ServerProcess, bench: Bench): Promise<readonly Reading[]> {
-  const extensions = extensionsFrom(1_000, PHONES);
-  await server.addUsers(extensions);
-  const phones: SipPhone[] = [];
+  const office = await AttackedOffice.open(server);
   try {
-    for (const extension of extensions) phones.push(await signIn(server, extension));
     // The first rounds compile what the others use, on both paths.
-    for (let warm = 0; warm < 2; warm += 1) await round(phones);
-    await besideAttack(server, phones);
+    for (let warm = 0; warm < 2; warm += 1) await office.quiet(PARKS);
+    await office.attacked(PARKS);
     const [quiet, loud]: [number[][], number[][]] = [[], []];
     for (let n = 0; n < ROUNDS; n += 1) {
-      quiet.push(await round(phones));
-      loud.push(await besideAttack(server, phones));
+      quiet.push(await office.quiet(PARKS));
+      loud.push(await office.attacked(PARKS));
       bench.say(`round ${n + 1}: ${wordsOf(quiet.at(-1))} quiet, ${wordsOf(loud.at(-1))} attacked`);
     }
     return readings(quiet, loud);
   } finally {
-    for (const phone of phones) await phone.close();
+    await office.close();
   }
 }
 
