@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectWs } from '../fakes/phone-connections.ts';
+import { SipPhone } from '../fakes/sip-phone.ts';
 import { HOSTILE_MESSAGES, hostileInvite, numbered } from '../properties/hostile-messages.ts';
 import { cli, serveProcess, type CliProcess } from './kit/cli.ts';
 import { removeDirectory, temporaryDirectory } from './kit/park-server.ts';
@@ -14,6 +16,34 @@ import {
 /** Linux has all of 127/8: an address per process, where port 5060 is free. */
 const UDP_ADDRESS = `127.78.${1 + (process.pid % 250)}.1`;
 
+/** Who is called by what carries a session description: the server reads that only where there is somebody to call. */
+const BUSY = '102';
+
+/** A phone that is busy for everybody, and counts them. */
+class BusyPhone {
+  calls = 0;
+  readonly #phone: SipPhone;
+
+  static async at(webSocketUrl: string): Promise<BusyPhone> {
+    const account = { user: BUSY, password: `secret-${BUSY}` };
+    const phone = new SipPhone(account, await connectWs(webSocketUrl));
+    await phone.register();
+    return new BusyPhone(phone);
+  }
+
+  private constructor(phone: SipPhone) {
+    this.#phone = phone;
+    phone.endpoint.onRequest((tx) => {
+      this.calls += 1;
+      tx.reply(486);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#phone.close();
+  }
+}
+
 /** A server in a process of its own: its CPU time is nobody else's. */
 class Served {
   readonly udpPort: number;
@@ -25,7 +55,8 @@ class Served {
   static async start(): Promise<Served> {
     const directory = temporaryDirectory();
     const data = join(directory, 'data');
-    await cli(['user', 'add', '101', '--password', 'secret-101', '--data', data]);
+    for (const user of ['101', BUSY])
+      await cli(['user', 'add', user, '--password', `secret-${user}`, '--data', data]);
     const config = join(directory, 'config.json');
     // Datagrams of strangers are counted, and here they come faster than a stranger's may.
     writeFileSync(
@@ -73,12 +104,16 @@ const SDP_HEAD =
 
 const withBody = (type: string, body: string): Buffer =>
   hostileInvite({
-    start: 'INVITE sip:*68@127.0.0.1 SIP/2.0',
+    start: `INVITE sip:${BUSY}@127.0.0.1 SIP/2.0`,
     extra: `Content-Type: ${type}\r\n`,
     body,
   });
 const authorized = (credentials: string): Buffer =>
   hostileInvite({ extra: `Authorization: Digest ${credentials}\r\n` });
+
+function manyCodecs(size: number): Buffer {
+  return withBody('application/sdp', SDP_HEAD + numbered('a=rtpmap:', size, ' PCMU/8000\r\n'));
+}
 
 /** What only a whole server reads to its end: bodies, credentials, lengths that lie, bytes that are no text. */
 const FOR_SERVERS: Readonly<Record<string, (size: number) => Buffer>> = {
@@ -86,8 +121,7 @@ const FOR_SERVERS: Readonly<Record<string, (size: number) => Buffer>> = {
     withBody('application/sdp', SDP_HEAD + 'a=x:1\r\n'.repeat(n / 7)),
   'SDP of many sections': (n) =>
     withBody('application/sdp', SDP_HEAD + 'm=audio 9 RTP/AVP 0\r\n'.repeat(n / 21)),
-  'SDP of many codecs': (n) =>
-    withBody('application/sdp', SDP_HEAD + numbered('a=rtpmap:', n, ' PCMU/8000\r\n')),
+  'SDP of many codecs': manyCodecs,
   'an XML bomb': (n) =>
     withBody(
       'application/dialog-info+xml',
@@ -145,10 +179,15 @@ const median = (values: readonly number[]): number =>
 
 describe.runIf(process.platform === 'linux')('hostile messages to a whole server', () => {
   let served: Served;
+  let busy: BusyPhone;
   beforeAll(async () => {
     served = await Served.start();
+    busy = await BusyPhone.at(served.webSocketUrl);
   });
-  afterAll(() => served.stop());
+  afterAll(async () => {
+    await busy.close();
+    await served.stop();
+  });
 
   const transports: readonly {
     readonly name: string;
@@ -212,5 +251,13 @@ describe.runIf(process.platform === 'linux')('hostile messages to a whole server
         expect(await bestRatio(make, FIELD_SIZES)).toBeLessThanOrEqual(3);
       },
     );
+
+    // Or nothing above says anything of what reads a description. Over UDP a stranger is asked who they are first.
+    if (transport === 'UDP') return;
+    it('a description of many codecs is read and passed on', async () => {
+      const before = busy.calls;
+      await client.put(fresh(manyCodecs, FIELD_SIZES.half, transport));
+      await expect.poll(() => busy.calls).toBeGreaterThan(before);
+    });
   });
 });
