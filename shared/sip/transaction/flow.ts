@@ -16,7 +16,8 @@ export type SendResult = 'sent' | 'closed' | 'too-large';
 
 /**
  * One path to one peer: a connection, or for datagrams the pair of our socket and the peer's address (RFC 5626 §2).
- * A flow is an identity: two messages came from the same place exactly when their flows are the same object.
+ * A flow is an identity: two messages came from the same place when their flows are the same object. The other way round it holds for
+ * connections, and for datagrams while somebody watches the flow; a peer that nobody watched may come back after minutes as another.
  */
 export interface Flow {
   /** Unique in this process and never reused. */
