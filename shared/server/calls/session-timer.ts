@@ -13,6 +13,9 @@ export interface SessionInterval {
 /** Longest session interval that anybody may talk us into, in seconds: beyond a day it no longer finds dead calls. */
 const LONGEST_SESSION_S = 86_400;
 
+/** Shortest interval that is kept to, in seconds: nobody may ask for less than 90, and one of a second would be an UPDATE every half. */
+const SHORTEST_SESSION_S = 20;
+
 export type SessionAnswer =
   /** 422 with Min-SE. */
   | { readonly kind: 'too-small' }
@@ -83,12 +86,16 @@ export function offerSessionTimer(
   ];
 }
 
-/** What the 2xx to our INVITE or UPDATE agreed to; undefined when the peer left session timers out, or asks for more than a day. */
+/**
+ * What the 2xx to our INVITE or UPDATE agreed to, of an interval below twenty seconds that of twenty; undefined when the peer left
+ * session timers out, or asks for more than a day.
+ */
 export function agreedSessionTimer(response: SipResponse): SessionInterval | undefined {
   const answered = readSessionExpires(response);
   if (answered === undefined || answered.seconds < 1) return undefined;
   if (answered.seconds > LONGEST_SESSION_S) return undefined;
-  return { seconds: answered.seconds, refresher: answered.refresher === 'uas' ? 'them' : 'us' };
+  const seconds = Math.max(answered.seconds, SHORTEST_SESSION_S);
+  return { seconds, refresher: answered.refresher === 'uas' ? 'them' : 'us' };
 }
 
 /** When the session is taken for dead without a refresh by the peer (RFC 4028 §10), in ms from the last refresh. */

@@ -46,6 +46,12 @@ describe('the session timer that a phone asks for (RFC 4028 §9)', () => {
     });
   });
 
+  it('is kept to twenty seconds at least, though the phone answers with less', () => {
+    expect(answered('1;refresher=uac')).toEqual({ seconds: 20, refresher: 'us' });
+    expect(answered('20;refresher=uas')).toEqual({ seconds: 20, refresher: 'them' });
+    expect(answered('0')).toBeUndefined();
+  });
+
   it('is a day at most: a phone that dies is to be missed', () => {
     const answer = ask(['Supported', 'timer'], ['Session-Expires', '999999999;refresher=uac']);
     expect(answer).toMatchObject({ interval: { seconds: 86_400, refresher: 'them' } });
