@@ -82,7 +82,7 @@ function blockOf(head: MessageHead): HeaderBlock {
 function differences(bytes: Uint8Array): readonly string[] {
   const head = headOf(bytes);
   if (head === undefined) return [];
-  const line = parseStartLine(head.text.slice(head.start, head.ends[0]));
+  const line = parseStartLine(head.text.slice(head.start, head.firstEnd));
   const plainLine = readStartLine(head, new PlainReader(bytes, head.text));
   const wrong = isDeepStrictEqual(plainLine, line) ? [] : ['start line'];
   const { readings, headers, problem, repeated } = blockOf(head);

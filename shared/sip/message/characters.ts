@@ -47,6 +47,7 @@ export const AT = 64;
 export const OPEN_BRACKET = 91;
 export const BACKSLASH = 92;
 export const CLOSE_BRACKET = 93;
+export const DELETE = 127;
 
 /** True when every character of the part is in the class, and there is at least one. */
 export function isAll(text: string, of: CharacterClass, from = 0, to = text.length): boolean {
@@ -55,13 +56,6 @@ export function isAll(text: string, of: CharacterClass, from = 0, to = text.leng
 }
 
 export const isToken = (text: string): boolean => isAll(text, TOKEN);
-
-/** Behind the run of bytes of a class that starts at `from`; something that is not of the class must follow. */
-export function endOfRun(bytes: Uint8Array, of: CharacterClass, from: number): number {
-  let at = from;
-  while (of[bytes[at] ?? 0] === 1) at++;
-  return at;
-}
 
 /** Whether the bytes at `from` are those of a text, which is ASCII. */
 export function startsAt(bytes: Uint8Array, text: string, from: number): boolean {
@@ -127,7 +121,12 @@ export function indexOfCode(text: string, code: number, from: number, to: number
 
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-export const isBlank = (code: number): boolean => code === SPACE || code === TAB;
+/** Space or tab. */
+export const isBlank = (code: number): boolean => code === 32 || code === 9;
+
+/** Whether a header field ends there: at CR LF, and no fold continues it. */
+export const isLineEnd = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 13 && bytes[at + 1] === 10 && !isBlank(bytes[at + 2] ?? 0);
 
 /** Without the spaces and tabs around it. `String.trim` would also take bytes of UTF-8 letters read as latin1. */
 export function trimBlanks(text: string): string {

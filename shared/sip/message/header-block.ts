@@ -1,13 +1,9 @@
-import { CR, COLON, LF, TOKEN, endOfRun, isBlank, trimBlanks } from './characters.ts';
-import {
-  CONTENT_LENGTH,
-  MAX_FORWARDS,
-  headerNameAt,
-  headerNameIn,
-  usualNameIn,
-} from './header-names.ts';
+import * as byteRuns from './byte-runs.ts';
+import * as characters from './characters.ts';
+import * as headerNames from './header-names.ts';
 import type { HeaderName } from './header-names.ts';
 import { Field, HeaderTable } from './header-table.ts';
+import { behindEmptyLine, endOfLine } from './message-head.ts';
 import type { MessageHead } from './message-head.ts';
 import type { MessageLimits } from './limits.ts';
 import type { PlainReader } from './plain-reader.ts';
@@ -15,12 +11,19 @@ import { PlainReadings } from './plain-readings.ts';
 import type { Readings } from './readings.ts';
 import { decodeUtf8 } from './utf8.ts';
 
+// Taken out of their modules once: an imported name is looked up whenever it is used.
+const { TOKEN_RUN, endOfRun } = byteRuns;
+const { COLON, CR, LF, SPACE, TOKEN, isBlank, isLineEnd, trimBlanks } = characters;
+const { CONTENT_LENGTH, MAX_FORWARDS, headerNameAt, headerNameIn, usualNameIn } = headerNames;
+
 /** The header fields that could be read, and what was wrong with the first that could not. */
 export interface HeaderBlock {
   readonly headers: HeaderTable;
   readonly problem: string | undefined;
   /** Of the typed values those that were easily read. Nothing to go by when there is a problem. */
   readonly readings: Readings;
+  /** Where the empty line is that ends them. */
+  readonly end: number;
   /** The first field that came again though it may come only once. */
   readonly repeated: HeaderName | undefined;
   /** The first of each. */
@@ -30,45 +33,27 @@ export interface HeaderBlock {
 }
 
 /**
- * Reads header fields, unfolding continued lines. Reading goes on after a bad field, so that a refused request can
- * still be answered.
+ * Reads header fields up to the empty line, unfolding continued lines. Reading goes on after a bad field, so that a
+ * refused request can still be answered.
  */
 export function readHeaderBlock(
   head: MessageHead,
   reader: PlainReader,
   limits: MessageLimits,
 ): HeaderBlock {
-  const block = new BlockReader(head, reader);
-  const { bytes, ends, text } = head;
-  let from = (ends[0] ?? 0) + 2;
-  for (let line = 1; line < ends.length; line++) {
-    let to = ends[line] ?? from;
-    let folded = false;
-    while (isBlank(bytes[to + 2] ?? 0)) {
-      line++;
-      to = ends[line] ?? text.length;
-      folded = true;
-    }
+  const block = new BlockReader(head, reader, limits);
+  const { bytes, text } = head;
+  let from = head.firstEnd + 2;
+  while (bytes[from] !== CR || bytes[from + 1] !== LF) {
     if (block.headers.size === limits.fields) {
       block.problem = 'Too many header fields';
-      return block;
+      from = behindEmptyLine(bytes, from - 2, text.length) - 2;
+      break;
     }
-    if (to - from > limits.fieldBytes) block.problem ??= 'Header field too long';
-    else if (folded || !isPlainLine(head, from, to)) block.addOdd(text.slice(from, to), folded);
-    else block.addPlain(from, to);
-    from = to + 2;
+    from = block.add(from);
   }
+  block.end = from;
   return block;
-}
-
-/** No byte is beyond ASCII or half a line break. */
-function isPlainLine({ bytes, ascii, bareBreaks }: MessageHead, from: number, to: number): boolean {
-  if (ascii && !bareBreaks) return true;
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte > 127 || byte === CR || byte === LF) return false;
-  }
-  return true;
 }
 
 class BlockReader implements HeaderBlock {
@@ -77,14 +62,17 @@ class BlockReader implements HeaderBlock {
   repeated: HeaderName | undefined = undefined;
   contentLength: Field | undefined = undefined;
   maxForwards: Field | undefined = undefined;
+  end = 0;
   /** The `once` bits of all fields, and of those that came again. */
   private seen = 0;
   private twice = 0;
   private readonly head: MessageHead;
+  private readonly fieldBytes: number;
   private readonly plain: PlainReadings;
 
-  constructor(head: MessageHead, reader: PlainReader) {
+  constructor(head: MessageHead, reader: PlainReader, { fieldBytes }: MessageLimits) {
     this.head = head;
+    this.fieldBytes = fieldBytes;
     this.plain = new PlainReadings(reader);
   }
 
@@ -96,29 +84,51 @@ class BlockReader implements HeaderBlock {
     return (this.twice & CONTENT_LENGTH.once) !== 0;
   }
 
-  /** Adds the field that fills the part of the head, which nothing has to be done to. */
-  addPlain(from: number, to: number): void {
+  /**
+   * Adds the field that starts at a place of the head.
+   *
+   * @returns where the next one starts
+   */
+  add(from: number): number {
     const { bytes, text } = this.head;
     const usual = usualNameIn(bytes, from);
-    const colon = usual === undefined ? endOfRun(bytes, TOKEN, from) : from + usual.key.length;
-    if (colon === from || bytes[colon] !== COLON) return this.addFound(text, from, to);
+    const colon = usual === undefined ? endOfRun(bytes, TOKEN_RUN, from) : from + usual.key.length;
+    if (colon === from || bytes[colon] !== COLON) return this.addOdd(from);
     const known = usual ?? headerNameIn(bytes, text, from, colon);
     let valueFrom = colon + 1;
+    while (isBlank(bytes[valueFrom] ?? 0)) valueFrom++;
+    const { core } = known;
+    const to =
+      core === undefined ? endOfPlainLine(bytes, valueFrom) : this.plain.read(core, valueFrom);
+    if (to < 0) return this.addOdd(from);
+    if (to - from > this.fieldBytes) return this.leaveLong(to);
     let valueTo = to;
-    while (valueFrom < to && isBlank(bytes[valueFrom] ?? 0)) valueFrom++;
     while (valueTo > valueFrom && isBlank(bytes[valueTo - 1] ?? 0)) valueTo--;
-    const field = new Field(known, text, valueFrom, valueTo);
-    this.append(field);
-    this.plain.read(field, valueFrom, valueTo);
+    this.append(new Field(known, text, valueFrom, valueTo));
+    return to + 2;
   }
 
-  /** The same for a field with folds, bytes beyond ASCII, or half a line break in it. */
-  addOdd(raw: string, folded: boolean): void {
+  /** The same for a field with folds, bytes beyond ASCII, half a line break, or anything else that is rare in it. */
+  private addOdd(from: number): number {
+    const { bytes, text } = this.head;
+    let to = endOfLine(bytes, from);
+    let folded = false;
+    while (isBlank(bytes[to + 2] ?? 0)) {
+      to = endOfLine(bytes, to + 2);
+      folded = true;
+    }
+    if (to - from > this.fieldBytes) return this.leaveLong(to);
+    const raw = text.slice(from, to);
     const unfolded = decodeUtf8(folded ? unfold(raw) : raw);
-    const broken = this.head.bareBreaks && BREAK.test(unfolded);
-    const line = broken ? unfolded.replace(BREAKS, ' ') : unfolded;
-    this.addFound(line, 0, line.length);
+    const broken = BREAK.test(unfolded);
+    this.addLine(broken ? unfolded.replace(BREAKS, ' ') : unfolded);
     if (broken) this.problem ??= 'Bare line break in a header field';
+    return to + 2;
+  }
+
+  private leaveLong(to: number): number {
+    this.problem ??= 'Header field too long';
+    return to + 2;
   }
 
   private append(field: Field): void {
@@ -133,24 +143,37 @@ class BlockReader implements HeaderBlock {
     else if (known === MAX_FORWARDS) this.maxForwards ??= field;
   }
 
-  /** Adds the field that fills the part of a text, which is not for the plain reader. */
-  private addFound(text: string, from: number, to: number): void {
-    let nameTo = from;
-    while (nameTo < to && TOKEN[text.charCodeAt(nameTo)] === 1) nameTo++;
+  /** Adds the field that a line is, which is not for the plain reader. */
+  private addLine(line: string): void {
+    let nameTo = 0;
+    while (TOKEN[line.charCodeAt(nameTo)] === 1) nameTo++;
     let colon = nameTo;
-    while (colon < to && isBlank(text.charCodeAt(colon))) colon++;
-    if (nameTo === from || colon === to || text.charCodeAt(colon) !== COLON) {
+    while (isBlank(line.charCodeAt(colon))) colon++;
+    if (nameTo === 0 || line.charCodeAt(colon) !== COLON) {
       this.problem ??= 'Malformed header field';
       return;
     }
-    let valueFrom = colon + 1;
-    let valueTo = to;
-    while (valueFrom < valueTo && isBlank(text.charCodeAt(valueFrom))) valueFrom++;
-    while (valueTo > valueFrom && isBlank(text.charCodeAt(valueTo - 1))) valueTo--;
-    const field = new Field(headerNameAt(text, from, nameTo), text, valueFrom, valueTo);
+    let from = colon + 1;
+    let to = line.length;
+    while (from < to && isBlank(line.charCodeAt(from))) from++;
+    while (to > from && isBlank(line.charCodeAt(to - 1))) to--;
+    const field = new Field(headerNameAt(line, 0, nameTo), line, from, to);
     this.append(field);
-    this.plain.leave(field.known);
+    const { core } = field.known;
+    if (core !== undefined) this.plain.leave(core);
   }
+}
+
+/** Where the line ends; -1 when it goes on behind a fold, or something beyond ASCII or half a line break is in it. */
+function endOfPlainLine(bytes: Uint8Array, from: number): number {
+  let seen = 0;
+  let at = from;
+  let byte = bytes[at] ?? 0;
+  while (byte >= SPACE) {
+    seen |= byte;
+    byte = bytes[++at] ?? 0;
+  }
+  return seen < 128 && isLineEnd(bytes, at) ? at : -1;
 }
 
 const BREAK = /[\r\n]/;

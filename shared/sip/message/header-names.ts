@@ -1,5 +1,6 @@
-import { COLON } from './characters.ts';
 import { NameTable } from './name-table.ts';
+import type { Readings } from './readings.ts';
+import { SpellingTable } from './spelling-table.ts';
 
 /** How a header field is looked up (`key`) and written (`name`). */
 export interface HeaderName {
@@ -8,8 +9,8 @@ export interface HeaderName {
   readonly name: string;
   /** A bit of its own for a field that a message has one of at most and that decides where it belongs or ends; 0 for all others. */
   readonly once: number;
-  /** Whether it is among those whose values are read of every message. */
-  readonly core: boolean;
+  /** Under which reading its value is kept when it is among those that are read of every message. */
+  readonly core: keyof Readings | undefined;
 }
 
 const NAMES =
@@ -47,11 +48,23 @@ const COMPACT: Readonly<Record<string, string>> = {
 
 const ONCE = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards', 'Content-Type', 'Content-Length'];
 
-const CORE = ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Route', 'Record-Route'];
+const CORE: ReadonlyMap<string, keyof Readings> = new Map([
+  ['Via', 'vias'],
+  ['From', 'from'],
+  ['To', 'to'],
+  ['Call-ID', 'callId'],
+  ['CSeq', 'cseq'],
+  ['Contact', 'contacts'],
+  ['Route', 'routes'],
+  ['Record-Route', 'recordRoutes'],
+]);
 
 const KNOWN = knownNames();
 const lowerCase = new NameTable(
   [...KNOWN].filter(([spelling]) => spelling === spelling.toLowerCase()),
+);
+const registered = new SpellingTable(
+  NAMES.split(' ').map((name) => [`${name}:`, headerName(name)] as const),
 );
 
 function knownNames(): ReadonlyMap<string, HeaderName> {
@@ -61,7 +74,7 @@ function knownNames(): ReadonlyMap<string, HeaderName> {
       key: name.toLowerCase(),
       name,
       once: bitOf(ONCE.indexOf(name)),
-      core: CORE.includes(name),
+      core: CORE.get(name),
     };
     known.set(name, entry).set(entry.key, entry);
   }
@@ -84,7 +97,7 @@ export function headerName(spelling: string): HeaderName {
   const exact = KNOWN.get(spelling);
   if (exact) return exact;
   const key = spelling.toLowerCase();
-  return KNOWN.get(key) ?? { key, name: spelling, once: 0, core: false };
+  return KNOWN.get(key) ?? { key, name: spelling, once: 0, core: undefined };
 }
 
 /** What every message is asked for. */
@@ -111,6 +124,6 @@ export const headerNameIn = (
   to: number,
 ): HeaderName => lowerCase.findInBytes(bytes, from, to) ?? headerName(text.slice(from, to));
 
-/** The registered name before the colon, in its long form and without blanks behind it; undefined for any other. */
+/** The registered name in its registered spelling, and the colon right behind it; undefined for any other. */
 export const usualNameIn = (bytes: Uint8Array, from: number): HeaderName | undefined =>
-  lowerCase.findBefore(COLON, bytes, from);
+  registered.find(bytes, from);

@@ -1,23 +1,17 @@
 /** Names that are compared without case and found inside a longer text, without cutting them out of it. */
 export class NameTable<T> {
   readonly #slots: readonly (Entry<T> | undefined)[];
-  /** The same names by their first two characters. */
-  readonly #starts: readonly (Entry<T> | undefined)[];
 
   /** @param entries names in lower case, of letters, digits, `-`, `+` and `.` */
   constructor(entries: Iterable<readonly [string, T]>) {
     const slots = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);
-    const starts = new Array<Entry<T> | undefined>(SLOTS).fill(undefined);
     for (const [name, value] of entries) {
       const codes = Uint8Array.from(name, (character) => character.charCodeAt(0));
       const size = codes.length;
       const slot = slotOf(size, codes.at(0) ?? 0, codes.at(-1) ?? 0);
       slots[slot] = { codes, size, value, next: slots[slot] };
-      const start = startOf(codes.at(0) ?? 0, codes.at(1) ?? 0);
-      if (size > 1) starts[start] = { codes, size, value, next: starts[start] };
     }
     this.#slots = slots;
-    this.#starts = starts;
   }
 
   /** What belongs to the name between `from` and `to`, where a token stands; undefined for none that is known. */
@@ -36,19 +30,6 @@ export class NameTable<T> {
       entry = entry.next;
     return entry?.value;
   }
-
-  /**
-   * What belongs to the name that starts at `from` and has the byte `end` behind it, which no name holds. No CR may
-   * stand there, and names of one character are not found.
-   */
-  findBefore(end: number, bytes: Uint8Array, from: number): T | undefined {
-    let entry = this.#starts[startOf(bytes[from] ?? 0, bytes[from + 1] ?? 0)];
-    for (; entry !== undefined; entry = entry.next) {
-      const to = from + entry.size;
-      if (bytes[to] === end && isInBytes(entry, bytes, from)) return entry.value;
-    }
-    return undefined;
-  }
 }
 
 /** One of the names that share a slot. */
@@ -66,9 +47,6 @@ const LOWER = 32;
 
 const slotOf = (length: number, first: number, last: number): number =>
   (length * 67 + (first | LOWER) * 29 + (last | LOWER) * 5) & (SLOTS - 1);
-
-const startOf = (first: number, second: number): number =>
-  ((first | LOWER) * 19 + (second | LOWER)) & (SLOTS - 1);
 
 function isInText(codes: Uint8Array, text: string, from: number, to: number): boolean {
   if (codes.length !== to - from) return false;

@@ -30,15 +30,15 @@ export function parseMessage(bytes: Uint8Array, options: ParseOptions): ParseOut
   if (start === bytes.length) return stream ? INCOMPLETE : discard('keep-alive', start);
   const head = findHead(bytes, start, limits.headBytes);
   if (head === undefined) return withoutEnd(bytes, start, options);
-  const end = head.text.length - 2;
   const reader = new PlainReader(bytes, head.text);
   const startLine = readStartLine(head, reader);
   const block = readHeaderBlock(head, reader, limits);
+  const bodyAt = block.end + 2;
   const frame = frameBody(block, {
-    available: bytes.length - end - 4,
+    available: bytes.length - bodyAt,
     stream,
     limits,
-    headSize: end + 4,
+    headSize: bodyAt,
   });
   if (frame.kind === 'wait' && startLine.kind !== 'not-sip')
     return { kind: 'incomplete', needed: frame.size };
@@ -47,7 +47,7 @@ export function parseMessage(bytes: Uint8Array, options: ParseOptions): ParseOut
     startLine,
     block,
     frame: frame.kind === 'wait' ? NO_FRAME : frame,
-    bodyAt: end + 4,
+    bodyAt,
   });
 }
 

@@ -1,33 +1,37 @@
-import {
+import * as byteRuns from './byte-runs.ts';
+import * as characters from './characters.ts';
+import * as cseq from './cseq.ts';
+import type { CSeq } from './cseq.ts';
+import * as host from './host.ts';
+import type { NameAddr } from './name-addr.ts';
+import * as params from './params.ts';
+import type { Params, ReadParams } from './params.ts';
+import type { SipUri } from './uri.ts';
+import type { Via } from './via.ts';
+
+// Taken out of their modules once: an imported name is looked up whenever it is used.
+const { HOST_RUN, NAME_RUN, PARAM_VALUE_RUN, TOKEN_RUN, URI_PARAM_RUN, USER_RUN, endOfRun, isOf } =
+  byteRuns;
+const {
   AT,
   BACKSLASH,
   COLON,
   COMMA,
+  DELETE,
   EQUALS,
   GREATER,
-  HOST,
   LESS,
-  PARAM_VALUE,
   QUOTE,
   SEMICOLON,
   SPACE,
-  TOKEN,
-  URI_PARAM,
-  USER,
-  endOfRun,
   isBlank,
   isDigit,
+  isLineEnd,
   startsAt,
-} from './characters.ts';
-import type { CharacterClass } from './characters.ts';
-import { MAX_CSEQ } from './cseq.ts';
-import type { CSeq } from './cseq.ts';
-import { MAX_PORT } from './host.ts';
-import type { NameAddr } from './name-addr.ts';
-import { NO_PARAMS, paramNameIn, withMore } from './params.ts';
-import type { Params, ReadParams } from './params.ts';
-import type { SipUri } from './uri.ts';
-import type { Via } from './via.ts';
+} = characters;
+const { MAX_CSEQ } = cseq;
+const { MAX_PORT } = host;
+const { NO_PARAMS, paramNameIn, withMore } = params;
 
 /**
  * Reads values in the spelling that nearly every message has: nothing folded or escaped, no blanks that need not be
@@ -56,6 +60,11 @@ export class PlainReader {
     return this.at;
   }
 
+  /** Whether the header field ends with the value that was read last. */
+  get isDone(): boolean {
+    return isLineEnd(this.bytes, this.at);
+  }
+
   /** Behind the comma that follows what was read last, where the next item of a list starts; -1 when there is none. */
   get next(): number {
     const { bytes, at } = this;
@@ -63,32 +72,32 @@ export class PlainReader {
     return isBlank(bytes[at + 1] ?? 0) ? at + 2 : at + 1;
   }
 
-  via(from: number, to: number): Via | undefined {
+  via(from: number): Via | undefined {
     const { bytes, text } = this;
     if (!startsAt(bytes, PROTOCOL, from)) return undefined;
     const transportFrom = from + PROTOCOL.length;
-    const gap = endOfRun(bytes, TOKEN, transportFrom);
+    const gap = endOfRun(bytes, TOKEN_RUN, transportFrom);
     const hostFrom = gap + 1;
-    const hostTo = endOfRun(bytes, HOST, hostFrom);
+    const hostTo = endOfRun(bytes, HOST_RUN, hostFrom);
     if (gap === transportFrom || bytes[gap] !== SPACE || hostTo === hostFrom) return undefined;
     const port = this.port(hostTo);
     if (port === BAD_PORT) return undefined;
-    const params = this.params(TOKEN, PARAM_VALUE, to);
+    const params = this.params(TOKEN_RUN, PARAM_VALUE_RUN);
     if (params === undefined) return undefined;
     const transport = text.slice(transportFrom, gap);
     return { protocol: 'SIP/2.0', transport, host: text.slice(hostFrom, hostTo), port, params };
   }
 
   /** `<uri>` with its header parameters, with or without a name before it. */
-  address(from: number, to: number): NameAddr | undefined {
+  address(from: number): NameAddr | undefined {
     const { bytes } = this;
     this.at = from;
-    const displayName = bytes[from] === LESS ? undefined : this.displayName(to);
+    const displayName = bytes[from] === LESS ? undefined : this.displayName();
     if (bytes[this.at] !== LESS) return undefined;
-    const uri = this.uri(this.at + 1, to);
+    const uri = this.uri(this.at + 1);
     if (uri === undefined || bytes[this.at] !== GREATER) return undefined;
     this.at++;
-    const params = this.params(TOKEN, PARAM_VALUE, to);
+    const params = this.params(TOKEN_RUN, PARAM_VALUE_RUN);
     return params === undefined ? undefined : { displayName, uri, params };
   }
 
@@ -98,42 +107,44 @@ export class PlainReader {
     return end === from + 3 && this.number >= 100 ? this.number : undefined;
   }
 
-  cseq(from: number, to: number): CSeq | undefined {
+  cseq(from: number): CSeq | undefined {
     const gap = this.decimal(from, MAX_CSEQ);
     if (gap < 0 || this.bytes[gap] !== SPACE) return undefined;
-    const methodTo = endOfRun(this.bytes, TOKEN, gap + 1);
-    if (methodTo !== to || methodTo === gap + 1) return undefined;
-    return { sequence: this.number, method: this.text.slice(gap + 1, to) };
+    this.at = endOfRun(this.bytes, TOKEN_RUN, gap + 1);
+    if (this.at === gap + 1) return undefined;
+    return { sequence: this.number, method: this.text.slice(gap + 1, this.at) };
   }
 
-  /** Whether something stands there without a blank or control character in it. */
-  isWord(from: number, to: number): boolean {
+  /** What stands there without a blank or control character in it. */
+  word(from: number): string | undefined {
     const { bytes } = this;
-    for (let at = from; at < to; at++) if ((bytes[at] ?? 0) <= SPACE) return false;
-    return to > from;
+    let at = from;
+    for (let byte = bytes[at] ?? 0; byte > SPACE && byte < DELETE;) byte = bytes[++at] ?? 0;
+    this.at = at;
+    return at === from ? undefined : this.text.slice(from, at);
   }
 
   /** A `sip` or `sips` URI, up to what cannot belong to it. */
-  uri(from: number, to: number): SipUri | undefined {
+  uri(from: number): SipUri | undefined {
     const { bytes, text } = this;
     const scheme = schemeAt(bytes, from);
     if (scheme === undefined) return undefined;
     const first = from + scheme.length + 1;
     let hostFrom = first;
-    let hostTo = endOfRun(bytes, HOST, first);
+    let hostTo = endOfRun(bytes, HOST_RUN, first);
     let user: string | undefined;
     if (isInUser(bytes[hostTo] ?? 0)) {
-      const userTo = endOfRun(bytes, USER, hostTo);
+      const userTo = endOfRun(bytes, USER_RUN, hostTo);
       if (bytes[userTo] !== AT || userTo === first) return undefined;
       user = text.slice(first, userTo);
       hostFrom = userTo + 1;
-      hostTo = endOfRun(bytes, HOST, hostFrom);
+      hostTo = endOfRun(bytes, HOST_RUN, hostFrom);
     }
     if (hostTo === hostFrom) return undefined;
     const host = text.slice(hostFrom, hostTo);
     const port = this.port(hostTo);
     if (port === BAD_PORT) return undefined;
-    const params = this.params(URI_PARAM, URI_PARAM, to);
+    const params = this.params(URI_PARAM_RUN, URI_PARAM_RUN);
     if (params === undefined) return undefined;
     return {
       scheme,
@@ -148,13 +159,13 @@ export class PlainReader {
   }
 
   /** Leaves the cursor behind the blanks that follow the name. */
-  private displayName(to: number): string | undefined {
+  private displayName(): string | undefined {
     const { bytes, text } = this;
     const quoted = bytes[this.at] === QUOTE;
     const from = quoted ? this.at + 1 : this.at;
-    let end = quoted ? endOfQuoted(bytes, from, to) : endOfRun(bytes, NAME, from);
+    let end = quoted ? endOfQuoted(bytes, from) : endOfRun(bytes, NAME_RUN, from);
+    if (end < 0) return undefined;
     this.at = quoted ? end + 1 : end;
-    if (end < 0) this.at = to;
     while (isBlank(bytes[this.at] ?? 0)) this.at++;
     while (!quoted && end > from && isBlank(bytes[end - 1] ?? 0)) end--;
     return end <= from ? undefined : text.slice(from, end);
@@ -183,7 +194,7 @@ export class PlainReader {
   }
 
   /** `*( ;name[=value] )` from the cursor on. */
-  private params(names: CharacterClass, values: CharacterClass, to: number): Params | undefined {
+  private params(names: number, values: number): Params | undefined {
     const { bytes, text } = this;
     let params: ReadParams | undefined;
     let at = this.at;
@@ -194,9 +205,9 @@ export class PlainReader {
       const name = paramNameIn(bytes, text, from, at);
       let value: string | null = null;
       if (bytes[at] === EQUALS) {
-        const quoted = bytes[at + 1] === QUOTE && values === PARAM_VALUE;
+        const quoted = bytes[at + 1] === QUOTE && values === PARAM_VALUE_RUN;
         const valueFrom = quoted ? at + 2 : at + 1;
-        const end = quoted ? endOfQuoted(bytes, valueFrom, to) : endOfRun(bytes, values, valueFrom);
+        const end = quoted ? endOfQuoted(bytes, valueFrom) : endOfRun(bytes, values, valueFrom);
         if (quoted ? end < 0 : end === valueFrom) return undefined;
         value = text.slice(valueFrom, end);
         at = quoted ? end + 1 : end;
@@ -216,8 +227,6 @@ const I = 105;
 const P = 112;
 const S = 115;
 const PROTOCOL = 'SIP/2.0/';
-/** An unquoted name with the blanks in it and behind it. */
-const NAME = TOKEN.map((flag, code) => (isBlank(code) ? 1 : flag));
 
 function schemeAt(bytes: Uint8Array, from: number): 'sip' | 'sips' | undefined {
   if (((bytes[from] ?? 0) | LOWER) !== S || ((bytes[from + 1] ?? 0) | LOWER) !== I)
@@ -229,13 +238,14 @@ function schemeAt(bytes: Uint8Array, from: number): 'sip' | 'sips' | undefined {
 }
 
 /** Whether this byte, which no host name holds, says that a user comes before the host. A semicolon more often starts parameters. */
-const isInUser = (byte: number): boolean => byte === AT || (USER[byte] === 1 && byte !== SEMICOLON);
+const isInUser = (byte: number): boolean =>
+  byte === AT || (isOf(USER_RUN, byte) && byte !== SEMICOLON);
 
-/** Where the closing quote is; -1 when there is none or something is escaped. */
-function endOfQuoted(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to; at++) {
-    if (bytes[at] === QUOTE) return at;
-    if (bytes[at] === BACKSLASH) return -1;
-  }
-  return -1;
+/** Where the closing quote is; -1 when there is none, or something is escaped or not ASCII. */
+function endOfQuoted(bytes: Uint8Array, from: number): number {
+  let at = from;
+  let byte = bytes[at] ?? 0;
+  while (byte !== QUOTE && byte !== BACKSLASH && byte >= SPACE && byte < DELETE)
+    byte = bytes[++at] ?? 0;
+  return byte === QUOTE ? at : -1;
 }

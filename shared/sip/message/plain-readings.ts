@@ -1,6 +1,3 @@
-import { CALL_ID, CONTACT, CSEQ, FROM, RECORD_ROUTE, ROUTE, TO, VIA } from './header-names.ts';
-import type { HeaderName } from './header-names.ts';
-import type { Field } from './header-table.ts';
 import type { ContactList, NameAddr } from './name-addr.ts';
 import type { PlainReader } from './plain-reader.ts';
 import { MAX_LIST, NOTHING, NO_CONTACTS, Readings } from './readings.ts';
@@ -20,81 +17,71 @@ export class PlainReadings {
     this.readings.recordRoutes = NOTHING;
   }
 
-  /** The next header field, whose value stands between two places of the head. */
-  read(field: Field, from: number, to: number): void {
-    const { known } = field;
-    if (!known.core) return;
+  /**
+   * The next header field, which is one of the core and whose value starts at a place of the head.
+   *
+   * @returns where it ends; -1 when it is not plain, and {@link leave} must be told
+   */
+  read(core: keyof Readings, from: number): number {
     const { readings, reader } = this;
-    switch (known) {
-      case VIA:
-        readings.vias = this.vias(readings.vias, from, to);
-        break;
-      case FROM:
-        readings.from ??= this.address(from, to);
-        break;
-      case TO:
-        readings.to ??= this.address(from, to);
-        break;
-      case CALL_ID:
-        if (reader.isWord(from, to)) readings.callId ??= field.value;
-        break;
-      case CSEQ:
-        readings.cseq ??= reader.cseq(from, to);
-        break;
-      case CONTACT:
-        readings.contacts = this.contacts(readings.contacts, from, to);
-        break;
-      case ROUTE:
-        readings.routes = this.addresses(readings.routes, from, to);
-        break;
-      case RECORD_ROUTE:
-        readings.recordRoutes = this.addresses(readings.recordRoutes, from, to);
-        break;
+    switch (core) {
+      case 'vias':
+        readings.vias = this.vias(readings.vias, from);
+        return this.endOf(readings.vias);
+      case 'from':
+        readings.from = reader.address(from);
+        return this.endOf(readings.from);
+      case 'to':
+        readings.to = reader.address(from);
+        return this.endOf(readings.to);
+      case 'callId':
+        readings.callId = reader.word(from);
+        return this.endOf(readings.callId);
+      case 'cseq':
+        readings.cseq = reader.cseq(from);
+        return this.endOf(readings.cseq);
+      case 'contacts':
+        readings.contacts = this.contacts(readings.contacts, from);
+        return this.endOf(readings.contacts);
+      case 'routes':
+        readings.routes = this.addresses(readings.routes, from);
+        return this.endOf(readings.routes);
+      case 'recordRoutes':
+        readings.recordRoutes = this.addresses(readings.recordRoutes, from);
+        return this.endOf(readings.recordRoutes);
     }
   }
 
-  private address(from: number, to: number): NameAddr | undefined {
-    const address = this.reader.address(from, to);
-    return this.reader.end === to ? address : undefined;
+  /** The header field is none that can be read here: not by itself, and not the list that it belongs to. */
+  leave(core: keyof Readings): void {
+    this.readings[core] = undefined;
   }
 
-  private addresses(list: List<NameAddr>, from: number, to: number): List<NameAddr> {
+  private endOf(value: unknown): number {
     const { reader } = this;
-    let longer = withOneMore(list, reader.address(from, to));
-    while (longer !== undefined && reader.end !== to) {
-      const { next } = reader;
-      longer = next < 0 ? undefined : withOneMore(longer, reader.address(next, to));
-    }
+    return value !== undefined && reader.isDone ? reader.end : -1;
+  }
+
+  private addresses(list: List<NameAddr>, from: number): List<NameAddr> {
+    const { reader } = this;
+    let longer = withOneMore(list, reader.address(from));
+    while (longer !== undefined && reader.next >= 0)
+      longer = withOneMore(longer, reader.address(reader.next));
     return longer;
   }
 
-  private vias(list: List<Via>, from: number, to: number): List<Via> {
+  private vias(list: List<Via>, from: number): List<Via> {
     const { reader } = this;
-    let longer = withOneMore(list, reader.via(from, to));
-    while (longer !== undefined && reader.end !== to) {
-      const { next } = reader;
-      longer = next < 0 ? undefined : withOneMore(longer, reader.via(next, to));
-    }
+    let longer = withOneMore(list, reader.via(from));
+    while (longer !== undefined && reader.next >= 0)
+      longer = withOneMore(longer, reader.via(reader.next));
     return longer;
   }
 
-  private contacts(
-    list: ContactList | undefined,
-    from: number,
-    to: number,
-  ): ContactList | undefined {
+  private contacts(list: ContactList | undefined, from: number): ContactList | undefined {
     const before = list?.kind === 'list' ? list.contacts : undefined;
-    const contacts = this.addresses(before, from, to);
+    const contacts = this.addresses(before, from);
     return contacts === undefined ? undefined : { kind: 'list', contacts };
-  }
-
-  /** The next header field is none that can be read here, so the list that it belongs to is left as well. */
-  leave(known: HeaderName): void {
-    const { readings } = this;
-    if (known === VIA) readings.vias = undefined;
-    else if (known === CONTACT) readings.contacts = undefined;
-    else if (known === ROUTE) readings.routes = undefined;
-    else if (known === RECORD_ROUTE) readings.recordRoutes = undefined;
   }
 }
 

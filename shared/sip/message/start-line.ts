@@ -1,9 +1,14 @@
-import { SPACE, TOKEN, endOfRun, isToken, parseDecimal, startsAt } from './characters.ts';
+import * as byteRuns from './byte-runs.ts';
+import * as characters from './characters.ts';
 import type { MessageHead } from './message-head.ts';
 import type { PlainReader } from './plain-reader.ts';
 import { parseUri } from './uri.ts';
 import type { SipUri } from './uri.ts';
 import { decodeUtf8 } from './utf8.ts';
+
+// Taken out of their modules once: an imported name is looked up whenever it is used.
+const { TOKEN_RUN, endOfRun } = byteRuns;
+const { SPACE, isToken, parseDecimal, startsAt } = characters;
 
 export type StartLine =
   | { readonly kind: 'request'; readonly method: string; readonly uri: SipUri }
@@ -23,8 +28,7 @@ const BEHIND_URI = ` ${VERSION}`;
 
 /** The same of a whole head; what is spelt as usual is read without cutting the line out. */
 export function readStartLine(head: MessageHead, reader: PlainReader): StartLine {
-  const { text, start } = head;
-  const end = head.ends[0] ?? start;
+  const { text, start, firstEnd: end } = head;
   const plain = plainRequest(head, reader, end) ?? plainResponse(head, reader, end);
   return plain ?? parseStartLine(text.slice(start, end));
 }
@@ -34,9 +38,9 @@ function plainRequest(
   reader: PlainReader,
   end: number,
 ): StartLine | undefined {
-  const gap = endOfRun(bytes, TOKEN, start);
+  const gap = endOfRun(bytes, TOKEN_RUN, start);
   if (gap === start || bytes[gap] !== SPACE) return undefined;
-  const uri = reader.uri(gap + 1, end);
+  const uri = reader.uri(gap + 1);
   const version = reader.end;
   if (uri === undefined || version + BEHIND_URI.length !== end) return undefined;
   if (!startsAt(bytes, BEHIND_URI, version)) return undefined;
@@ -44,14 +48,15 @@ function plainRequest(
 }
 
 function plainResponse(
-  { bytes, text, start, ascii }: MessageHead,
+  { bytes, text, start }: MessageHead,
   reader: PlainReader,
   end: number,
 ): StartLine | undefined {
   const from = start + BEFORE_STATUS.length;
-  if (!ascii || !startsAt(bytes, BEFORE_STATUS, start)) return undefined;
+  if (!startsAt(bytes, BEFORE_STATUS, start)) return undefined;
   const status = reader.status(from);
   if (status === undefined || bytes[from + 3] !== SPACE) return undefined;
+  if (!isAsciiIn(bytes, from + 4, end)) return undefined;
   return { kind: 'response', status, reason: text.slice(from + 4, end) };
 }
 
@@ -90,4 +95,9 @@ function wrongVersion(line: string, method: string, version: string): StartLine 
   return /^SIP\/\d{1,9}\.\d{1,9}$/.test(version)
     ? { kind: 'bad-request', method, status: 505, reason: 'Version Not Supported' }
     : { kind: 'bad-request', method, status: 400, reason: 'Malformed request line' };
+}
+
+function isAsciiIn(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] ?? 0) > 127) return false;
+  return true;
 }
