@@ -57,13 +57,15 @@ export function isAll(text: string, of: CharacterClass, from = 0, to = text.leng
 
 export const isToken = (text: string): boolean => isAll(text, TOKEN);
 
-/** Whether the bytes at `from` are those of a text, which is ASCII. */
-export function startsAt(bytes: Uint8Array, text: string, from: number): boolean {
-  for (let i = 0; i < text.length; i++) {
-    if (bytes[from + i] !== text.charCodeAt(i)) return false;
-  }
-  return true;
-}
+/** Whether `SIP/2.0` stands there. Without a loop, as it is asked twice and more of every message. */
+export const isVersion = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 83 &&
+  bytes[at + 1] === 73 &&
+  bytes[at + 2] === 80 &&
+  bytes[at + 3] === 47 &&
+  bytes[at + 4] === 50 &&
+  bytes[at + 5] === 46 &&
+  bytes[at + 6] === 48;
 
 /**
  * A decimal number of at most `max`, which fills the part; undefined for anything but digits, or beyond `max`.

@@ -23,11 +23,12 @@ const {
   LESS,
   QUOTE,
   SEMICOLON,
+  SLASH,
   SPACE,
   isBlank,
   isDigit,
   isLineEnd,
-  startsAt,
+  isVersion,
 } = characters;
 const { MAX_CSEQ } = cseq;
 const { MAX_PORT } = host;
@@ -74,8 +75,9 @@ export class PlainReader {
 
   via(from: number): Via | undefined {
     const { bytes, text } = this;
-    if (!startsAt(bytes, PROTOCOL, from)) return undefined;
-    const transportFrom = from + PROTOCOL.length;
+    const slash = from + VERSION_BYTES;
+    if (!isVersion(bytes, from) || bytes[slash] !== SLASH) return undefined;
+    const transportFrom = slash + 1;
     const gap = endOfRun(bytes, TOKEN_RUN, transportFrom);
     const hostFrom = gap + 1;
     const hostTo = endOfRun(bytes, HOST_RUN, hostFrom);
@@ -200,9 +202,10 @@ export class PlainReader {
     let at = this.at;
     while (bytes[at] === SEMICOLON) {
       const from = at + 1;
-      at = endOfRun(bytes, names, from);
+      const usual = usualNameAt(bytes, from);
+      at = usual === undefined ? endOfRun(bytes, names, from) : from + usual.length;
       if (at === from) return undefined;
-      const name = paramNameIn(bytes, text, from, at);
+      const name = usual ?? paramNameIn(bytes, text, from, at);
       let value: string | null = null;
       if (bytes[at] === EQUALS) {
         const quoted = bytes[at + 1] === QUOTE && values === PARAM_VALUE_RUN;
@@ -223,10 +226,19 @@ const BAD_PORT = -1;
 const ZERO = 48;
 /** Makes a letter lower case. */
 const LOWER = 32;
+const A = 97;
+const B = 98;
+const C = 99;
+const G = 103;
+const H = 104;
 const I = 105;
+const N = 110;
 const P = 112;
+const R = 114;
 const S = 115;
-const PROTOCOL = 'SIP/2.0/';
+const T = 116;
+/** Of `SIP/2.0`. */
+const VERSION_BYTES = 7;
 
 function schemeAt(bytes: Uint8Array, from: number): 'sip' | 'sips' | undefined {
   if (((bytes[from] ?? 0) | LOWER) !== S || ((bytes[from + 1] ?? 0) | LOWER) !== I)
@@ -235,6 +247,18 @@ function schemeAt(bytes: Uint8Array, from: number): 'sip' | 'sips' | undefined {
   const next = bytes[from + 3] ?? 0;
   if (next === COLON) return 'sip';
   return (next | LOWER) === S && bytes[from + 4] === COLON ? 'sips' : undefined;
+}
+
+/** The names that every message has, each with a value; other names are looked up in a table. */
+function usualNameAt(bytes: Uint8Array, at: number): 'tag' | 'branch' | undefined {
+  const first = bytes[at];
+  if (first === T)
+    return bytes[at + 1] === A && bytes[at + 2] === G && bytes[at + 3] === EQUALS
+      ? 'tag'
+      : undefined;
+  if (first !== B || bytes[at + 1] !== R || bytes[at + 2] !== A) return undefined;
+  if (bytes[at + 3] !== N || bytes[at + 4] !== C || bytes[at + 5] !== H) return undefined;
+  return bytes[at + 6] === EQUALS ? 'branch' : undefined;
 }
 
 /** Whether this byte, which no host name holds, says that a user comes before the host. A semicolon more often starts parameters. */

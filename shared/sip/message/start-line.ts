@@ -8,7 +8,7 @@ import { decodeUtf8 } from './utf8.ts';
 
 // Taken out of their modules once: an imported name is looked up whenever it is used.
 const { TOKEN_RUN, endOfRun } = byteRuns;
-const { SPACE, isToken, parseDecimal, startsAt } = characters;
+const { SPACE, isToken, parseDecimal, isVersion } = characters;
 
 export type StartLine =
   | { readonly kind: 'request'; readonly method: string; readonly uri: SipUri }
@@ -43,7 +43,7 @@ function plainRequest(
   const uri = reader.uri(gap + 1);
   const version = reader.end;
   if (uri === undefined || version + BEHIND_URI.length !== end) return undefined;
-  if (!startsAt(bytes, BEHIND_URI, version)) return undefined;
+  if (bytes[version] !== SPACE || !isVersion(bytes, version + 1)) return undefined;
   return { kind: 'request', method: text.slice(start, gap), uri };
 }
 
@@ -53,7 +53,7 @@ function plainResponse(
   end: number,
 ): StartLine | undefined {
   const from = start + BEFORE_STATUS.length;
-  if (!startsAt(bytes, BEFORE_STATUS, start)) return undefined;
+  if (!isVersion(bytes, start) || bytes[from - 1] !== SPACE) return undefined;
   const status = reader.status(from);
   if (status === undefined || bytes[from + 3] !== SPACE) return undefined;
   if (!isAsciiIn(bytes, from + 4, end)) return undefined;
