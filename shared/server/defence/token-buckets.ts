@@ -12,6 +12,8 @@ interface Bucket {
   filledAt: number;
   /** When a token was refused last; 0: never. */
   refusedAt: number;
+  /** When it was put behind the others last. */
+  movedAt: number;
 }
 
 export type Taken =
@@ -22,6 +24,8 @@ export type Taken =
 const OK: Taken = { kind: 'ok' };
 /** After so long without a refusal, in ms, the next one is told of again. */
 const EPISODE_MS = 60_000;
+/** Who asks again and again need not be put behind the others each time; in ms. */
+const MOVE_AFTER_MS = 1_000;
 /** Beyond so many senders the one that was silent longest is forgotten: many addresses cannot fill the memory. */
 const DEFAULT_MAX_KEYS = 20_000;
 
@@ -30,7 +34,7 @@ export class TokenBuckets {
   readonly #clock: Clock;
   readonly #rate: BucketRate;
   readonly #maxKeys: number;
-  /** The one asked for longest ago comes first. */
+  /** The one asked for longest ago comes first, give or take a second. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor(clock: Clock, rate: BucketRate, maxKeys = DEFAULT_MAX_KEYS) {
@@ -65,12 +69,20 @@ export class TokenBuckets {
   #refilled(key: string, now: number): Bucket {
     const { perSecond, burst } = this.#rate;
     const known = this.#buckets.get(key);
-    this.#buckets.delete(key);
-    const bucket = known ?? { tokens: perSecond === 0 ? 0 : burst, filledAt: now, refusedAt: 0 };
+    if (known === undefined) return this.#add(key, perSecond === 0 ? 0 : burst, now);
     // The wall clock may be set back; then nothing comes back for a moment.
-    const gained = (Math.max(0, now - bucket.filledAt) / 1000) * perSecond;
-    bucket.tokens = Math.min(burst, bucket.tokens + gained);
-    bucket.filledAt = now;
+    const gained = (Math.max(0, now - known.filledAt) / 1000) * perSecond;
+    known.tokens = Math.min(burst, known.tokens + gained);
+    known.filledAt = now;
+    if (Math.abs(now - known.movedAt) < MOVE_AFTER_MS) return known;
+    known.movedAt = now;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, known);
+    return known;
+  }
+
+  #add(key: string, tokens: number, now: number): Bucket {
+    const bucket = { tokens, filledAt: now, refusedAt: 0, movedAt: now };
     this.#buckets.set(key, bucket);
     if (this.#buckets.size > this.#maxKeys) this.#forgetOldest();
     return bucket;

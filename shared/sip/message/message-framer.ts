@@ -11,6 +11,14 @@ export type FramedOutcome =
   | { readonly kind: 'ping' };
 
 /**
+ * @param more whether bytes of the same piece follow
+ * @returns false when nothing more is wanted, of this piece or any other
+ */
+export type TakeOutcome = (outcome: FramedOutcome, more: boolean) => boolean;
+
+const PING: FramedOutcome = { kind: 'ping' };
+
+/**
  * Cuts a TCP or TLS stream into messages. However small the pieces are, the bytes of a message are joined twice and
  * parsed three times at most: with its first piece, when its header has ended and when its body is complete.
  * After an outcome with `close` nothing more is read.
@@ -36,13 +44,27 @@ export class MessageFramer {
 
   /** Takes the next piece and returns what it completed, in order. The piece must not be written to afterwards. */
   push(piece: Uint8Array): readonly FramedOutcome[] {
-    if (this.ended || piece.length === 0) return [];
+    const outcomes: FramedOutcome[] = [];
+    this.pushEach(piece, (outcome) => {
+      outcomes.push(outcome);
+      return true;
+    });
+    return outcomes;
+  }
+
+  /**
+   * The same, and hands each outcome on before it reads the next: a hundred messages that came in one piece need not be there at once.
+   *
+   * @param take must not push itself
+   */
+  pushEach(piece: Uint8Array, take: TakeOutcome): void {
+    if (this.ended || piece.length === 0) return;
     // Nearly always: the piece is a whole message.
-    if (this.length === 0) return this.readAll(piece);
+    if (this.length === 0) return this.readAll(piece, take);
     this.pieces.push(piece);
     this.length += piece.length;
     if (this.needed === 0) this.matched = matchHeadEnd(piece, this.matched);
-    return this.isWorthReading() ? this.readAll(joined(this.pieces, this.length)) : [];
+    if (this.isWorthReading()) this.readAll(joined(this.pieces, this.length), take);
   }
 
   private isWorthReading(): boolean {
@@ -50,27 +72,26 @@ export class MessageFramer {
     return this.matched === 4 || this.length > this.limits.headBytes;
   }
 
-  private readAll(bytes: Uint8Array): readonly FramedOutcome[] {
-    const outcomes: FramedOutcome[] = [];
+  private readAll(bytes: Uint8Array, take: TakeOutcome): void {
     let at = 0;
     let needed: number | undefined;
     while (at < bytes.length && !this.ended) {
       const breaks = readLineBreaks(bytes, at);
-      if (breaks.ping) outcomes.push({ kind: 'ping' });
       at = breaks.end;
+      if (breaks.ping && !take(PING, at < bytes.length)) this.ended = true;
+      if (this.ended) break;
       const rest = at === 0 ? bytes : bytes.subarray(at);
       const outcome = parseMessage(rest, { framing: 'stream', limits: this.limits });
       if (outcome.kind === 'incomplete') {
         needed = outcome.needed;
         break;
       }
-      outcomes.push(outcome);
       at += outcome.size;
       if (outcome.kind !== 'message') this.ended = outcome.close;
+      if (!take(outcome, at < bytes.length)) this.ended = true;
     }
     if (at < bytes.length) this.keep(bytes.subarray(at), needed);
     else this.forget();
-    return outcomes;
   }
 
   private keep(rest: Uint8Array, needed: number | undefined): void {

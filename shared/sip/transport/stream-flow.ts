@@ -24,7 +24,7 @@ export class StreamFlow extends SocketFlow {
   readonly #limits: ConnectionLimits;
   readonly #framer: MessageFramer;
   readonly #budget: MessageBudget;
-  readonly #firstMessageTimer: NodeJS.Timeout;
+  #firstMessageTimer: NodeJS.Timeout | undefined;
   #partialTimer: NodeJS.Timeout | undefined;
   #stalledTimer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
@@ -82,36 +82,38 @@ export class StreamFlow extends SocketFlow {
     if (this.closed) return;
     this.#heardAt = performance.now();
     this.#border.observer.traffic?.('in', this.id, bytes);
-    const outcomes = this.#framer.push(bytes);
-    if (outcomes.length > 1) this.#takeTogether(outcomes);
-    else this.#takeAll(outcomes);
+    let corked = false;
+    try {
+      this.#framer.pushEach(bytes, (outcome, more) => {
+        // The answers to what came together leave together.
+        if (more && !corked) this.#socket.cork();
+        corked ||= more;
+        this.#take(outcome);
+        return !this.closed;
+      });
+    } finally {
+      if (corked) this.#socket.uncork();
+    }
     if (!this.closed) this.#watchPartial();
   }
 
-  /** The answers to what came together leave together. */
-  #takeTogether(outcomes: readonly FramedOutcome[]): void {
-    this.#socket.cork();
-    try {
-      this.#takeAll(outcomes);
-    } finally {
-      this.#socket.uncork();
+  #take(outcome: FramedOutcome): void {
+    if (!this.#budget.take(performance.now())) return this.#drop('overload', 'too many messages');
+    // RFC 5626 §4.4.1: a double line break asks whether we are there.
+    if (outcome.kind === 'ping') {
+      this.#write(PONG);
+      return;
     }
+    if (outcome.kind !== 'discard') this.#hasSpoken();
+    this.#restartPartial();
+    this.#border.take(outcome, this);
+    if (outcome.kind !== 'message' && outcome.close) this.close();
   }
 
-  #takeAll(outcomes: readonly FramedOutcome[]): void {
-    for (const outcome of outcomes) {
-      if (!this.#budget.take(performance.now())) return this.#drop('overload', 'too many messages');
-      // RFC 5626 §4.4.1: a double line break asks whether we are there.
-      if (outcome.kind === 'ping') {
-        if (!this.#write(PONG)) return;
-        continue;
-      }
-      if (outcome.kind !== 'discard') clearTimeout(this.#firstMessageTimer);
-      this.#restartPartial();
-      this.#border.take(outcome, this);
-      if (outcome.kind !== 'message' && outcome.close) return this.close();
-      if (this.closed) return;
-    }
+  #hasSpoken(): void {
+    if (this.#firstMessageTimer === undefined) return;
+    clearTimeout(this.#firstMessageTimer);
+    this.#firstMessageTimer = undefined;
   }
 
   #write(bytes: Uint8Array): boolean {
@@ -138,6 +140,7 @@ export class StreamFlow extends SocketFlow {
   }
 
   #restartPartial(): void {
+    if (this.#partialTimer === undefined) return;
     clearTimeout(this.#partialTimer);
     this.#partialTimer = undefined;
   }

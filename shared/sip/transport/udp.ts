@@ -148,20 +148,25 @@ class UdpListener implements DatagramListener {
   #receive(bytes: Buffer, peer: RemoteInfo): void {
     // Port 0 cannot be answered.
     if (this.#closing || peer.port === 0) return;
-    const flow = this.#flowTo({ address: plainAddress(peer.address), port: peer.port });
+    const flow = this.#flowFrom(plainAddress(peer.address), peer.port);
     if (this.#guard?.admitsDatagram(flow, bytes.length) === false) return;
     this.#border.takeDatagram(bytes, flow);
+  }
+
+  /** A peer that says much says it in a row: then it is the newest already. */
+  #flowFrom(address: string, port: number): UdpFlow {
+    const newest = this.#newest;
+    if (newest === undefined || newest.remote.port !== port || newest.remote.address !== address) {
+      return this.#flowTo({ address, port });
+    }
+    newest.era = this.#era;
+    return newest;
   }
 
   #flowTo(remote: SocketAddress): UdpFlow {
     const key = keyOf(remote);
     const known = this.#flows.get(key);
-    // It is the newest already: a peer that says much says it in a row.
-    if (known !== undefined && known === this.#newest) {
-      known.era = this.#era;
-      return known;
-    }
-    this.#flows.delete(key);
+    if (known !== undefined) this.#flows.delete(key);
     const flow =
       known ??
       new UdpFlow(
@@ -193,7 +198,10 @@ class UdpListener implements DatagramListener {
     for (const [key, flow] of this.#flows) {
       this.#flows.delete(key);
       left -= 1;
-      if (!flow.watched || left === 0) return;
+      if (!flow.watched || left === 0) {
+        if (this.#newest === flow) this.#newest = undefined;
+        return;
+      }
       this.#flows.set(key, flow);
     }
   }
