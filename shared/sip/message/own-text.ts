@@ -3,3 +3,6 @@
  * for as long as it is remembered: slices and joined texts refer to what they came from.
  */
 export const ownText = (text: string): string => ` ${text}`.slice(1);
+
+/** The same in lower case. It is made anew because of the capital letter, which follows the text so that others differ from it early. */
+export const ownLowerCase = (text: string): string => `${text}L`.toLowerCase();

@@ -12,6 +12,7 @@ import {
   type LiveServerTransaction,
   type Rest,
   type ServerTransactionParts,
+  type TransactionOwner,
 } from './server-transaction.ts';
 import type { StackContext } from './stack-context.ts';
 import { saltedTags } from './stateless-tag.ts';
@@ -30,12 +31,6 @@ export interface ServerSideOptions {
   readonly changed: () => void;
 }
 
-interface Arrival {
-  readonly request: SipRequest;
-  readonly flow: Flow;
-  readonly key: string;
-}
-
 /** Where a request goes that came again. */
 type Known = Pick<LiveServerTransaction, 'localTag' | 'receiveAgain' | 'stop'>;
 
@@ -45,6 +40,44 @@ interface Keys {
   readonly merging: string | undefined;
   /** INVITE: of its 2xx. */
   readonly answers: Set<string> | undefined;
+}
+
+/** What an arrival asks for when its transaction is over. */
+interface Ends {
+  statelessTag(key: string): string;
+  forget(keys: Keys): void;
+  settle(arrival: Arrival, rest: Rest): void;
+}
+
+/** A new request on its way to become a transaction, which it then belongs to. */
+class Arrival implements Keys, TransactionOwner {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly key: string;
+  merging: string | undefined = undefined;
+  answers: Set<string> | undefined = undefined;
+  /** It is among those under way. One that is answered at once never is. */
+  entered = false;
+  readonly #ends: Ends;
+
+  constructor(request: SipRequest, flow: Flow, { key, ends }: { key: string; ends: Ends }) {
+    this.request = request;
+    this.flow = flow;
+    this.key = key;
+    this.#ends = ends;
+  }
+
+  statelessTag(): string {
+    return this.#ends.statelessTag(this.key);
+  }
+
+  gone(): void {
+    if (this.entered) this.#ends.forget(this);
+  }
+
+  settled(rest: Rest): void {
+    this.#ends.settle(this, rest);
+  }
 }
 
 /** An answered request whose retransmissions get the same answer, if it had one. There are tens of thousands of them: it is all there is. */
@@ -72,6 +105,8 @@ class Remembered implements Known, Keys {
   stop(): void {}
 }
 
+const MERGED: Refusal = { status: 482, options: { reason: 'Merged Request' } };
+
 /** All requests that came in and are not over yet: matching, CANCEL, ACK, and the first checks on what is new. */
 export class ServerSide {
   readonly #options: ServerSideOptions;
@@ -81,13 +116,17 @@ export class ServerSide {
   /** INVITEs answered with 2xx, by dialog and CSeq; undefined once they are acknowledged. */
   readonly #answered = new Map<string, ServerInviteTransaction | undefined>();
   /** Requests outside dialogs, to notice the same one arriving by two paths. */
-  readonly #merging = new Map<string, Keys>();
+  readonly #merging = new Set<string>();
   readonly #lingering: Lingering<Keys>;
-  readonly #statelessTag: (key: string) => string;
+  readonly #ends: Ends;
 
   constructor(options: ServerSideOptions) {
     this.#options = options;
-    this.#statelessTag = saltedTags(options.context.random);
+    this.#ends = {
+      statelessTag: saltedTags(options.context.random),
+      forget: (keys) => this.#forget(keys),
+      settle: (arrival, rest) => this.#settle(arrival, rest),
+    };
     this.#lingering = new Lingering(options.context.clock, (keys) => this.#forget(keys));
   }
 
@@ -101,8 +140,8 @@ export class ServerSide {
     const key = serverKey(request, request.method);
     const known = this.#live.get(key);
     if (known) return known.receiveAgain();
-    const arrival = { request, flow, key };
-    if (!this.#hasRoom()) return this.#turnAway(arrival);
+    if (!this.#hasRoom()) return this.#turnAway(request, flow);
+    const arrival = new Arrival(request, flow, { key, ends: this.#ends });
     if (request.method === 'CANCEL') return this.#cancel(arrival);
     this.#admit(arrival);
   }
@@ -132,87 +171,77 @@ export class ServerSide {
   #cancel(arrival: Arrival): void {
     const key = serverKey(arrival.request, 'INVITE');
     const known = this.#live.get(key);
-    this.#openRequest(arrival, undefined, (transaction) => {
-      if (known === undefined) transaction.reply(481);
-      else transaction.reply(200, { toTag: known.localTag });
-    });
+    const transaction = new ServerRequestTransaction(this.#partsOf(arrival));
+    if (known === undefined) transaction.reply(481);
+    else transaction.reply(200, { toTag: known.localTag });
+    this.#begin(arrival, transaction);
     this.#invites.get(key)?.receiveCancel(arrival.request);
   }
 
   #admit(arrival: Arrival): void {
-    const merging = mergeKey(arrival.request);
-    const refusal = this.#findRefusal(arrival.request, merging);
-    const serve = (transaction: ServerTransaction): void => {
-      if (refusal) transaction.reply(refusal.status, refusal.options);
-      else this.#options.onRequest(transaction);
-    };
-    if (arrival.request.method === 'INVITE') serve(this.#openInvite(arrival, merging));
-    else this.#openRequest(arrival, merging, serve);
-  }
-
-  #findRefusal(request: SipRequest, merging: string | undefined): Refusal | undefined {
-    if (merging !== undefined && this.#merging.has(merging)) {
-      return { status: 482, options: { reason: 'Merged Request' } };
+    const refusal = this.#claim(arrival) ?? findRefusal(arrival.request, this.#options.rules);
+    if (arrival.request.method === 'INVITE') {
+      return this.#serve(this.#openInvite(arrival), refusal);
     }
-    return findRefusal(request, this.#options.rules);
+    const transaction = new ServerRequestTransaction(this.#partsOf(arrival));
+    this.#serve(transaction, refusal);
+    this.#begin(arrival, transaction);
   }
 
-  /** A request that is answered while `serve` runs never gets among those that are under way. */
-  #openRequest(
-    arrival: Arrival,
-    merging: string | undefined,
-    serve: (transaction: ServerTransaction) => void,
-  ): void {
-    const keys: Keys = { key: arrival.key, merging, answers: undefined };
-    const transaction = new ServerRequestTransaction(this.#partsOf(arrival, keys));
-    serve(transaction);
+  /** Only the first of several that came by different paths is served, and stands for all of them. */
+  #claim(arrival: Arrival): Refusal | undefined {
+    const merging = mergeKey(arrival.request);
+    if (merging !== undefined && this.#merging.has(merging)) return MERGED;
+    arrival.merging = merging;
+    return undefined;
+  }
+
+  #serve(transaction: ServerTransaction, refusal: Refusal | undefined): void {
+    if (refusal) transaction.reply(refusal.status, refusal.options);
+    else this.#options.onRequest(transaction);
+  }
+
+  /** A request that was answered at once never gets among those that are under way. */
+  #begin(arrival: Arrival, transaction: ServerRequestTransaction): void {
     if (transaction.over) return;
-    this.#enter(keys, transaction);
+    this.#enter(arrival, transaction);
     transaction.begin();
   }
 
-  #openInvite(arrival: Arrival, merging: string | undefined): ServerInviteTransaction {
-    const keys: Keys = { key: arrival.key, merging, answers: new Set() };
+  #openInvite(arrival: Arrival): ServerInviteTransaction {
+    const answers = new Set<string>();
+    arrival.answers = answers;
     const invite: ServerInviteTransaction = new ServerInviteTransaction({
-      ...this.#partsOf(arrival, keys),
+      ...this.#partsOf(arrival),
       onAccepted: (response) => {
         const answer = answerKey(response);
-        keys.answers?.add(answer);
+        answers.add(answer);
         this.#answered.set(answer, invite);
       },
       onAcknowledged: (ack) => this.#options.onAck(ack, arrival.flow),
     });
-    this.#invites.set(keys.key, invite);
-    this.#enter(keys, invite);
+    this.#invites.set(arrival.key, invite);
+    this.#enter(arrival, invite);
     return invite;
   }
 
-  #partsOf({ request, flow, key }: Arrival, keys: Keys): ServerTransactionParts {
-    return {
-      context: this.#options.context,
-      request,
-      flow,
-      statelessTag: () => this.#statelessTag(key),
-      onGone: () => this.#forget(keys),
-      onSettled: (rest: Rest) => this.#settle(keys, rest),
-    };
+  #partsOf(arrival: Arrival): ServerTransactionParts {
+    const { request, flow } = arrival;
+    return { context: this.#options.context, request, flow, owner: arrival };
   }
 
-  #enter(keys: Keys, known: Known): void {
-    const { key, merging } = keys;
-    this.#live.set(key, known);
-    if (merging !== undefined && !this.#merging.has(merging)) this.#merging.set(merging, keys);
+  #enter(arrival: Arrival, known: Known): void {
+    arrival.entered = true;
+    this.#live.set(arrival.key, known);
+    if (arrival.merging !== undefined) this.#merging.add(arrival.merging);
     this.#options.changed();
   }
 
-  #settle(keys: Keys, rest: Rest): void {
-    if (rest.forMs <= 0) return this.#forget(keys);
-    const remembered = new Remembered(keys, rest);
-    if (keys.merging !== undefined && this.#merging.get(keys.merging) === keys) {
-      this.#merging.set(keys.merging, remembered);
-    }
-    this.#enter(remembered, remembered);
-    if (keys.answers !== undefined) this.#settleInvite(keys.key, keys.answers);
+  #settle(arrival: Arrival, rest: Rest): void {
+    const remembered = new Remembered(arrival, rest);
+    if (arrival.entered) this.#live.set(arrival.key, remembered);
+    else this.#enter(arrival, remembered);
+    if (arrival.answers !== undefined) this.#settleInvite(arrival.key, arrival.answers);
     this.#lingering.keep(remembered, rest.forMs);
   }
 
@@ -228,12 +257,12 @@ export class ServerSide {
       this.#invites.delete(key);
       for (const answer of answers) this.#answered.delete(answer);
     }
-    if (merging !== undefined && this.#merging.get(merging) === keys) this.#merging.delete(merging);
+    if (merging !== undefined) this.#merging.delete(merging);
     this.#options.changed();
   }
 
   /** Too many at once: one stateless answer, so that being overloaded costs nothing more. */
-  #turnAway({ request, flow }: Arrival): void {
+  #turnAway(request: SipRequest, flow: Flow): void {
     this.#drop('overload', request, flow);
     const response = makeResponse(request, 503, {
       toTag: this.#options.context.random.token(64),

@@ -27,12 +27,17 @@ export interface ServerTransactionParts {
   /** With the source noted in its Via. */
   readonly request: SipRequest;
   readonly flow: Flow;
+  readonly owner: TransactionOwner;
+}
+
+/** Who finds the messages of one transaction. */
+export interface TransactionOwner {
   /** The To tag of an answer that is not remembered: the same for the same request (RFC 3261 §8.2.7). */
-  readonly statelessTag: () => string;
+  statelessTag(): string;
   /** Runs once when nothing more can come. */
-  readonly onGone: () => void;
+  gone(): void;
   /** Runs once instead, when only late messages can come: all that they need is in `rest`. */
-  readonly onSettled: (rest: Rest) => void;
+  settled(rest: Rest): void;
 }
 
 /** What is left of an answered request: retransmissions of it get the same answer, or none. */
@@ -40,7 +45,7 @@ export interface Rest {
   readonly localTag: string;
   readonly answer: Uint8Array | undefined;
   readonly path: FlowPath;
-  /** How long it is to be remembered, ms. */
+  /** How long it is to be remembered, ms; more than 0. */
   readonly forMs: number;
 }
 
@@ -50,9 +55,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   readonly flow: Flow;
   protected readonly context: StackContext;
   readonly #path: FlowPath;
-  readonly #onGone: () => void;
-  readonly #onSettled: (rest: Rest) => void;
-  readonly #statelessTag: () => string;
+  readonly #owner: TransactionOwner;
   #localTag: string | undefined;
   #endListeners: Set<(end: ServerTransactionEnd) => void> | undefined;
   #finalStatus: number | undefined;
@@ -61,15 +64,13 @@ export abstract class LiveServerTransaction implements ServerTransaction {
   #sent: { readonly response: SipResponse; readonly bytes: Uint8Array } | undefined;
 
   constructor(parts: ServerTransactionParts) {
-    const { context, request, flow, onGone, onSettled } = parts;
+    const { context, request, flow, owner } = parts;
     this.context = context;
     this.request = request;
     this.flow = flow;
     this.#localTag = request.toTag;
-    this.#statelessTag = parts.statelessTag;
     this.#path = new FlowPath(responseFlow(request, flow), context.successorOf);
-    this.#onGone = onGone;
-    this.#onSettled = onSettled;
+    this.#owner = owner;
   }
 
   abstract receiveAgain(): void;
@@ -133,7 +134,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
 
   /** The answer that follows is not kept. */
   protected forgo(): void {
-    this.#localTag ??= this.#statelessTag();
+    this.#localTag ??= this.#owner.statelessTag();
   }
 
   protected send(response: SipResponse): void {
@@ -149,7 +150,8 @@ export abstract class LiveServerTransaction implements ServerTransaction {
     const answer = how === 'repeat' ? this.#sent?.bytes : undefined;
     this.#end = { kind: 'answered' };
     this.stopTimers();
-    this.#onSettled({ localTag: ownText(this.localTag), answer, path: this.#path, forMs });
+    if (forMs <= 0) this.#owner.gone();
+    else this.#owner.settled({ localTag: ownText(this.localTag), answer, path: this.#path, forMs });
     this.#tell(this.#end);
   }
 
@@ -157,7 +159,7 @@ export abstract class LiveServerTransaction implements ServerTransaction {
     if (this.#end !== undefined) return;
     this.#end = end;
     this.stopTimers();
-    this.#onGone();
+    this.#owner.gone();
     this.#tell(end);
   }
 

@@ -1,5 +1,5 @@
 import type { SipRequest, SipResponse } from '../message/message.ts';
-import { ownText } from '../message/own-text.ts';
+import { ownLowerCase, ownText } from '../message/own-text.ts';
 import { formatUri } from '../message/uri.ts';
 import { BRANCH_COOKIE, branchOf, formatVia } from '../message/via.ts';
 
@@ -9,10 +9,10 @@ import { BRANCH_COOKIE, branchOf, formatVia } from '../message/via.ts';
  */
 export function serverKey(request: SipRequest, method: string): string {
   const via = request.via;
-  const branch = branchOf(via)?.toLowerCase() ?? '';
+  const branch = branchOf(via) ?? '';
   // A cookie with nothing behind it identifies nothing: such a branch is treated like those of RFC 2543.
-  if (branch.startsWith(cookie) && branch.length > cookie.length) {
-    return ownText(`${branch}|${via.host.toLowerCase()}:${via.port ?? ''}|${method}`);
+  if (branch.length > cookie.length && startsWithCookie(branch)) {
+    return ownLowerCase(`${branch}|${via.host}:${via.port ?? ''}|${method}`);
   }
   return legacyKey(request, method);
 }
@@ -56,3 +56,6 @@ export function answerKey(message: SipRequest | SipResponse, toTag = message.toT
 }
 
 const cookie = BRANCH_COOKIE.toLowerCase();
+
+const startsWithCookie = (branch: string): boolean =>
+  branch.startsWith(BRANCH_COOKIE) || branch.toLowerCase().startsWith(cookie);
