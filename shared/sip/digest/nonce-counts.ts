@@ -1,13 +1,8 @@
-import { ownText } from '../message/own-text.ts';
-
-/** The counts seen of one nonce: the highest, and which of the 31 below it. */
-interface Seen {
-  readonly nonce: string;
-  highest: number;
-  window: number;
-}
+import { NonceTable, nonceNumber, type SeenCounts } from './nonce-table.ts';
 
 const WINDOW = 32;
+const NONE: SeenCounts = { highest: 0, window: 0 };
+const FIRST: SeenCounts = { highest: 1, window: 1 };
 
 /**
  * Remembers nonce counts, so that an overheard answer cannot be used again (RFC 7616 §5.5). Requests that overtake
@@ -16,9 +11,9 @@ const WINDOW = 32;
  */
 export class NonceCounts {
   private readonly capacity: number;
-  private recent = new Map<string, Seen>();
+  private recent = new NonceTable();
   /** Those before them. They go all at once: to look for the oldest, one at a time, costs more than all the rest. */
-  private earlier = new Map<string, Seen>();
+  private earlier = new NonceTable();
   /** Room was made since `age` was asked last: what is remembered may be young. */
   private madeRoom = false;
 
@@ -31,15 +26,15 @@ export class NonceCounts {
   use(nonce: string, nc: string): boolean {
     const count = Number.parseInt(nc, 16);
     if (!Number.isSafeInteger(count) || count < 1) return false;
-    const known = this.recent.get(nonce);
-    if (known !== undefined) return advance(known, count);
-    const seen = this.earlier.get(nonce) ?? { nonce: ownText(nonce), highest: 0, window: 0 };
-    if (!advance(seen, count)) return false;
-    if (this.recent.size >= this.capacity) {
+    const number = nonceNumber(nonce);
+    const recent = this.recent.get(number);
+    const after = afterUse(recent ?? this.earlier.get(number) ?? NONE, count);
+    if (after === undefined) return false;
+    if (recent === undefined && this.recent.size >= this.capacity) {
       this.forgetEarlier();
       this.madeRoom = true;
     }
-    this.recent.set(seen.nonce, seen);
+    this.recent.set(number, after);
     return true;
   }
 
@@ -57,21 +52,25 @@ export class NonceCounts {
   }
 
   private forgetEarlier(): void {
-    this.earlier = this.recent;
-    this.recent = new Map();
+    const { earlier, recent } = this;
+    this.earlier = recent;
+    this.recent = recent.size === 0 ? new NonceTable() : earlier;
+    this.recent.clear();
   }
 }
 
-function advance(seen: Seen, count: number): boolean {
+/** Undefined when that count may not be used any more. */
+function afterUse(seen: SeenCounts, count: number): SeenCounts | undefined {
+  // As nearly always: most nonces are used once.
+  if (seen === NONE && count === 1) return FIRST;
   const ahead = count - seen.highest;
   if (ahead > 0) {
-    seen.window = ahead >= WINDOW ? 1 : ((seen.window << ahead) | 1) >>> 0;
-    seen.highest = count;
-    return true;
+    const window = ahead >= WINDOW ? 1 : ((seen.window << ahead) | 1) >>> 0;
+    return { highest: count, window };
   }
-  if (-ahead >= WINDOW) return false;
+  if (-ahead >= WINDOW) return undefined;
   const bit = (1 << -ahead) >>> 0;
-  if ((seen.window & bit) !== 0) return false;
-  seen.window = (seen.window | bit) >>> 0;
-  return true;
+  return (seen.window & bit) === 0
+    ? { highest: seen.highest, window: (seen.window | bit) >>> 0 }
+    : undefined;
 }
