@@ -1,16 +1,22 @@
 import type { Clock } from '../../domain/clock.ts';
 import { onDispose, type Disposable } from '../../domain/disposable.ts';
 import type { EpochMs, TenantId, UserId } from '../../domain/ids.ts';
+import { ownText } from '../../sip/message/own-text.ts';
 import { sameUri } from '../../sip/message/uri-compare.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { Binding } from '../ports/registrar.ts';
 import type { ContactWish } from './registration-request.ts';
 
-/** A binding with what is needed to order its updates (RFC 3261 §10.3 step 7) and to find its way after a restart. */
+/**
+ * A binding with what is needed to order its updates (RFC 3261 §10.3 step 7) and to find its way after a restart. It belongs to the book,
+ * which moves its times, Call-ID and CSeq when it is refreshed.
+ */
 export interface Entry {
   readonly binding: Binding;
   /** The binding's Contact as it is written down and told. */
   readonly contactText: string;
+  /** The header field as the device sent it, if it had one to itself. */
+  readonly said: string | undefined;
   readonly callId: string;
   readonly cseq: number;
   readonly source: Source;
@@ -35,8 +41,19 @@ export type BookEvent =
  */
 export type Saved = 'anew' | 'described' | 'refreshed';
 
+/** What another REGISTER changes of a binding that it says nothing new of. */
+export interface Refreshment {
+  readonly registeredAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  readonly callId: string;
+  readonly cseq: number;
+  readonly said: string | undefined;
+}
+
+type Own<T> = { -readonly [Name in keyof T]: T[Name] };
+
 interface Kept {
-  entry: Entry;
+  entry: Own<Entry>;
   /** Fires when the binding may be over: one that was refreshed meanwhile is looked at again. */
   expiry: Disposable;
   /** When it fires. */
@@ -85,12 +102,12 @@ export class BindingBook implements Disposable {
 
   /** The binding that a Contact updates: by instance and reg-id (RFC 5626 §6), else by URI (RFC 3261 §19.1.4). */
   match(userId: UserId, wish: ContactWish): Entry | undefined {
-    const { instanceId, regId, contact, text } = wish;
+    const { instanceId, regId, contact } = wish;
     const byInstance = instanceId !== undefined && regId !== undefined;
-    return this.entriesOf(userId).find(({ binding, contactText }) =>
+    return this.entriesOf(userId).find((entry) =>
       byInstance
-        ? binding.instanceId === instanceId && binding.regId === regId
-        : contactText === text || sameUri(binding.contact.uri, contact.uri),
+        ? entry.binding.instanceId === instanceId && entry.binding.regId === regId
+        : isSameContact(entry, wish) || sameUri(entry.binding.contact.uri, contact.uri),
     );
   }
 
@@ -104,10 +121,27 @@ export class BindingBook implements Disposable {
     const { binding } = entry;
     const known = this.#byId.get(binding.id);
     const old = known?.entry;
-    if (known !== undefined && hasSameWay(known.entry, entry)) this.#refresh(known, entry);
+    if (known !== undefined && hasSameWay(known.entry, entry)) this.#describe(known, entry);
     else this.#add(entry);
     const saved = this.#byId.get(binding.id)?.entry ?? entry;
-    this.#tell({ kind: 'saved', entry: saved, how: howSaved(old, entry) });
+    const how = old !== undefined && old.binding.flow === entry.binding.flow ? 'described' : 'anew';
+    this.#tell({ kind: 'saved', entry: saved, how });
+  }
+
+  /** Puts off the end of a binding over the same flow, of which nothing else changed: as nearly always. */
+  refresh({ binding: { id } }: Entry, to: Refreshment): void {
+    const kept = this.#byId.get(id);
+    if (kept === undefined) return;
+    const { entry } = kept;
+    const binding: Own<Binding> = entry.binding;
+    binding.registeredAt = to.registeredAt;
+    binding.expiresAt = to.expiresAt;
+    if (entry.callId !== to.callId) entry.callId = ownText(to.callId);
+    if (entry.said !== to.said) entry.said = to.said && ownText(to.said);
+    entry.cseq = to.cseq;
+    if (binding.expiresAt < kept.dueAt) this.#armExpiry(kept);
+    this.#becomeNewest(entry);
+    this.#tell({ kind: 'saved', entry, how: 'refreshed' });
   }
 
   remove(id: string): void {
@@ -129,8 +163,15 @@ export class BindingBook implements Disposable {
     if (flow !== undefined) kept.flowWatch = this.#watch(entry, flow);
   }
 
-  /** The same way to the same device, as nearly always: only its end is put off. */
-  #refresh(kept: Kept, entry: Entry): void {
+  #becomeNewest(entry: Entry): void {
+    const { userId } = entry.binding;
+    const entries = this.entriesOf(userId);
+    if (entries.at(-1) === entry) return;
+    this.#ofUser.set(userId, [...entries.filter((other) => other !== entry), entry]);
+  }
+
+  /** The same way to the same device, which says something else of itself. */
+  #describe(kept: Kept, entry: Entry): void {
     const { id, userId, expiresAt } = entry.binding;
     const sooner = expiresAt < kept.dueAt;
     kept.entry = entry;
@@ -221,26 +262,9 @@ const NO_ENTRIES: readonly Entry[] = [];
 const hasSameWay = (one: Entry, other: Entry): boolean =>
   one.binding.flow === other.binding.flow && one.binding.deviceId === other.binding.deviceId;
 
-function howSaved(old: Entry | undefined, entry: Entry): Saved {
-  if (old === undefined || old.binding.flow !== entry.binding.flow) return 'anew';
-  return hasSameWay(old, entry) && isSaidAlike(old, entry) ? 'refreshed' : 'described';
-}
-
-/** What the device says of itself, and where it says it from. */
-function isSaidAlike(one: Entry, other: Entry): boolean {
-  return (
-    one.contactText === other.contactText &&
-    one.source.remote === other.source.remote &&
-    one.source.local === other.source.local &&
-    one.binding.instanceId === other.binding.instanceId &&
-    one.binding.regId === other.binding.regId &&
-    one.binding.userAgent === other.binding.userAgent &&
-    isSameList(one.binding.path, other.binding.path)
-  );
-}
-
-const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((value, at) => value === other[at]);
+/** The device says the same of where it is reached. */
+export const isSameContact = (entry: Entry, wish: ContactWish): boolean =>
+  (entry.said !== undefined && entry.said === wish.said) || entry.contactText === wish.text;
 
 function addTo<Key>(map: Map<Key, Set<string>>, key: Key, id: string): void {
   const ids = map.get(key);

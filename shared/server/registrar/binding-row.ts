@@ -40,6 +40,7 @@ export function entryOf(
   if (user === undefined || contact === undefined) return undefined;
   return {
     contactText: row.contact,
+    said: undefined,
     callId: row.call_id,
     cseq: row.cseq,
     source: {

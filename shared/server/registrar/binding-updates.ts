@@ -1,10 +1,12 @@
 import { assertNever } from '../../domain/assert-never.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { addMs, type UserId } from '../../domain/ids.ts';
+import type { SipRequest } from '../../sip/message/message.ts';
+import { ownText } from '../../sip/message/own-text.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { User } from '../ports/directory.ts';
-import type { BindingBook, Entry } from './binding-book.ts';
+import { isSameContact, type BindingBook, type Entry } from './binding-book.ts';
 import { isOutOfOrder, isReachable, newestEntriesFirst, newestFirst } from './binding-order.ts';
 import { deviceIdOf } from './device-id.ts';
 import { registeredHeaders } from './registered-headers.ts';
@@ -33,6 +35,12 @@ const DEFAULT_MAX_BINDINGS = 32;
 const DEFAULT_FLOW_TIMER_MS = 120_000;
 /** How much longer than told we wait, as a factor. */
 const GRACE = 1.25;
+
+/** One Contact of a REGISTER and the binding that it updates. */
+interface Matched {
+  readonly wish: ContactWish;
+  readonly old: Entry | undefined;
+}
 
 /** What a REGISTER of a proven user does to the book, and its answer (RFC 3261 §10.3, steps 6 to 8). */
 export class BindingUpdates {
@@ -89,7 +97,7 @@ export class BindingUpdates {
       return;
     }
     for (const { wish, old } of matched) {
-      if (wish.seconds > 0) this.#book.save(this.#entryFor(tx, user, wish, old));
+      if (wish.seconds > 0) this.#save(tx, user, { wish, old });
       else if (old !== undefined) this.#book.remove(old.binding.id);
     }
     const outbound = wishes.some((wish) => wish.regId !== undefined);
@@ -108,13 +116,29 @@ export class BindingUpdates {
     return true;
   }
 
-  #entryFor(tx: ServerTransaction, user: User, wish: ContactWish, old: Entry | undefined): Entry {
+  #save(tx: ServerTransaction, user: User, matched: Matched): void {
+    const { wish, old } = matched;
+    if (old === undefined || !saysTheSame(old, tx, wish)) {
+      return this.#book.save(this.#entryFor(tx, user, matched));
+    }
+    const now = this.#options.clock.now();
+    this.#book.refresh(old, {
+      registeredAt: now,
+      expiresAt: addMs(now, wish.seconds * 1000),
+      callId: tx.request.callId,
+      cseq: tx.request.cseq.sequence,
+      said: wish.said,
+    });
+  }
+
+  #entryFor(tx: ServerTransaction, user: User, { wish, old }: Matched): Entry {
     const { request, flow } = tx;
     const now = this.#options.clock.now();
-    const userAgent = request.headers.get('User-Agent')?.slice(0, 200);
+    const userAgent = userAgentOf(request);
     return {
-      contactText: wish.text,
-      callId: request.callId,
+      contactText: ownText(wish.text),
+      said: wish.said && ownText(wish.said),
+      callId: ownText(request.callId),
       cseq: request.cseq.sequence,
       source: { transport: flow.transport, remote: flow.remote, local: flow.local },
       binding: {
@@ -126,7 +150,7 @@ export class BindingUpdates {
         ...(wish.regId === undefined ? {} : { regId: wish.regId }),
         deviceId: deviceIdOf(wish.contact, flow),
         flow,
-        ...(userAgent === undefined ? {} : { userAgent }),
+        ...(userAgent === undefined ? {} : { userAgent: ownText(userAgent) }),
         expiresAt: addMs(now, wish.seconds * 1000),
         registeredAt: now,
         path: request.headers.all('Path'),
@@ -157,3 +181,24 @@ export class BindingUpdates {
     return Math.ceil(flowTimerMs / 1000);
   }
 }
+
+const userAgentOf = (request: SipRequest): string | undefined =>
+  request.headers.get('User-Agent')?.slice(0, 200);
+
+/** The device says nothing new of itself, and says it over the same flow. */
+function saysTheSame(old: Entry, { request, flow }: ServerTransaction, wish: ContactWish): boolean {
+  const { binding, source } = old;
+  return (
+    binding.flow === flow &&
+    source.remote === flow.remote &&
+    source.local === flow.local &&
+    isSameContact(old, wish) &&
+    binding.instanceId === wish.instanceId &&
+    binding.regId === wish.regId &&
+    binding.userAgent === userAgentOf(request) &&
+    isSameList(binding.path, request.headers.all('Path'))
+  );
+}
+
+const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at]);

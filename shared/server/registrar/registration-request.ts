@@ -20,16 +20,31 @@ export const defaultExpiryLimits: ExpiryLimits = {
 };
 
 /** One Contact of a REGISTER, read. */
-export interface ContactWish {
+export class ContactWish {
   /** Without `expires` and `q`, which are about this request and not about the device. */
   readonly contact: NameAddr;
-  /** The same as it is written down and told. */
-  readonly text: string;
+  /** The header field as it came, if this Contact has one to itself. */
+  readonly said: string | undefined;
   /** `+sip.instance` without quotes and angle brackets (RFC 5626 §4.1). */
   readonly instanceId: string | undefined;
   readonly regId: number | undefined;
   /** 0 removes the binding. */
   readonly seconds: number;
+  #text: string | undefined;
+
+  constructor(given: NameAddr, { said, seconds }: { said: string | undefined; seconds: number }) {
+    this.contact = withoutRequestParams(given);
+    this.said = said;
+    this.instanceId = readInstance(given.params.get('+sip.instance'));
+    this.regId = readRegId(given.params.get('reg-id'));
+    this.seconds = seconds;
+  }
+
+  /** The Contact as it is written down and told. Made when asked for: most requests say the same as the last. */
+  get text(): string {
+    this.#text ??= formatNameAddr(this.contact);
+    return this.#text;
+  }
 }
 
 /** What a REGISTER asks for (RFC 3261 §10.3). */
@@ -66,19 +81,21 @@ export function readRegistration(
   if (request.contacts.length > MAX_CONTACTS)
     return err({ status: 400, reason: 'Too many contacts' });
   const contacts: ContactWish[] = [];
-  for (const contact of request.contacts) {
-    const wish = readContact(contact, header, limits);
-    if (!wish.ok) return wish;
-    contacts.push(wish.value);
+  const values = request.headers.all('Contact');
+  for (const [at, contact] of request.contacts.entries()) {
+    const seconds = readSeconds(contact, header, limits);
+    if (!seconds.ok) return seconds;
+    const said = values.length === request.contacts.length ? values[at] : undefined;
+    contacts.push(new ContactWish(contact, { said, seconds: seconds.value }));
   }
   return ok({ kind: 'update', contacts });
 }
 
-function readContact(
+function readSeconds(
   contact: NameAddr,
   header: number | undefined,
   limits: ExpiryLimits,
-): Result<ContactWish, RegistrationRefusal> {
+): Result<number, RegistrationRefusal> {
   if (!isSipScheme(contact.uri)) return err({ status: 400, reason: 'Contact is no SIP URI' });
   const own = readExpires(contact.params.get('expires') ?? undefined);
   const asked = own ?? header ?? limits.defaultSeconds;
@@ -86,14 +103,7 @@ function readContact(
     const headers = [['Min-Expires', String(limits.minSeconds)]] as const;
     return err({ status: 423, reason: 'Interval Too Brief', headers });
   }
-  const lasting = withoutRequestParams(contact);
-  return ok({
-    contact: lasting,
-    text: formatNameAddr(lasting),
-    instanceId: readInstance(contact.params.get('+sip.instance')),
-    regId: readRegId(contact.params.get('reg-id')),
-    seconds: Math.min(asked, limits.maxSeconds),
-  });
+  return ok(Math.min(asked, limits.maxSeconds));
 }
 
 function withoutRequestParams(contact: NameAddr): NameAddr {
@@ -113,7 +123,8 @@ function readExpires(text: string | undefined): number | undefined {
 
 /** `"<urn:uuid:…>"` → `urn:uuid:…`; undefined when it is not of that form. */
 export function readInstance(value: string | null | undefined): string | undefined {
-  const match = /^"?<([^<>"\s]{1,255})>"?$/.exec(value ?? '');
+  if (typeof value !== 'string') return undefined;
+  const match = /^"?<([^<>"\s]{1,255})>"?$/.exec(value);
   return match?.[1];
 }
 

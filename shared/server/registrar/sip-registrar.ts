@@ -161,13 +161,16 @@ export class SipRegistrar implements Registrar, Disposable {
 
   #onBook(event: BookEvent): void {
     const { store, log } = this.#options;
-    const { binding } = event.entry;
-    const { transport } = event.entry.source;
+    const { entry } = event;
+    const { binding } = entry;
+    if (event.kind === 'saved' && event.how === 'refreshed') {
+      return store.refresh(binding.id, () => rowOf(entry));
+    }
+    const { transport } = entry.source;
     const ids = { binding: binding.id, user: binding.userId, transport };
     switch (event.kind) {
       case 'saved':
-        if (event.how === 'refreshed') store.refresh(rowOf(event.entry));
-        else store.save(rowOf(event.entry));
+        store.save(rowOf(entry));
         if (event.how !== 'anew') return;
         log.info(ids, 'device signed in');
         break;

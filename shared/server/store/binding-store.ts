@@ -9,7 +9,9 @@ import { isPassingTrouble, silentTrouble, type StoreTrouble } from './store-trou
 const WRITE_BEHIND_MS = 500;
 
 type Change =
-  { readonly kind: 'saved' | 'refreshed'; readonly row: BindingRow } | { readonly kind: 'removed' };
+  /** The row is made when it is written. */
+  | { readonly kind: 'saved' | 'refreshed'; readonly row: () => BindingRow }
+  | { readonly kind: 'removed' };
 
 const REMOVED: Change = { kind: 'removed' };
 
@@ -45,13 +47,18 @@ export class BindingStore implements Disposable {
   }
 
   save(row: BindingRow): void {
-    this.#change(row.id, { kind: 'saved', row });
+    this.#change(row.id, { kind: 'saved', row: () => row });
   }
 
-  /** Of a row that was saved before, only times, Call-ID and CSeq differ. */
-  refresh(row: BindingRow): void {
-    const pending = this.#pending.get(row.id)?.kind ?? 'refreshed';
-    this.#change(row.id, { kind: pending === 'refreshed' ? 'refreshed' : 'saved', row });
+  /**
+   * Of a row that was saved before, only times, Call-ID and CSeq differ.
+   *
+   * @param row asked for the row as it is when it is written: for every refresh anew it would be made in vain
+   */
+  refresh(id: string, row: () => BindingRow): void {
+    const pending = this.#pending.get(id)?.kind;
+    if (pending === 'refreshed') return;
+    this.#change(id, { kind: pending === undefined ? 'refreshed' : 'saved', row });
   }
 
   remove(id: string): void {
@@ -107,7 +114,7 @@ export class BindingStore implements Disposable {
       this.#db.run(this.#db.build.deleteFrom('bindings').where('id', '=', id));
       return;
     }
-    const { row } = change;
+    const row = change.row();
     // As nearly always; a row that is not there after all is written whole.
     if (change.kind === 'refreshed' && this.#touch(row)) return;
     // The user may have been removed by the command line since; then the row must not come back.
