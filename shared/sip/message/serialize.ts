@@ -12,8 +12,11 @@ const writer = new Utf8Writer();
  */
 export function serializeMessage(message: SipMessage): Uint8Array {
   writer.start().text(startLine(message));
-  for (const { name, known, value } of message.headers.entries()) {
-    if (known !== CONTENT_LENGTH) writer.text(name).text(': ').text(value).text('\r\n');
+  for (const field of message.headers.entries()) {
+    if (field.known === CONTENT_LENGTH) continue;
+    writer.text(field.known.name).text(': ');
+    field.writeTo(writer);
+    writer.text('\r\n');
   }
   return writer.text(`Content-Length: ${message.body.length}\r\n\r\n`).bytes(message.body).take();
 }

@@ -124,19 +124,19 @@ export class Utf8Writer {
     return this;
   }
 
-  text(text: string): this {
-    const from = this.size;
-    this.need(text.length * MOST_BYTES);
-    const { room } = this;
-    for (let i = 0; i < text.length; i++) {
+  /** The part of a text between two places; all of it unless told. */
+  text(text: string, from = 0, to = text.length): this {
+    this.need((to - from) * MOST_BYTES);
+    const { room, size } = this;
+    for (let i = from; i < to; i++) {
       const code = text.charCodeAt(i);
       if (code > 127) {
-        this.size = writeWide(room, from, text);
+        this.size = writeWide(room, size, text.slice(from, to));
         return this;
       }
-      room[from + i] = code;
+      room[size + i - from] = code;
     }
-    this.size = from + text.length;
+    this.size = size + to - from;
     return this;
   }
 
