@@ -27,9 +27,13 @@ abstract class MessageBase {
     return this.#typed.vias ?? [];
   }
 
-  /** Replaces the topmost Via, e.g. by one with `received` and `rport` (RFC 3581 §4). */
-  replaceTopVia(top: Via): void {
-    this.#typed.replaceTopVia(top);
+  /**
+   * Replaces the topmost Via, e.g. by one with `received` and `rport` (RFC 3581 §4).
+   *
+   * @param text what it is written as, when it is known and the header field has no other value
+   */
+  replaceTopVia(top: Via, text?: string): void {
+    this.#typed.replaceTopVia(top, text);
   }
 
   /** The topmost Via. Throws when there is none: the parser lets no such message through. */

@@ -143,10 +143,11 @@ export class TypedHeaders {
   }
 
   /** Puts another value in the place of the topmost Via; what was read of the other header fields stays. */
-  replaceTopVia(top: Via): void {
+  replaceTopVia(top: Via, text?: string): void {
     const kept = this.current();
     const below = this.vias?.slice(1) ?? [];
-    setTopVia(this.headers, top);
+    if (text === undefined) setTopVia(this.headers, top);
+    else this.headers.setFirst(VIA, text);
     this.revision = this.headers.revision;
     kept.vias = [top, ...below];
   }

@@ -1,3 +1,4 @@
+import { VIA } from '../message/header-names.ts';
 import type { SipRequest } from '../message/message.ts';
 import { withParams } from '../message/params.ts';
 import { BRANCH_COOKIE, type Via } from '../message/via.ts';
@@ -32,8 +33,25 @@ export function stampSource(request: SipRequest, flow: Flow): void {
   const where: [string, string][] = [['received', flow.remote.address]];
   if (asksForPort) where.push(['rport', String(flow.remote.port)]);
   const stamped: Via = { ...top, params: withParams(top.params, where) };
-  request.replaceTopVia(stamped);
+  const said = request.headers.find(VIA)?.value ?? '';
+  request.replaceTopVia(stamped, stampedText(said, top, flow.remote));
 }
+
+/** A Via of the usual spelling with its source noted: nothing else of it need be written anew. Undefined for any other. */
+function stampedText(
+  said: string,
+  { params }: Via,
+  { address, port }: SocketAddress,
+): string | undefined {
+  if (said.includes(',') || said.includes('"') || params.has('received')) return undefined;
+  if (!params.has('rport')) return `${said};received=${address}`;
+  const from = said.indexOf(RPORT);
+  const to = from + RPORT.length;
+  const isBare = from > 0 && (to === said.length || said.startsWith(';', to));
+  return isBare ? `${said.slice(0, to)}=${port}${said.slice(to)};received=${address}` : undefined;
+}
+
+const RPORT = ';rport';
 
 /**
  * Where the responses to a stamped request go (RFC 3261 §18.2.2, RFC 3581 §4): back by the connection; for datagrams to the source

@@ -58,6 +58,18 @@ describe('where a request came from (RFC 3261 §18.2.1, RFC 3581)', () => {
         'SIP/2.0/TCP b.test;branch=2',
       ],
     ],
+    [
+      'SIP/2.0/UDP host.test ; RPORT ;branch=z9hG4bK1',
+      ['SIP/2.0/UDP host.test;rport=40000;branch=z9hG4bK1;received=203.0.113.7'],
+    ],
+    [
+      'SIP/2.0/UDP host.test;x=";rport;";rport;branch=z9hG4bK1',
+      ['SIP/2.0/UDP host.test;x=";rport;";rport=40000;branch=z9hG4bK1;received=203.0.113.7'],
+    ],
+    [
+      'SIP/2.0/UDP host.test;rports;rport',
+      ['SIP/2.0/UDP host.test;rports;rport=40000;received=203.0.113.7'],
+    ],
   ])('%s', (via, expected) => {
     expect(stamped(via, flow)).toEqual(expected);
   });
