@@ -10,7 +10,7 @@ import { verify } from '../../sip/digest/verify.ts';
 import type { Tenant, UserDirectory } from '../ports/directory.ts';
 import type { Account, Accounts } from '../provisioning/store-directory.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
-import { nodeHash, nodeKeyedHash, randomText } from './node-hash.ts';
+import { nodeHash, nodeKeyedHash, randomText, rememberingHash } from './node-hash.ts';
 
 /** A request to be proven, over SIP or HTTP. */
 export interface Claim {
@@ -48,6 +48,7 @@ export class DigestVerifier implements Disposable {
   readonly #options: DigestVerifierOptions;
   readonly #nonces: Nonces;
   readonly #counts = new NonceCounts();
+  readonly #hashTarget = rememberingHash(nodeHash);
   /** While counts are remembered. */
   #aging: Disposable | undefined;
 
@@ -74,6 +75,7 @@ export class DigestVerifier implements Disposable {
     if (retryAfterSeconds > 0) return { kind: 'blocked', retryAfterSeconds };
     const verdict = verify(credentials, {
       hash: nodeHash,
+      hashTarget: this.#hashTarget,
       nonces: this.#nonces,
       counts: this.#counts,
       realm: tenant.realm,

@@ -79,7 +79,7 @@ export class FailedAttempts {
   /** A right answer clears the account's count, not the address's. */
   succeeded(address: string, username: string): void {
     const account = accountKey(address, username);
-    this.#counts.delete(account);
+    if (this.#counts.size > 0) this.#counts.delete(account);
     this.#familiar.note(account);
   }
 

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
+import { ownText } from '../../sip/message/own-text.ts';
 import { randomHex } from '../../sip/transport/random-hex.ts';
 import { ha1 } from '../../sip/digest/digest-response.ts';
 import type { Hash, KeyedHash } from '../../sip/digest/hash-port.ts';
@@ -7,6 +8,24 @@ import type { StoredSecret } from '../store/tenant-store.ts';
 /** Digest's hash functions by node:crypto. */
 export const nodeHash: Hash = (algorithm, text) =>
   hash(algorithm === 'MD5' ? 'md5' : 'sha256', text, 'hex');
+
+/**
+ * The same, and gives the hash of a text that it was asked for lately without working it out again. For texts that many clients share
+ * and nobody need hide, such as the method and address of a request.
+ */
+export function rememberingHash(inner: Hash): Hash {
+  const known = { MD5: new Map<string, string>(), 'SHA-256': new Map<string, string>() };
+  return (algorithm, text) => {
+    const before = known[algorithm].get(text);
+    if (before !== undefined) return before;
+    const made = inner(algorithm, text);
+    if (known[algorithm].size >= MOST_REMEMBERED) known[algorithm].clear();
+    known[algorithm].set(ownText(text), made);
+    return made;
+  };
+}
+
+const MOST_REMEMBERED = 100;
 
 /** HMAC-SHA-256 with that key (RFC 2104). */
 export function nodeKeyedHash(key: Buffer): KeyedHash {

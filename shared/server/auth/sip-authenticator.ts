@@ -146,10 +146,7 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
   #digest(tx: ServerTransaction, tenant: Tenant): (Proof & { kind: 'ok' }) | typeof ANSWERED {
     const { request, flow } = tx;
     const outcome = this.#options.verifier.check({
-      authorization: [
-        ...request.headers.all('Authorization'),
-        ...request.headers.all('Proxy-Authorization'),
-      ],
+      authorization: authorizationOf(request),
       method: request.method,
       isTarget: (uri) => fitsTarget(uri, request),
       address: flow.remote.address,
@@ -187,6 +184,12 @@ export class SipAuthenticator implements Authenticator, RegistrationAuthenticato
   #count(outcome: Parameters<AuthCounter>[0]): void {
     this.#options.count?.(outcome);
   }
+}
+
+function authorizationOf({ headers }: SipRequest): readonly string[] {
+  const own = headers.all('Authorization');
+  const proxies = headers.all('Proxy-Authorization');
+  return proxies.length === 0 ? own : [...own, ...proxies];
 }
 
 interface Proof {

@@ -28,25 +28,35 @@ const ALGORITHMS: Readonly<Record<ChallengePolicy, readonly DigestAlgorithm[]>> 
 export const algorithmsOf = (policy: ChallengePolicy): readonly DigestAlgorithm[] =>
   ALGORITHMS[policy];
 
-/** The values for one WWW-Authenticate header field each, in their order. */
+/** The values for one WWW-Authenticate header field each, in their order. @param options.nonce letters, digits and dots */
 export function makeChallenges(options: {
   readonly policy: ChallengePolicy;
   readonly realm: string;
   readonly nonce: string;
   readonly stale?: boolean;
 }): readonly string[] {
-  const { realm, nonce, stale = false } = options;
-  return ALGORITHMS[options.policy].map((algorithm) =>
-    formatChallenge({ realm, nonce, algorithm, qop: ['auth'], stale }),
+  const { policy, realm, nonce, stale = false } = options;
+  if (latest.realm !== realm) latest = { realm, start: `Digest realm=${quote(realm)}, nonce="` };
+  // As `formatChallenge` writes them; nothing in a nonce of ours needs quoting.
+  return ALGORITHMS[policy].map(
+    (algorithm) => latest.start + nonce + ENDS[algorithm] + (stale ? STALE : ''),
   );
 }
+
+/** The tenant whose phones were challenged last: mostly there is but one. */
+let latest = { realm: '', start: 'Digest realm="", nonce="' };
+const STALE = ', stale=true';
+const ENDS: Readonly<Record<DigestAlgorithm, string>> = {
+  MD5: '", algorithm=MD5, qop="auth"',
+  'SHA-256': '", algorithm=SHA-256, qop="auth"',
+};
 
 export function formatChallenge(challenge: Challenge): string {
   const { realm, nonce, algorithm, qop, opaque, stale } = challenge;
   const start = `Digest realm=${quote(realm)}, nonce=${quote(nonce)}, algorithm=${algorithm}`;
   const offered = qop.length > 0 ? `, qop=${quote(qop.join(','))}` : '';
   const echoed = opaque !== undefined ? `, opaque=${quote(opaque)}` : '';
-  return `${start}${offered}${echoed}${stale ? ', stale=true' : ''}`;
+  return `${start}${offered}${echoed}${stale ? STALE : ''}`;
 }
 
 /** Undefined for another scheme, an algorithm we do not know, or a malformed value. */

@@ -41,8 +41,10 @@ const RESPONSE_LENGTH: Readonly<Record<DigestAlgorithm, number>> = { MD5: 32, 'S
 
 /** Reads one value, whoever wrote it; what is returned as `digest` has all its parts in their form. */
 export function parseCredentials(text: string): CredentialsReading {
-  if (schemeOf(text) !== 'digest') return { kind: 'other-scheme' };
   const value = parseAuthValue(text);
+  // What is malformed as Digest may have the grammar of another scheme.
+  const scheme = value === undefined ? schemeOf(text) : value.scheme;
+  if (scheme !== 'digest') return { kind: 'other-scheme' };
   if (value === undefined) return MALFORMED;
   const algorithm = parseAlgorithm(value.params.get('algorithm'));
   const auth = parseQop(value.params);

@@ -20,10 +20,14 @@ export interface ResponseInput {
   readonly auth?: QopAuth | undefined;
 }
 
-/** RFC 7616 §3.4.1 for `qop=auth`, RFC 2069 without qop. */
-export function computeResponse(hash: Hash, input: ResponseInput): string {
+/**
+ * RFC 7616 §3.4.1 for `qop=auth`, RFC 2069 without qop.
+ *
+ * @param hashTarget hashes what many requests have in common: their method and address
+ */
+export function computeResponse(hash: Hash, input: ResponseInput, hashTarget = hash): string {
   const { algorithm, nonce, auth } = input;
-  const ha2 = hash(algorithm, `${input.method}:${input.uri}`);
+  const ha2 = hashTarget(algorithm, `${input.method}:${input.uri}`);
   const middle = auth === undefined ? nonce : `${nonce}:${auth.nc}:${auth.cnonce}:auth`;
   return hash(algorithm, `${input.ha1}:${middle}:${ha2}`);
 }

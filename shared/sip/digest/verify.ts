@@ -7,6 +7,8 @@ import type { Nonces } from './nonces.ts';
 
 export interface VerifyOptions {
   readonly hash: Hash;
+  /** The same hash for what many requests have in common: their method and address. Default `hash`. */
+  readonly hashTarget?: Hash | undefined;
   readonly nonces: Nonces;
   /** Without it, replays within a nonce's life are not noticed. */
   readonly counts?: NonceCounts | undefined;
@@ -38,14 +40,8 @@ export function verify(credentials: Credentials, options: VerifyOptions): Verdic
   if (credentials.realm !== realm) return { kind: 'refused', reason: 'other-realm' };
   if (!options.algorithms.includes(algorithm))
     return { kind: 'refused', reason: 'algorithm-not-offered' };
-  const expected = computeResponse(hash, {
-    algorithm,
-    ha1: storedHa1 ?? nonce,
-    method,
-    uri,
-    nonce,
-    auth,
-  });
+  const input = { algorithm, ha1: storedHa1 ?? nonce, method, uri, nonce, auth };
+  const expected = computeResponse(hash, input, options.hashTarget);
   const right = sameSecret(expected, credentials.response);
   if (storedHa1 === undefined) return { kind: 'refused', reason: 'unknown-user' };
   if (!right) return { kind: 'refused', reason: 'wrong-password' };

@@ -1,5 +1,23 @@
 import { expect, it } from 'vitest';
-import { nodeKeyedHash } from '../../../../../shared/server/auth/node-hash.ts';
+import {
+  nodeHash,
+  nodeKeyedHash,
+  rememberingHash,
+} from '../../../../../shared/server/auth/node-hash.ts';
+
+it('works a hash out once, and forgets the oldest of too many', () => {
+  const asked: string[] = [];
+  const hash = rememberingHash((algorithm, text) => {
+    asked.push(`${algorithm} ${text}`);
+    return nodeHash(algorithm, text);
+  });
+  for (const text of ['a', 'b', 'a']) expect(hash('MD5', text)).toBe(nodeHash('MD5', text));
+  expect(hash('SHA-256', 'a')).toBe(nodeHash('SHA-256', 'a'));
+  expect(asked).toEqual(['MD5 a', 'MD5 b', 'SHA-256 a']);
+  for (let n = 0; n < 100; n += 1) hash('MD5', `${n}`);
+  hash('MD5', 'a');
+  expect(asked.filter((each) => each === 'MD5 a')).toHaveLength(2);
+});
 
 it('is HMAC-SHA-256: the second and the sixth test case of RFC 4231', () => {
   expect(nodeKeyedHash(Buffer.from('Jefe'))('what do ya want for nothing?')).toBe(

@@ -323,6 +323,17 @@ describe('nonce counts', () => {
   });
 });
 
+describe('the counts of very many nonces', () => {
+  it('are kept apart', () => {
+    const counts = new NonceCounts(5_000);
+    const nonces = Array.from({ length: 5_000 }, (_, n) => `k${n}.0123456789abcdef.${n * 7_919}`);
+    const useAll = (count: string) => nonces.filter((nonce) => counts.use(nonce, count)).length;
+    expect(useAll('00000001')).toBe(5_000);
+    expect(useAll('00000001')).toBe(0);
+    expect(useAll('00000002')).toBe(5_000);
+  });
+});
+
 describe('nonce counts that get old', () => {
   it('are forgotten when they were not used between two looks', () => {
     const counts = new NonceCounts();
