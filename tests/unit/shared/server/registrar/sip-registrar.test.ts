@@ -81,6 +81,22 @@ describe('a registration', () => {
     expect(changes).toBe(1);
   });
 
+  it('that is refreshed keeps what it was found by, and the newest comes first', () => {
+    const flow = new SpyFlow();
+    for (const name of ['a', 'b']) register({ contact: contact(name) }, flow);
+    const [b, a] = registrar.bindingsOf(bob.id);
+    store.clock.advance(10_000);
+    for (const seconds of [200, 300]) {
+      const again = contact('a').replace(/expires=\d+/, `expires=${seconds}`);
+      expect(register({ contact: again }, flow).status).toBe(200);
+    }
+    expect(registrar.bindingsOf(bob.id)).toEqual([a, b]);
+    expect(registrar.bindingsOf(bob.id)[0]).toMatchObject({
+      registeredAt: store.clock.now(),
+      expiresAt: store.clock.now() + 300_000,
+    });
+  });
+
   it('leaves no timer behind when it is removed', () => {
     register({ contact: contact('a') });
     registrar.removeAll(bob.id);

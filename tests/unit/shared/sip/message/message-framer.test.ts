@@ -23,6 +23,19 @@ describe('a stream', () => {
     expect(describeAll(framer, a.slice(50))).toEqual(['a:body']);
   });
 
+  it('hands on one message before it reads the next, until nothing more is wanted', () => {
+    const framer = new MessageFramer();
+    const taken: string[] = [];
+    const piece = Buffer.from(message('a') + message('b') + message('c'));
+    framer.pushEach(piece, (outcome, more) => {
+      taken.push(`${outcome.kind} ${more}`);
+      return taken.length < 2;
+    });
+    framer.pushEach(piece, () => expect.unreachable());
+    expect(taken).toEqual(['message true', 'message true']);
+    expect(framer.pending).toBe(0);
+  });
+
   it('answers keep-alives with a ping, wherever they are split', () => {
     const framer = new MessageFramer();
     expect(describeAll(framer, '\r\n\r')).toEqual([]);
