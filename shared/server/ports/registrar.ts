@@ -4,7 +4,7 @@ import type { NameAddr } from '../../sip/message/name-addr.ts';
 import type { ServerTransaction } from '../../sip/transaction/transaction-user.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 
-/** One device's registration (RFC 3261 §10, RFC 5626). */
+/** One device's registration (RFC 3261 §10, RFC 5626). While it is live, `expiresAt` and `registeredAt` move with each refresh. */
 export interface Binding {
   /** Stable over refreshes and over restarts of the server. */
   readonly id: string;

@@ -17,8 +17,11 @@ export class NonceCounts {
   /** Room was made since `age` was asked last: what is remembered may be young. */
   private madeRoom = false;
 
-  /** @param capacity nonces remembered at least, and at most as many again; those not used for longest are forgotten */
-  constructor(capacity = 10_000) {
+  /**
+   * @param capacity nonces remembered at least, and at most as many again; those not used for longest are forgotten. The default takes
+   *   300 requests a second, each with a nonce of its own, for as long as a nonce lives, and then 8 MB
+   */
+  constructor(capacity = 100_000) {
     this.capacity = capacity;
   }
 
@@ -52,10 +55,8 @@ export class NonceCounts {
   }
 
   private forgetEarlier(): void {
-    const { earlier, recent } = this;
-    this.earlier = recent;
-    this.recent = recent.size === 0 ? new NonceTable() : earlier;
-    this.recent.clear();
+    this.earlier = this.recent;
+    this.recent = new NonceTable();
   }
 }
 

@@ -54,12 +54,6 @@ export class NonceTable {
     if (this.#size * 2 > this.#numbers.length) this.#grow();
   }
 
-  /** Forgets all, and keeps the room for as many. */
-  clear(): void {
-    this.#numbers.fill(0);
-    this.#size = 0;
-  }
-
   /** Where the nonce is, or would be. At least half of all slots are free. */
   #slotOf(nonce: number): number {
     const last = this.#numbers.length - 1;
