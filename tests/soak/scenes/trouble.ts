@@ -37,8 +37,10 @@ export const trouble: readonly Scene[] = [
     name: 'a ringing phone vanishes, then the caller; the next one is rung, and declines',
     leaves: true,
     play: async ({ caller, parker }, { ports }) => {
-      caller.dial(parker.account.user);
+      const dialled = caller.dial(parker.account.user);
       (await plainCall(parker)).ring();
+      // A connection that breaks may take the 180 along: then nobody rings, and the call is over.
+      await dialled.ringing();
       await parker.close();
       await caller.close();
       const next = await signIn(ports, parker.account.user, 'udp');
