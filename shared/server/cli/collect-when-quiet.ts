@@ -6,6 +6,8 @@ import { freePages } from './free-pages.ts';
 
 /** More transactions than this between two looks, five seconds, are a rush: a pause would make a queue of them. */
 const FEW_TRANSACTIONS = 50;
+/** Buffers are freed behind a collection's back, and the packets' thread collects at about the same time, ms. */
+const GIVE_BACK_AFTER_MS = 6_000;
 
 /** This process is the server's alone. Packets have a thread of their own, which a pause here does not touch. */
 export function collectWhenQuiet(server: ParkServer): QuietCollection {
@@ -16,7 +18,7 @@ export function collectWhenQuiet(server: ParkServer): QuietCollection {
     heapSize,
     collect: () => {
       collectEverything();
-      void giveBack();
+      clock.after(GIVE_BACK_AFTER_MS, () => void giveBack());
     },
     after: (delayMs, run) => clock.after(delayMs, run),
   });
