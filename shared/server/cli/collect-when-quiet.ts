@@ -4,8 +4,11 @@ import type { ParkServer } from '../park-server.ts';
 import { SystemClock } from '../system-clock.ts';
 import { freePages } from './free-pages.ts';
 
-/** More transactions than this between two looks, five seconds, are a rush: a pause would make a queue of them. */
-const FEW_TRANSACTIONS = 50;
+/**
+ * More transactions than this between two looks, five seconds, are a rush: a pause would make a queue of them. Below it are a hundred
+ * calls' questions whether their phones still live, all at once.
+ */
+const FEW_TRANSACTIONS = 250;
 /** Buffers are freed behind a collection's back, and the packets' thread collects at about the same time, ms. */
 const GIVE_BACK_AFTER_MS = 6_000;
 

@@ -24,15 +24,15 @@ function transactions(metrics: Metrics, count: number): void {
 it('is quiet while nothing happens, and with a phone here and there that refreshes its registration', () => {
   const { metrics, isQuiet } = watched();
   expect(isQuiet()).toBe(true);
-  transactions(metrics, 49);
+  transactions(metrics, 249);
   expect(isQuiet()).toBe(true);
-  transactions(metrics, 49);
+  transactions(metrics, 249);
   expect(isQuiet()).toBe(true);
 });
 
 it('is not quiet when many register, though no call comes or goes', () => {
   const { metrics, isQuiet } = watched();
-  transactions(metrics, 50);
+  transactions(metrics, 250);
   expect(isQuiet()).toBe(false);
   expect(isQuiet()).toBe(true);
 });
