@@ -20,6 +20,7 @@ export function collectWhenQuiet(server: ParkServer): QuietCollection {
     isQuiet: quietSinceLastAsked(() => server.activity),
     heapSize,
     collect: () => {
+      server.releaseMemory();
       collectEverything();
       clock.after(GIVE_BACK_AFTER_MS, () => void giveBack());
     },
