@@ -58,6 +58,7 @@ export class FailedAttempts {
    * from the same address (an office behind one) does not keep out who signed in from there before.
    */
   retryAfterSeconds(address: string, username: string): number {
+    if (this.#counts.size === 0) return 0;
     const { perAccount, perAddress } = this.#limits;
     const account = accountKey(address, username);
     const ofAccount = this.#waitFor(account, perAccount);

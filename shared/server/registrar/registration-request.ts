@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../domain/result.ts';
+import { parseDecimal } from '../../sip/message/characters.ts';
 import type { SipRequest } from '../../sip/message/message.ts';
 import { formatNameAddr, type NameAddr } from '../../sip/message/name-addr.ts';
 import { isSipScheme } from '../../sip/message/uri.ts';
@@ -82,10 +83,10 @@ export function readRegistration(
     return err({ status: 400, reason: 'Too many contacts' });
   const contacts: ContactWish[] = [];
   const values = request.headers.all('Contact');
-  for (const [at, contact] of request.contacts.entries()) {
+  for (const contact of request.contacts) {
     const seconds = readSeconds(contact, header, limits);
     if (!seconds.ok) return seconds;
-    const said = values.length === request.contacts.length ? values[at] : undefined;
+    const said = values.length === request.contacts.length ? values[contacts.length] : undefined;
     contacts.push(new ContactWish(contact, { said, seconds: seconds.value }));
   }
   return ok({ kind: 'update', contacts });
@@ -116,9 +117,9 @@ function withoutRequestParams(contact: NameAddr): NameAddr {
 
 /** A malformed value counts as absent here: the default is as good as the hour that RFC 3261 §10.2.1.1 names. */
 function readExpires(text: string | undefined): number | undefined {
-  const trimmed = text?.trim();
-  if (trimmed === undefined || !/^[0-9]{1,20}$/.test(trimmed)) return undefined;
-  return Math.min(Number(trimmed), MAX_EXPIRES);
+  if (text === undefined) return undefined;
+  const seconds = parseDecimal(text.trim(), Number.MAX_VALUE);
+  return seconds && Math.min(seconds, MAX_EXPIRES);
 }
 
 /** `"<urn:uuid:…>"` → `urn:uuid:…`; undefined when it is not of that form. */

@@ -1,8 +1,24 @@
 import { COMMA, EQUALS, QUOTE, TOKEN } from '../message/characters.ts';
+import { NameTable } from '../message/name-table.ts';
 import { Scanner } from '../message/scanner.ts';
 
-/** Parameters of an authentication header, names in lower case, values without quotes. */
-export type AuthParams = ReadonlyMap<string, string>;
+const NAMES = [
+  'username',
+  'realm',
+  'nonce',
+  'uri',
+  'response',
+  'algorithm',
+  'qop',
+  'cnonce',
+  'nc',
+  'opaque',
+  'stale',
+] as const;
+type Name = (typeof NAMES)[number];
+
+/** Those parameters of an authentication header that digest needs (RFC 7616 §3.3, §3.4), values without quotes. */
+export type AuthParams = { readonly [name in Name]?: string };
 
 export interface AuthValue {
   /** Lower case, e.g. `digest`. */
@@ -11,6 +27,8 @@ export interface AuthValue {
 }
 
 const MAX_PARAMS = 32;
+
+const names = new NameTable<Name>(NAMES.map((name) => [name, name] as const));
 
 // Some phones leave the quotes of base64 values out; these characters end no parameter.
 const BARE_VALUE = TOKEN.slice();
@@ -25,22 +43,47 @@ export function parseAuthValue(text: string): AuthValue | undefined {
   scanner.skipSpace();
   const scheme = scanner.token().toLowerCase();
   if (scheme === '') return undefined;
-  const params = new Map<string, string>();
+  const reader = new ParamsReader(scanner);
   scanner.skipSpace();
-  while (!scanner.done) {
-    if (!addParam(scanner, params) || params.size > MAX_PARAMS) return undefined;
+  for (let count = 0; !scanner.done; count++) {
+    if (count === MAX_PARAMS || !reader.read()) return undefined;
     if (!scanner.take(COMMA) && !scanner.done) return undefined;
   }
-  return { scheme, params };
+  return { scheme, params: reader.params };
 }
 
-function addParam(scanner: Scanner, params: Map<string, string>): boolean {
-  const name = scanner.token().toLowerCase();
-  if (name === '' || params.has(name) || !scanner.take(EQUALS)) return false;
-  const value = scanner.peek() === QUOTE ? scanner.quoted() : scanner.run(BARE_VALUE);
-  if (value === undefined) return false;
-  params.set(name, value);
-  return true;
+class ParamsReader {
+  readonly params: { [name in Name]?: string } = {};
+  readonly #scanner: Scanner;
+  /** Names of others, in lower case. */
+  #others: Set<string> | undefined;
+
+  constructor(scanner: Scanner) {
+    this.#scanner = scanner;
+  }
+
+  /** The next parameter. @returns false when it is malformed or came before */
+  read(): boolean {
+    const scanner = this.#scanner;
+    const from = scanner.position;
+    scanner.skip(TOKEN);
+    const to = scanner.position;
+    if (to === from || !scanner.take(EQUALS)) return false;
+    const value = scanner.peek() === QUOTE ? scanner.quoted() : scanner.run(BARE_VALUE);
+    if (value === undefined) return false;
+    const name = names.find(scanner.text, from, to);
+    if (name === undefined) return this.#isNew(scanner.text.slice(from, to).toLowerCase());
+    if (this.params[name] !== undefined) return false;
+    this.params[name] = value;
+    return true;
+  }
+
+  #isNew(other: string): boolean {
+    this.#others ??= new Set();
+    if (this.#others.has(other)) return false;
+    this.#others.add(other);
+    return true;
+  }
 }
 
 /** The scheme alone, for values of schemes that are not Digest and may have another grammar. */

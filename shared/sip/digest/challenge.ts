@@ -62,19 +62,19 @@ export function formatChallenge(challenge: Challenge): string {
 /** Undefined for another scheme, an algorithm we do not know, or a malformed value. */
 export function parseChallenge(text: string): Challenge | undefined {
   const value = parseAuthValue(text);
-  const realm = value?.params.get('realm');
-  const nonce = value?.params.get('nonce');
-  const algorithm = parseAlgorithm(value?.params.get('algorithm'));
+  const realm = value?.params.realm;
+  const nonce = value?.params.nonce;
+  const algorithm = parseAlgorithm(value?.params.algorithm);
   if (value?.scheme !== 'digest' || realm === undefined || nonce === undefined || !algorithm)
     return undefined;
-  const qop = value.params.get('qop')?.split(',') ?? [];
+  const qop = value.params.qop?.split(',') ?? [];
   return {
     realm,
     nonce,
     algorithm,
     qop: qop.map((option) => option.trim().toLowerCase()).filter((option) => option !== ''),
-    opaque: value.params.get('opaque'),
-    stale: value.params.get('stale')?.toLowerCase() === 'true',
+    opaque: value.params.opaque,
+    stale: value.params.stale?.toLowerCase() === 'true',
   };
 }
 

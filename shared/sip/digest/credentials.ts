@@ -1,3 +1,4 @@
+import { HEX, isAll } from '../message/characters.ts';
 import { quote } from '../message/quote.ts';
 import { parseAuthValue, schemeOf } from './auth-params.ts';
 import type { AuthParams } from './auth-params.ts';
@@ -46,7 +47,7 @@ export function parseCredentials(text: string): CredentialsReading {
   const scheme = value === undefined ? schemeOf(text) : value.scheme;
   if (scheme !== 'digest') return { kind: 'other-scheme' };
   if (value === undefined) return MALFORMED;
-  const algorithm = parseAlgorithm(value.params.get('algorithm'));
+  const algorithm = parseAlgorithm(value.params.algorithm);
   const auth = parseQop(value.params);
   if (algorithm === undefined || auth === 'unsupported') return { kind: 'unsupported' };
   if (auth === 'malformed') return MALFORMED;
@@ -59,25 +60,20 @@ function readRequired(
   algorithm: DigestAlgorithm,
   auth: QopAuth | undefined,
 ): Credentials | undefined {
-  const username = params.get('username');
-  const realm = params.get('realm');
-  const nonce = params.get('nonce');
-  const uri = params.get('uri');
-  const response = params.get('response')?.toLowerCase();
+  const { username, realm, nonce, uri, opaque } = params;
+  const response = params.response?.toLowerCase();
   if (username === undefined || realm === undefined || !nonce || !uri || response === undefined)
     return undefined;
-  if (response.length !== RESPONSE_LENGTH[algorithm] || !/^[0-9a-f]+$/.test(response))
-    return undefined;
-  return { username, realm, nonce, uri, response, algorithm, auth, opaque: params.get('opaque') };
+  if (response.length !== RESPONSE_LENGTH[algorithm] || !isAll(response, HEX)) return undefined;
+  return { username, realm, nonce, uri, response, algorithm, auth, opaque };
 }
 
 function parseQop(params: AuthParams): QopAuth | undefined | 'unsupported' | 'malformed' {
-  const qop = params.get('qop')?.toLowerCase();
+  const qop = params.qop?.toLowerCase();
   if (qop === undefined) return undefined;
   if (qop !== 'auth') return 'unsupported';
-  const nc = params.get('nc');
-  const cnonce = params.get('cnonce');
-  return cnonce && nc !== undefined && /^[0-9a-fA-F]{8}$/.test(nc) ? { nc, cnonce } : 'malformed';
+  const { nc, cnonce } = params;
+  return cnonce && nc?.length === 8 && isAll(nc, HEX) ? { nc, cnonce } : 'malformed';
 }
 
 export function formatCredentials(credentials: Credentials): string {

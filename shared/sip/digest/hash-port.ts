@@ -9,8 +9,8 @@ export type KeyedHash = (text: string) => string;
 
 /** Compares without telling by its duration where two texts of equal length differ. */
 export function sameSecret(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length; i++)
-    difference |= a.charCodeAt(i) ^ b.charCodeAt(i % Math.max(b.length, 1));
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
   return difference === 0;
 }

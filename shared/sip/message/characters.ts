@@ -24,6 +24,7 @@ export const URI_PARAM = classOf(`${ALPHANUM}${MARK}[]/:&+$`);
 export const URI_HEADER = classOf(`${ALPHANUM}${MARK}[]/?:+$=&`);
 /** Host names; the underscore is not in the grammar and is common in private networks. */
 export const HOST = classOf(`${ALPHANUM}-._`);
+export const LETTER_OR_DIGIT = classOf(ALPHANUM);
 export const HEX = classOf('0123456789abcdefABCDEF');
 /** What a URI of a scheme other than SIP may hold (RFC 3986), `%` included. */
 export const URI_ANY = classOf(`${ALPHANUM}-._~:/?#[]@!$&'()*+,;=%`);
@@ -90,11 +91,7 @@ export function parseDecimal(
 
 /** Each CR and LF becomes a space, so that the text cannot start a new header field. */
 export function withoutLineBreaks(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === CR || code === LF) return text.replace(/[\r\n]/g, ' ');
-  }
-  return text;
+  return text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text;
 }
 
 /** Header text on one line: line breaks and other control characters become spaces. */

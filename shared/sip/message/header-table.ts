@@ -2,7 +2,6 @@ import { isToken, parseDecimal, withoutLineBreaks } from './characters.ts';
 import { headerName, registeredName } from './header-names.ts';
 import type { HeaderName } from './header-names.ts';
 import { Scanner } from './scanner.ts';
-import type { Utf8Writer } from './utf8.ts';
 
 export interface HeaderField {
   /** The registered spelling, or the one it came with. */
@@ -42,11 +41,6 @@ export class Field implements HeaderField {
   /** The value as a decimal number of at most `max`; undefined when it is none. */
   decimal(max: number): number | undefined {
     return parseDecimal(this.text, max, this.from, this.to);
-  }
-
-  /** Writes the value, which need not be cut out for it. */
-  writeTo(writer: Utf8Writer): void {
-    writer.text(this.text, this.from, this.to);
   }
 
   /** A cursor over the value, which need not be cut out for it. */

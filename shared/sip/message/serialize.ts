@@ -2,23 +2,18 @@ import { isToken, singleLine } from './characters.ts';
 import { CONTENT_LENGTH } from './header-names.ts';
 import type { SipMessage } from './message.ts';
 import { formatUri } from './uri.ts';
-import { Utf8Writer } from './utf8.ts';
-
-const writer = new Utf8Writer();
+import { encodeBefore } from './utf8.ts';
 
 /**
  * The message's bytes. Content-Length is written from the body, last, whatever the header fields say.
  * Throws when the method is not a token, which only our own code can cause.
  */
 export function serializeMessage(message: SipMessage): Uint8Array {
-  writer.start().text(startLine(message));
-  for (const field of message.headers.entries()) {
-    if (field.known === CONTENT_LENGTH) continue;
-    writer.text(field.known.name).text(': ');
-    field.writeTo(writer);
-    writer.text('\r\n');
+  let head = startLine(message);
+  for (const { known, value } of message.headers.entries()) {
+    if (known !== CONTENT_LENGTH) head += `${known.name}: ${value}\r\n`;
   }
-  return writer.text(`Content-Length: ${message.body.length}\r\n\r\n`).bytes(message.body).take();
+  return encodeBefore(`${head}Content-Length: ${message.body.length}\r\n\r\n`, message.body);
 }
 
 function startLine(message: SipMessage): string {

@@ -82,104 +82,31 @@ function codePointAt(latin1: string, start: number, length: number): number {
   return point < (LOWEST_POINT[length] ?? 0) || surrogate || point > 0x10ffff ? -1 : point;
 }
 
+/** What every runtime has of the Encoding Standard and the language's own library does not name. */
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array;
+  encodeInto(text: string, room: Uint8Array): { readonly read: number; readonly written: number };
+};
+
+const encoder = new TextEncoder();
+
 /** UTF-8 bytes of a text; an unpaired surrogate becomes U+FFFD. */
-export function encodeUtf8(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return encodeWide(text);
-    bytes[i] = code;
-  }
-  return bytes;
+export const encodeUtf8 = (text: string): Uint8Array => encoder.encode(text);
+
+/** The same with other bytes behind them, in bytes that nobody else has. */
+export function encodeBefore(text: string, bytes: Uint8Array): Uint8Array {
+  const { length } = text;
+  const piece = pieceOf(length + bytes.length);
+  const { read, written } = encoder.encodeInto(text, piece);
+  // As nearly always: it is ASCII, a byte for each character.
+  if (read === length && written === length) return withEnd(piece, bytes);
+  const encoded = encoder.encode(text);
+  const wide = pieceOf(encoded.length + bytes.length);
+  wide.set(encoded);
+  return withEnd(wide, bytes);
 }
 
-function encodeWide(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * MOST_BYTES);
-  return bytes.slice(0, writeWide(bytes, 0, text));
-}
-
-/** Most bytes of one UTF-16 unit. */
-const MOST_BYTES = 3;
-
-const FIRST_ROOM_BYTES = 1_024;
-/** Room beyond this is given back: one large message must not cost memory for ever. */
-const MOST_KEPT_BYTES = 65_536;
-
-/**
- * Where a message is put together: texts are written behind one another as UTF-8, without a longer text being made of
- * them first. To be used again and again, as it keeps its room.
- */
-export class Utf8Writer {
-  private room = new Uint8Array(FIRST_ROOM_BYTES);
-  private size = 0;
-
-  /** Bytes that it holds on to; after `take` at most 64 KiB. */
-  get capacity(): number {
-    return this.room.length;
-  }
-
-  /** Forgets what an attempt that failed may have left. */
-  start(): this {
-    this.size = 0;
-    return this;
-  }
-
-  /** The part of a text between two places; all of it unless told. */
-  text(text: string, from = 0, to = text.length): this {
-    this.need((to - from) * MOST_BYTES);
-    const { room, size } = this;
-    for (let i = from; i < to; i++) {
-      const code = text.charCodeAt(i);
-      if (code > 127) {
-        this.size = writeWide(room, size, text.slice(from, to));
-        return this;
-      }
-      room[size + i - from] = code;
-    }
-    this.size = size + to - from;
-    return this;
-  }
-
-  bytes(bytes: Uint8Array): this {
-    this.need(bytes.length);
-    this.room.set(bytes, this.size);
-    this.size += bytes.length;
-    return this;
-  }
-
-  /** What was written since the start, in bytes that nobody else has. */
-  take(): Uint8Array {
-    const piece = pieceOf(this.size);
-    piece.set(this.room.subarray(0, this.size));
-    if (this.room.length > MOST_KEPT_BYTES) this.room = new Uint8Array(FIRST_ROOM_BYTES);
-    return piece;
-  }
-
-  private need(more: number): void {
-    const least = this.size + more;
-    if (least <= this.room.length) return;
-    const larger = new Uint8Array(Math.max(least, 2 * this.room.length));
-    larger.set(this.room.subarray(0, this.size));
-    this.room = larger;
-  }
-}
-
-/** @returns the place behind it */
-function writeWide(bytes: Uint8Array, from: number, text: string): number {
-  let at = from;
-  for (const character of text) at = writePoint(bytes, at, character.codePointAt(0) ?? 0xfffd);
-  return at;
-}
-
-function writePoint(bytes: Uint8Array, at: number, raw: number): number {
-  const point = raw >= 0xd800 && raw <= 0xdfff ? 0xfffd : raw;
-  if (point < 0x80) {
-    bytes[at] = point;
-    return at + 1;
-  }
-  const tail = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-  const marker = tail === 1 ? 0xc0 : tail === 2 ? 0xe0 : 0xf0;
-  bytes[at] = marker | (point >> (6 * tail));
-  for (let k = 1; k <= tail; k++) bytes[at + k] = 0x80 | ((point >> (6 * (tail - k))) & 0x3f);
-  return at + tail + 1;
+function withEnd(piece: Uint8Array, end: Uint8Array): Uint8Array {
+  if (end.length > 0) piece.set(end, piece.length - end.length);
+  return piece;
 }
