@@ -10,7 +10,7 @@ import { verify } from '../../sip/digest/verify.ts';
 import type { Tenant, UserDirectory } from '../ports/directory.ts';
 import type { Account, Accounts } from '../provisioning/store-directory.ts';
 import type { FailedAttempts } from './failed-attempts.ts';
-import { nodeHash, nodeKeyedHash, randomText, rememberingHash } from './node-hash.ts';
+import { nodeHash, nodeKeyedHash, randomText, rememberingTargets } from './node-hash.ts';
 
 /** A request to be proven, over SIP or HTTP. */
 export interface Claim {
@@ -48,7 +48,7 @@ export class DigestVerifier implements Disposable {
   readonly #options: DigestVerifierOptions;
   readonly #nonces: Nonces;
   readonly #counts = new NonceCounts();
-  readonly #hashTarget = rememberingHash(nodeHash);
+  readonly #hashTarget = rememberingTargets(nodeHash);
   /** While counts are remembered. */
   #aging: Disposable | undefined;
 
@@ -63,9 +63,9 @@ export class DigestVerifier implements Disposable {
 
   /** The tenant is the one whose realm the credentials name: realms are unique and never change. */
   check(claim: Claim): DigestOutcome {
-    const credentials = this.#credentials(claim);
-    if (credentials === undefined) return this.#challenge(claim.tenant, claim, 'first');
-    const tenant = this.#tenantOf(credentials.realm) ?? claim.tenant;
+    const answer = this.#answerIn(claim);
+    if (answer === undefined) return this.#challenge(claim.tenant, claim, 'first');
+    const { credentials, tenant } = answer;
     const { attempts, accounts } = this.#options;
     const account = accounts.account(tenant.id, credentials.username);
     const known = account?.kind === 'user' && claim.isSignedIn?.(account.user.id) === true;
@@ -110,13 +110,13 @@ export class DigestVerifier implements Disposable {
   }
 
   /** The first usable answer; a request may carry answers for other realms too. */
-  #credentials(claim: Claim): Credentials | undefined {
+  #answerIn(claim: Claim): { credentials: Credentials; tenant: Tenant } | undefined {
     for (const value of claim.authorization) {
       const reading = parseCredentials(value);
       if (reading.kind !== 'digest') continue;
       const { credentials } = reading;
-      if (this.#tenantOf(credentials.realm) !== undefined && claim.isTarget(credentials.uri))
-        return credentials;
+      const tenant = this.#tenantOf(credentials.realm);
+      if (tenant !== undefined && claim.isTarget(credentials.uri)) return { credentials, tenant };
     }
     return undefined;
   }

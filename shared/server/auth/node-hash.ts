@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 import { ownText } from '../../sip/message/own-text.ts';
 import { randomHex } from '../../sip/transport/random-hex.ts';
-import { ha1 } from '../../sip/digest/digest-response.ts';
-import type { Hash, KeyedHash } from '../../sip/digest/hash-port.ts';
+import { ha1, targetHash } from '../../sip/digest/digest-response.ts';
+import type { Hash, KeyedHash, TargetHash } from '../../sip/digest/hash-port.ts';
 import type { StoredSecret } from '../store/tenant-store.ts';
 
 /** Digest's hash functions by node:crypto. */
@@ -10,22 +10,43 @@ export const nodeHash: Hash = (algorithm, text) =>
   hash(algorithm === 'MD5' ? 'md5' : 'sha256', text, 'hex');
 
 /**
- * The same, and gives the hash of a text that it was asked for lately without working it out again. For texts that many clients share
- * and nobody need hide, such as the method and address of a request.
+ * The hash of method and URI, from memory when it was asked for lately: many clients share a target, and nobody need hide it. They are
+ * looked up one after the other: a text of both would have to be put together each time.
  */
-export function rememberingHash(inner: Hash): Hash {
-  const known = { MD5: new Map<string, string>(), 'SHA-256': new Map<string, string>() };
-  return (algorithm, text) => {
-    const before = known[algorithm].get(text);
+export function rememberingTargets(inner: Hash): TargetHash {
+  const hashTarget = targetHash(inner);
+  const known = { MD5: new Targets(), 'SHA-256': new Targets() };
+  return (algorithm, method, uri) => {
+    const targets = known[algorithm];
+    const before = targets.get(method, uri);
     if (before !== undefined) return before;
-    const made = inner(algorithm, text);
-    if (known[algorithm].size >= MOST_REMEMBERED) known[algorithm].clear();
-    known[algorithm].set(ownText(text), made);
+    const made = hashTarget(algorithm, method, uri);
+    targets.set(method, uri, made);
     return made;
   };
 }
 
 const MOST_REMEMBERED = 100;
+
+/** Texts by method and URI. */
+class Targets {
+  readonly #byMethod = new Map<string, Map<string, string>>();
+  #size = 0;
+
+  get(method: string, uri: string): string | undefined {
+    return this.#byMethod.get(method)?.get(uri);
+  }
+
+  set(method: string, uri: string, text: string): void {
+    if (this.#size >= MOST_REMEMBERED) {
+      this.#byMethod.clear();
+      this.#size = 0;
+    }
+    const byUri = this.#byMethod.get(method) ?? new Map<string, string>();
+    this.#byMethod.set(ownText(method), byUri.set(ownText(uri), text));
+    this.#size += 1;
+  }
+}
 
 /** HMAC-SHA-256 with that key (RFC 2104). */
 export function nodeKeyedHash(key: Buffer): KeyedHash {

@@ -55,7 +55,7 @@ export class StoreDirectory implements UserDirectory, Accounts {
     const groups =
       stored === undefined ? new GroupIndex(this.#store.groups.load()) : this.#index.groups;
     const before = this.#index;
-    const old = before.accounts.get(accountKey(tenantId, extension));
+    const old = before.accounts.get(tenantId)?.get(extension);
     const known = old?.kind === 'user' ? old : undefined;
     const after = { ...before, ...userIndexWith(before, known ?? stored, stored), groups };
     const changes = userChange(known, stored);
@@ -137,7 +137,7 @@ export class StoreDirectory implements UserDirectory, Accounts {
   }
 
   account(tenantId: TenantId, username: string): Account | undefined {
-    return this.#index.accounts.get(accountKey(tenantId, username));
+    return this.#index.accounts.get(tenantId)?.get(username);
   }
 
   onChanged(run: (change: DirectoryChange) => void): Disposable {
@@ -163,8 +163,11 @@ interface TenantIndex {
 interface UserIndex {
   readonly users: ReadonlyMap<UserId, User>;
   readonly usersOf: ReadonlyMap<TenantId, readonly User[]>;
-  readonly accounts: ReadonlyMap<string, Account>;
+  readonly accounts: AccountIndex;
 }
+
+/** By tenant and user name. Not by both in one text: it would have to be put together for every request. */
+type AccountIndex = ReadonlyMap<TenantId, ReadonlyMap<string, Account>>;
 
 interface Index extends TenantIndex, UserIndex {
   readonly trunks: readonly Trunk[];
@@ -172,14 +175,9 @@ interface Index extends TenantIndex, UserIndex {
 }
 
 function indexOf(contents: DirectoryContents): Index {
-  const accounts = new Map<string, Account>();
   const usersOf = new Map<TenantId, User[]>();
-  for (const { trunk, secret } of contents.trunks) {
-    accounts.set(accountKey(trunk.tenantId, trunk.username), { kind: 'trunk', trunk, secret });
-  }
   const sorted = [...contents.users].sort((a, b) => compareExtensions(a.user, b.user));
-  for (const { user, secret } of sorted) {
-    accounts.set(accountKey(user.tenantId, user.extension), { kind: 'user', user, secret });
+  for (const { user } of sorted) {
     const list = usersOf.get(user.tenantId);
     if (list === undefined) usersOf.set(user.tenantId, [user]);
     else list.push(user);
@@ -188,10 +186,23 @@ function indexOf(contents: DirectoryContents): Index {
     ...tenantIndexOf(contents.tenants),
     users: new Map(contents.users.map(({ user }) => [user.id, user])),
     usersOf,
-    accounts,
+    accounts: accountsOf(contents),
     trunks: contents.trunks.map(({ trunk }) => trunk),
     groups: new GroupIndex(contents),
   };
+}
+
+function accountsOf({ trunks, users }: DirectoryContents): AccountIndex {
+  const index = new Map<TenantId, Map<string, Account>>();
+  const add = (tenantId: TenantId, username: string, account: Account): void => {
+    const ofTenant = index.get(tenantId) ?? new Map<string, Account>();
+    index.set(tenantId, ofTenant.set(username, account));
+  };
+  for (const { trunk, secret } of trunks)
+    add(trunk.tenantId, trunk.username, { kind: 'trunk', trunk, secret });
+  for (const { user, secret } of users)
+    add(user.tenantId, user.extension, { kind: 'user', user, secret });
+  return index;
 }
 
 /** The users with one of them as stored now, or without them. */
@@ -203,19 +214,23 @@ function userIndexWith(
   const user = stored?.user ?? old?.user;
   if (user === undefined) return before;
   const { tenantId, extension } = user;
-  const accounts = new Map(before.accounts);
+  const accounts = new Map(before.accounts.get(tenantId));
   const users = new Map(before.users);
   const list = (before.usersOf.get(tenantId) ?? []).filter((each) => each.extension !== extension);
   if (old !== undefined) users.delete(old.user.id);
   if (stored === undefined) {
-    accounts.delete(accountKey(tenantId, extension));
+    accounts.delete(extension);
   } else {
-    accounts.set(accountKey(tenantId, extension), { kind: 'user', ...stored });
+    accounts.set(extension, { kind: 'user', ...stored });
     users.set(stored.user.id, stored.user);
     const at = list.findIndex((each) => compareExtensions(each, stored.user) > 0);
     list.splice(at < 0 ? list.length : at, 0, stored.user);
   }
-  return { accounts, users, usersOf: new Map(before.usersOf).set(tenantId, list) };
+  return {
+    accounts: new Map(before.accounts).set(tenantId, accounts),
+    users,
+    usersOf: new Map(before.usersOf).set(tenantId, list),
+  };
 }
 
 function tenantIndexOf(tenants: readonly Tenant[]): TenantIndex {
@@ -270,16 +285,12 @@ function userChange(
 const NO_SECRET: StoredSecret = { md5: '', sha256: '' };
 
 function storedOf(index: Index, user: User): StoredUser {
-  const account = index.accounts.get(accountKey(user.tenantId, user.extension));
+  const account = index.accounts.get(user.tenantId)?.get(user.extension);
   return { user, secret: account?.secret ?? NO_SECRET };
 }
 
 function same(a: object | undefined, b: object | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function accountKey(tenantId: TenantId, username: string): string {
-  return `${tenantId}/${username}`;
 }
 
 function compareExtensions(a: User, b: User): number {

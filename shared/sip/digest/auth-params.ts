@@ -18,7 +18,7 @@ const NAMES = [
 type Name = (typeof NAMES)[number];
 
 /** Those parameters of an authentication header that digest needs (RFC 7616 §3.3, §3.4), values without quotes. */
-export type AuthParams = { readonly [name in Name]?: string };
+export type AuthParams = { readonly [name in Name]: string | undefined };
 
 export interface AuthValue {
   /** Lower case, e.g. `digest`. */
@@ -28,7 +28,8 @@ export interface AuthValue {
 
 const MAX_PARAMS = 32;
 
-const names = new NameTable<Name>(NAMES.map((name) => [name, name] as const));
+/** To the place of each among `NAMES`. */
+const places = new NameTable(NAMES.map((name, place) => [name, place] as const));
 
 // Some phones leave the quotes of base64 values out; these characters end no parameter.
 const BARE_VALUE = TOKEN.slice();
@@ -49,11 +50,18 @@ export function parseAuthValue(text: string): AuthValue | undefined {
     if (count === MAX_PARAMS || !reader.read()) return undefined;
     if (!scanner.take(COMMA) && !scanner.done) return undefined;
   }
-  return { scheme, params: reader.params };
+  return { scheme, params: paramsOf(reader.values) };
+}
+
+/** @param values in the order of `NAMES` */
+function paramsOf(values: readonly (string | undefined)[]): AuthParams {
+  const [username, realm, nonce, uri, response, algorithm, qop, cnonce, nc, opaque, stale] = values;
+  return { username, realm, nonce, uri, response, algorithm, qop, cnonce, nc, opaque, stale };
 }
 
 class ParamsReader {
-  readonly params: { [name in Name]?: string } = {};
+  /** In the order of `NAMES`; undefined for those that did not come. */
+  readonly values = new Array<string | undefined>(NAMES.length).fill(undefined);
   readonly #scanner: Scanner;
   /** Names of others, in lower case. */
   #others: Set<string> | undefined;
@@ -71,10 +79,10 @@ class ParamsReader {
     if (to === from || !scanner.take(EQUALS)) return false;
     const value = scanner.peek() === QUOTE ? scanner.quoted() : scanner.run(BARE_VALUE);
     if (value === undefined) return false;
-    const name = names.find(scanner.text, from, to);
-    if (name === undefined) return this.#isNew(scanner.text.slice(from, to).toLowerCase());
-    if (this.params[name] !== undefined) return false;
-    this.params[name] = value;
+    const place = places.find(scanner.text, from, to);
+    if (place === undefined) return this.#isNew(scanner.text.slice(from, to).toLowerCase());
+    if (this.values[place] !== undefined) return false;
+    this.values[place] = value;
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { Challenge } from './challenge.ts';
 import type { Credentials, QopAuth } from './credentials.ts';
-import type { DigestAlgorithm, Hash } from './hash-port.ts';
+import type { DigestAlgorithm, Hash, TargetHash } from './hash-port.ts';
 
 /** The stored form of a password: hash of `username:realm:password` (RFC 7616 §3.4.2). */
 export function ha1(
@@ -23,14 +23,23 @@ export interface ResponseInput {
 /**
  * RFC 7616 §3.4.1 for `qop=auth`, RFC 2069 without qop.
  *
- * @param hashTarget hashes what many requests have in common: their method and address
+ * @param hashTarget one that remembers; default: by `hash`
  */
-export function computeResponse(hash: Hash, input: ResponseInput, hashTarget = hash): string {
-  const { algorithm, nonce, auth } = input;
-  const ha2 = hashTarget(algorithm, `${input.method}:${input.uri}`);
+export function computeResponse(
+  hash: Hash,
+  input: ResponseInput,
+  hashTarget = targetHash(hash),
+): string {
+  const { algorithm, method, uri, nonce, auth } = input;
+  const ha2 = hashTarget(algorithm, method, uri);
   const middle = auth === undefined ? nonce : `${nonce}:${auth.nc}:${auth.cnonce}:auth`;
   return hash(algorithm, `${input.ha1}:${middle}:${ha2}`);
 }
+
+export const targetHash =
+  (hash: Hash): TargetHash =>
+  (algorithm, method, uri) =>
+    hash(algorithm, `${method}:${uri}`);
 
 /** A client's answer to a challenge. */
 export function answerChallenge(

@@ -4,6 +4,9 @@ export type DigestAlgorithm = 'MD5' | 'SHA-256';
 /** Hash of a text's UTF-8 bytes as lower-case hex. */
 export type Hash = (algorithm: DigestAlgorithm, text: string) => string;
 
+/** Hash of `method:uri`, which many requests have in common (A2 of RFC 7616 §3.4.3). */
+export type TargetHash = (algorithm: DigestAlgorithm, method: string, uri: string) => string;
+
 /** Keyed hash of a text's UTF-8 bytes (HMAC-SHA-256 with the server's secret) as lower-case hex. */
 export type KeyedHash = (text: string) => string;
 

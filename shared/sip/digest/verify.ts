@@ -1,14 +1,14 @@
 import type { Credentials } from './credentials.ts';
 import { computeResponse } from './digest-response.ts';
 import { sameSecret } from './hash-port.ts';
-import type { DigestAlgorithm, Hash } from './hash-port.ts';
+import type { DigestAlgorithm, Hash, TargetHash } from './hash-port.ts';
 import type { NonceCounts } from './nonce-counts.ts';
 import type { Nonces } from './nonces.ts';
 
 export interface VerifyOptions {
   readonly hash: Hash;
-  /** The same hash for what many requests have in common: their method and address. Default `hash`. */
-  readonly hashTarget?: Hash | undefined;
+  /** The same of method and URI, which many requests have in common: one that remembers. Default: by `hash`. */
+  readonly hashTarget?: TargetHash | undefined;
   readonly nonces: Nonces;
   /** Without it, replays within a nonce's life are not noticed. */
   readonly counts?: NonceCounts | undefined;

@@ -7,6 +7,8 @@ export interface HeaderName {
   /** Lower case, long form. */
   readonly key: string;
   readonly name: string;
+  /** What stands before its value, from the end of the line before on: a message is put together of few pieces. */
+  readonly label: string;
   /** A bit of its own for a field that a message has one of at most and that decides where it belongs or ends; 0 for all others. */
   readonly once: number;
   /** Under which reading its value is kept when it is among those that are read of every message. */
@@ -73,6 +75,7 @@ function knownNames(): ReadonlyMap<string, HeaderName> {
     const entry = {
       key: name.toLowerCase(),
       name,
+      label: labelOf(name),
       once: bitOf(ONCE.indexOf(name)),
       core: CORE.get(name),
     };
@@ -97,7 +100,13 @@ export function headerName(spelling: string): HeaderName {
   const exact = KNOWN.get(spelling);
   if (exact) return exact;
   const key = spelling.toLowerCase();
-  return KNOWN.get(key) ?? { key, name: spelling, once: 0, core: undefined };
+  return (
+    KNOWN.get(key) ?? { key, name: spelling, label: labelOf(spelling), once: 0, core: undefined }
+  );
+}
+
+function labelOf(name: string): string {
+  return `\r\n${name}: `;
 }
 
 /** What every message is asked for. */

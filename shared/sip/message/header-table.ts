@@ -74,6 +74,8 @@ export class HeaderTable {
 
   /** The first value of that name. */
   get(name: string): string | undefined {
+    const known = registeredName(name);
+    if (known !== undefined) return this.find(known)?.value;
     const { key } = headerName(name);
     for (const field of this.fields) if (field.key === key) return field.value;
     return undefined;
@@ -87,10 +89,11 @@ export class HeaderTable {
 
   /** All values of that name in their order, one per header field (a comma-separated list is one value). */
   all(name: string): readonly string[] {
-    const { key } = headerName(name);
+    const known = registeredName(name);
+    const { key } = known ?? headerName(name);
     let values: string[] | undefined;
     for (const field of this.fields) {
-      if (field.key !== key) continue;
+      if (known === undefined ? field.key !== key : field.known !== known) continue;
       if (values === undefined) values = [field.value];
       else values.push(field.value);
     }

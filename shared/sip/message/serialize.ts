@@ -11,14 +11,20 @@ import { encodeBefore } from './utf8.ts';
 export function serializeMessage(message: SipMessage): Uint8Array {
   let head = startLine(message);
   for (const { known, value } of message.headers.entries()) {
-    if (known !== CONTENT_LENGTH) head += `${known.name}: ${value}\r\n`;
+    if (known !== CONTENT_LENGTH) head += known.label + value;
   }
-  return encodeBefore(`${head}Content-Length: ${message.body.length}\r\n\r\n`, message.body);
+  const { body } = message;
+  return encodeBefore(head + contentLength(body.length), body);
 }
 
+/** With the empty line behind it. */
+const contentLength = (length: number): string =>
+  length === 0 ? EMPTY : `${CONTENT_LENGTH.label}${length}\r\n\r\n`;
+
+const EMPTY = `${CONTENT_LENGTH.label}0\r\n\r\n`;
+
 function startLine(message: SipMessage): string {
-  if (message.kind === 'response')
-    return `SIP/2.0 ${message.status} ${singleLine(message.reason)}\r\n`;
+  if (message.kind === 'response') return `SIP/2.0 ${message.status} ${singleLine(message.reason)}`;
   if (!isToken(message.method)) throw new Error(`not a method: ${JSON.stringify(message.method)}`);
-  return `${message.method} ${formatUri(message.uri)} SIP/2.0\r\n`;
+  return `${message.method} ${formatUri(message.uri)} SIP/2.0`;
 }

@@ -9,22 +9,30 @@ const PRIME = 16_777_619;
  * beforehand which. Such a tag names no dialog, so nothing hangs on its being guessed.
  */
 export function saltedTags(random: SipRandom): (text: string) => string {
-  let starts: readonly [number, number] | undefined;
+  let starts: Hashes | undefined;
   return (text) => {
     starts ??= startsOf(random.token(SALT_BITS));
-    return hex(hashOf(starts[0], text)) + hex(hashOf(starts[1], text));
+    const [first, second] = hashesOf(starts, text);
+    return hex(first) + hex(second);
   };
 }
 
-function startsOf(salt: string): readonly [number, number] {
-  const first = hashOf(2_166_136_261, salt);
-  return [first, hashOf(first ^ PRIME, salt)];
+type Hashes = readonly [first: number, second: number];
+
+function startsOf(salt: string): Hashes {
+  const [first] = hashesOf([2_166_136_261, 0], salt);
+  const [second] = hashesOf([first ^ PRIME, 0], salt);
+  return [first, second];
 }
 
-function hashOf(start: number, text: string): number {
-  let hash = start;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME);
-  return hash >>> 0;
+/** Two hashes of a text that begin differently, in one pass. */
+function hashesOf([first, second]: Hashes, text: string): Hashes {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    first = Math.imul(first ^ code, PRIME);
+    second = Math.imul(second ^ code, PRIME);
+  }
+  return [first >>> 0, second >>> 0];
 }
 
 function hex(value: number): string {

@@ -2,21 +2,50 @@ import { expect, it } from 'vitest';
 import {
   nodeHash,
   nodeKeyedHash,
-  rememberingHash,
+  rememberingTargets,
 } from '../../../../../shared/server/auth/node-hash.ts';
 
-it('works a hash out once, and forgets the oldest of too many', () => {
+it('works the hash of a target out once', () => {
   const asked: string[] = [];
-  const hash = rememberingHash((algorithm, text) => {
+  const hashTarget = rememberingTargets((algorithm, text) => {
     asked.push(`${algorithm} ${text}`);
     return nodeHash(algorithm, text);
   });
-  for (const text of ['a', 'b', 'a']) expect(hash('MD5', text)).toBe(nodeHash('MD5', text));
-  expect(hash('SHA-256', 'a')).toBe(nodeHash('SHA-256', 'a'));
-  expect(asked).toEqual(['MD5 a', 'MD5 b', 'SHA-256 a']);
-  for (let n = 0; n < 100; n += 1) hash('MD5', `${n}`);
-  hash('MD5', 'a');
-  expect(asked.filter((each) => each === 'MD5 a')).toHaveLength(2);
+  const targets = [
+    ['REGISTER', 'sip:a'],
+    ['REGISTER', 'sip:b'],
+    ['INVITE', 'sip:a'],
+    ['REGISTER', 'sip:a'],
+  ] as const;
+  for (const [method, uri] of targets) {
+    expect(hashTarget('MD5', method, uri)).toBe(nodeHash('MD5', `${method}:${uri}`));
+  }
+  expect(hashTarget('SHA-256', 'INVITE', 'sip:a')).toBe(nodeHash('SHA-256', 'INVITE:sip:a'));
+  expect(asked).toEqual([
+    'MD5 REGISTER:sip:a',
+    'MD5 REGISTER:sip:b',
+    'MD5 INVITE:sip:a',
+    'SHA-256 INVITE:sip:a',
+  ]);
+});
+
+const MADE_UP: readonly [string, (n: number) => readonly [method: string, uri: string]][] = [
+  ['URIs', (n) => ['REGISTER', `sip:${n}`]],
+  ['methods', (n) => [`METHOD${n}`, 'sip:a']],
+];
+
+it.each(MADE_UP)('remembers a hundred targets at most, whoever makes up %s', (_what, made) => {
+  const asked: string[] = [];
+  const hashTarget = rememberingTargets((_algorithm, text) => {
+    asked.push(text);
+    return text;
+  });
+  for (let n = 0; n < 100; n += 1) hashTarget('MD5', ...made(n));
+  hashTarget('MD5', ...made(0));
+  expect(asked).toHaveLength(100);
+  hashTarget('MD5', ...made(100));
+  hashTarget('MD5', ...made(0));
+  expect(asked).toHaveLength(102);
 });
 
 it('is HMAC-SHA-256: the second and the sixth test case of RFC 4231', () => {
