@@ -45,7 +45,8 @@ const giveBack = freePages();
  * What the server does by itself in a quiet minute, and as thorough as V8 can: an ordinary collection keeps pages in hand for the next load. What a finalizer lets go is found by the next one,
  * what a handle still held is let go a turn later.
  */
-async function collect(): Promise<void> {
+async function collect(server: ParkServer): Promise<void> {
+  server.releaseMemory();
   for (let round = 0; round < 4; round += 1) {
     globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     await pause(50);
@@ -53,8 +54,8 @@ async function collect(): Promise<void> {
   await giveBack();
 }
 
-async function look(): Promise<SoakAnswer> {
-  await collect();
+async function look(server: ParkServer): Promise<SoakAnswer> {
+  await collect(server);
   const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8');
   const ownKb = Number(/^Pss_Anon:\s+(\d+) kB$/m.exec(rollup)?.[1]);
   const { heapUsed } = process.memoryUsage();
@@ -68,7 +69,7 @@ async function answer(server: ParkServer, question: SoakQuestion): Promise<SoakA
       addUsers(server, ...question.extensions);
       return { kind: 'done' };
     case 'look':
-      return look();
+      return look(server);
     case 'close':
       await server.close({ graceMs: 0 });
       rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain/clock.ts';
 import { collectEverything, heapSize, QuietCollection } from '../../media/quiet-collection.ts';
 import type { ServerActivity } from '../metrics.ts';
 import type { ParkServer } from '../park-server.ts';
@@ -13,8 +14,10 @@ const FEW_TRANSACTIONS = 250;
 const GIVE_BACK_AFTER_MS = 6_000;
 
 /** This process is the server's alone. Packets have a thread of their own, which a pause here does not touch. */
-export function collectWhenQuiet(server: ParkServer): QuietCollection {
-  const clock = new SystemClock();
+export function collectWhenQuiet(
+  server: Pick<ParkServer, 'activity' | 'releaseMemory'>,
+  clock: Clock = new SystemClock(),
+): QuietCollection {
   const giveBack = freePages();
   return new QuietCollection({
     isQuiet: quietSinceLastAsked(() => server.activity),

@@ -4,7 +4,7 @@ import { HeaderTable } from './header-table.ts';
 import { NO_BODY, SipRequest, SipResponse } from './message.ts';
 import { formatNameAddr, tagOf } from './name-addr.ts';
 import type { NameAddr } from './name-addr.ts';
-import { formatParams } from './params.ts';
+import { formatParam } from './params.ts';
 import { reasonPhrase } from './reason-phrases.ts';
 import type { SipUri } from './uri.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -113,7 +113,7 @@ function addToTag(
   if (!said.hasUsableTo || tagOf(said.to) !== undefined) return;
   // Behind a whole address a parameter may simply follow, with brackets or without.
   const value = headers.find(TO)?.value ?? '';
-  headers.setFirst(TO, `${value}${formatParams([['tag', tag]])}`);
+  headers.setFirst(TO, `${value}${formatParam('tag', tag)}`);
 }
 
 function addRest(

@@ -161,7 +161,8 @@ function formatEach(params: Iterable<readonly [string, string | null]>): string 
   return out;
 }
 
-function formatParam(name: string, value: string | null): string {
+/** One of them. */
+export function formatParam(name: string, value: string | null): string {
   if (!isToken(name)) return '';
   return value === null
     ? `;${name}`

@@ -30,10 +30,9 @@ export function stampSource(request: SipRequest, flow: Flow): void {
   const source = hostOfAddress(flow.remote.address);
   const asksForPort = top.params.has('rport');
   if (!asksForPort && sameHost(top.host, source)) return;
-  const { protocol, transport, host, port } = top;
   const received = ['received', flow.remote.address] as const;
   const where = asksForPort ? [received, ['rport', `${flow.remote.port}`] as const] : [received];
-  const stamped: Via = { protocol, transport, host, port, params: withParams(top.params, where) };
+  const stamped: Via = { ...top, params: withParams(top.params, where) };
   const said = request.headers.find(VIA)?.value ?? '';
   request.replaceTopVia(stamped, stampedText(said, top, flow.remote));
 }

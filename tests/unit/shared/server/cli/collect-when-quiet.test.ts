@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { quietSinceLastAsked } from '../../../../../shared/server/cli/collect-when-quiet.ts';
+import {
+  collectWhenQuiet,
+  quietSinceLastAsked,
+} from '../../../../../shared/server/cli/collect-when-quiet.ts';
 import { Metrics } from '../../../../../shared/server/metrics.ts';
+import { FakeClock } from '../../../../fakes/fake-clock.ts';
 
 function watched() {
   const metrics = new Metrics({
@@ -55,4 +59,24 @@ it.each([
   const { metrics, isQuiet } = watched();
   happen(metrics);
   expect(isQuiet()).toBe(false);
+});
+
+it('has the server give back its own memory after forty quiet seconds, counted anew when something happens', () => {
+  const clock = new FakeClock();
+  const { metrics } = watched();
+  let released = 0;
+  const server = {
+    get activity() {
+      return metrics.activity;
+    },
+    releaseMemory: () => void (released += 1),
+  };
+  const collection = collectWhenQuiet(server, clock);
+  clock.advance(35_000);
+  metrics.calls.callStarted();
+  clock.advance(44_999);
+  expect(released).toBe(0);
+  clock.advance(1);
+  expect(released).toBe(1);
+  collection.dispose();
 });

@@ -110,6 +110,17 @@ describe('a registration', () => {
     expect(registrar.bindingsOf(bob.id)).toEqual([]);
   });
 
+  it.each(['4294967296', '9'.repeat(25)])(
+    'that asks for %s seconds lasts an hour, the longest there is',
+    (asked) => {
+      const tx = register({ contact: contact('a').replace('expires=60', `expires=${asked}`) });
+      expect(tx.status).toBe(200);
+      expect(registrar.bindingsOf(bob.id)).toMatchObject([
+        { expiresAt: store.clock.now() + 3_600_000 },
+      ]);
+    },
+  );
+
   it('of a Contact that is no SIP URI is refused', () => {
     expect(register({ contact: '<mailto:bob@pbx.test>' }).status).toBe(400);
   });
