@@ -111,7 +111,7 @@ describe('retrieve', () => {
     expect((await alice.dial('*88').finished()).status).toBe(404);
   });
 
-  it('remembers an id for a day', async () => {
+  it('remembers an id for a day and no longer', async () => {
     const parkId = await park();
     const taken = await alice.call('*88');
     await until('they talk', () => exchange.hears(taken) === '104');
@@ -120,6 +120,9 @@ describe('retrieve', () => {
     const late = await alice.dial(`*88102;park-id=${parkId}`).finished();
     expect(late.status).toBe(410);
     expect(late.headers.get('Reason')).toBe('SIP;cause=410;text="Retrieved by 102"');
+    clock.advance(23 * 3_600_000 + 1);
+    await alice.register();
+    expect((await alice.dial(`*88102;park-id=${parkId}`).finished()).status).toBe(404);
   });
 
   it('takes the oldest by code and the named one by id', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { Forwarding } from '../../domain/call-forwarding.ts';
+import { defaultEndedParksLimits } from '../../domain/ended-parks.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { MediaEngine } from '../../media/engine.ts';
 import type { DialogTable } from '../../sip/dialog/dialog-table.ts';
@@ -43,6 +44,8 @@ export interface CallTimes {
   readonly departMs: number;
   /** How long after the end of its window an attended transfer onto a park code is still understood (WIRE.md §3). */
   readonly parkReplacesMs: number;
+  /** How long the id of a parked call that is over tells what became of it (WIRE.md §4). */
+  readonly endedParkMs: number;
 }
 
 export const defaultCallTimes: CallTimes = {
@@ -54,6 +57,7 @@ export const defaultCallTimes: CallTimes = {
   renegotiateMs: 4_000,
   departMs: 1_000,
   parkReplacesMs: 32_000,
+  endedParkMs: defaultEndedParksLimits.byIdMs,
 };
 
 /** Whoever stands behind a dialog and answers the requests inside it. */

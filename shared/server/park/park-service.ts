@@ -1,3 +1,4 @@
+import { defaultEndedParksLimits, EndedParks } from '../../domain/ended-parks.ts';
 import { huntMember } from '../../domain/group-hunt.ts';
 import {
   makeParkId,
@@ -57,7 +58,7 @@ export interface ParkRequest {
 export class ParkService {
   readonly deps: ParkServiceDeps;
   readonly groups: ParkGroups;
-  readonly #lot = new ParkLot();
+  readonly #lot: ParkLot;
   readonly #claims: ClaimPort;
   readonly #sessions = new Map<ParkId, ParkedSession>();
   readonly #watchers = new Set<(change: ParkChange) => void>();
@@ -68,6 +69,8 @@ export class ParkService {
     this.deps = deps;
     this.groups = new ParkGroups(deps.kit.directory);
     this.#ringer = ringer;
+    const byIdMs = deps.kit.times.endedParkMs;
+    this.#lot = new ParkLot(new EndedParks({ ...defaultEndedParksLimits, byIdMs }));
     this.#claims = (deps.claims ?? localClaims)(this.#lot);
   }
 
