@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import { Lately } from '../defence/lately.ts';
 import { sourceGroup } from '../defence/source-group.ts';
+import { ownText } from '../../sip/message/own-text.ts';
 
 export interface AttemptLimits {
   /** Wrong answers in one window after which more are refused unread; for one user name from one address. */
@@ -31,6 +32,8 @@ interface Count {
 
 /** Beyond so many keys the oldest are forgotten: an attacker with many addresses cannot fill the memory. */
 const MAX_KEYS = 20_000;
+/** No account's name is as long, and nobody fills the memory with names: those that begin alike count as one. */
+const MOST_OF_NAME = 64;
 /** How long an account that signed in from an address is told apart from the names that somebody tries there, in ms. */
 const FAMILIAR_MS = 86_400_000;
 
@@ -60,9 +63,8 @@ export class FailedAttempts {
   retryAfterSeconds(address: string, username: string): number {
     if (this.#counts.size === 0) return 0;
     const { perAccount, perAddress } = this.#limits;
-    const account = accountKey(address, username);
-    const ofAccount = this.#waitFor(account, perAccount);
-    if (this.#familiar.has(account)) return ofAccount;
+    const ofAccount = this.#waitFor(accountKey(address, username), perAccount);
+    if (this.#familiar.has(username, sourceGroup(address))) return ofAccount;
     return Math.max(ofAccount, this.#waitFor(addressKey(address), perAddress));
   }
 
@@ -79,9 +81,8 @@ export class FailedAttempts {
 
   /** A right answer clears the account's count, not the address's. */
   succeeded(address: string, username: string): void {
-    const account = accountKey(address, username);
-    if (this.#counts.size > 0) this.#counts.delete(account);
-    this.#familiar.note(account);
+    if (this.#counts.size > 0) this.#counts.delete(accountKey(address, username));
+    this.#familiar.note(username, sourceGroup(address));
   }
 
   #waitFor(key: string, limit: number): number {
@@ -96,7 +97,7 @@ export class FailedAttempts {
       live.failures += 1;
       return live.failures;
     }
-    this.#counts.set(key, { startedAt: this.#clock.now(), failures: 1 });
+    this.#counts.set(ownText(key), { startedAt: this.#clock.now(), failures: 1 });
     const [oldest] = this.#counts.keys();
     if (this.#counts.size > MAX_KEYS && oldest !== undefined) this.#counts.delete(oldest);
     return 1;
@@ -114,7 +115,7 @@ export class FailedAttempts {
 }
 
 function accountKey(address: string, username: string): string {
-  return `account ${sourceGroup(address)} ${username}`;
+  return `account ${sourceGroup(address)} ${username.slice(0, MOST_OF_NAME)}`;
 }
 
 function addressKey(address: string): string {

@@ -1,5 +1,6 @@
 import type { DefenceConfig } from '../../config/limits-config.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { EpochMs } from '../../domain/ids.ts';
 import type { Flow } from '../../sip/transaction/flow.ts';
 import type { DatagramGuard } from '../../sip/transport/udp.ts';
 import type { Audit, BlockReason } from './audit.ts';
@@ -18,7 +19,7 @@ export interface GatekeeperParts {
 }
 
 const DAY_MS = 86_400_000;
-/** How long a right answer proves that somebody is at that address and port, in ms. */
+/** How long a right answer proves that somebody is at that address and port, or at the other end of that connection, in ms. */
 const PROVEN_MS = 3_600_000;
 const MAX_SOURCES = 20_000;
 /** Most octets that an unproven sender can save up for. */
@@ -37,7 +38,10 @@ export class Gatekeeper implements DatagramGuard {
   readonly #total: TokenBuckets;
   readonly #credit: TokenBuckets;
   readonly #familiarSources: Lately;
+  /** Ports of datagrams, by address. */
   readonly #proven: Lately;
+  /** When a right answer came over a connection. */
+  readonly #provenAt = new WeakMap<Flow, EpochMs>();
 
   constructor(parts: GatekeeperParts) {
     this.#parts = parts;
@@ -61,7 +65,9 @@ export class Gatekeeper implements DatagramGuard {
   /** A right answer to a challenge came over that flow. */
   proved(flow: Flow): void {
     this.knew(flow.remote.address);
-    this.#proven.note(endpointOf(flow));
+    const { address, port } = flow.remote;
+    if (flow.reliable) this.#provenAt.set(flow, this.#parts.clock.now());
+    else this.#proven.note(`${port}`, address);
   }
 
   /** Somebody was signed in at that address before the server started. */
@@ -102,9 +108,16 @@ export class Gatekeeper implements DatagramGuard {
     return (
       trusting ||
       isRegistered(flow) ||
-      this.#proven.has(endpointOf(flow)) ||
+      this.#gaveProof(flow) ||
       config.exemptAddresses.includes(flow.remote.address)
     );
+  }
+
+  #gaveProof(flow: Flow): boolean {
+    const { address, port } = flow.remote;
+    if (!flow.reliable) return this.#proven.has(`${port}`, address);
+    const at = this.#provenAt.get(flow);
+    return at !== undefined && this.#parts.clock.now() - at <= PROVEN_MS;
   }
 
   #allowed(taken: ReturnType<TokenBuckets['take']>, reason: BlockReason, source: string): boolean {
@@ -114,8 +127,4 @@ export class Gatekeeper implements DatagramGuard {
     if (taken.first) audit.blocked(reason, source);
     return false;
   }
-}
-
-function endpointOf({ transport, remote }: Flow): string {
-  return `${transport} ${remote.address} ${remote.port}`;
 }

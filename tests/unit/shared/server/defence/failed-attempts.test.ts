@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { collectEverything } from '../../../../../shared/media/quiet-collection.ts';
 import { FailedAttempts } from '../../../../../shared/server/auth/failed-attempts.ts';
 import { FakeClock } from '../../../../fakes/fake-clock.ts';
 
@@ -49,5 +50,20 @@ describe('wrong passwords', () => {
     for (let host = 1; host <= 5; host += 1) fail(`2001:db8:1:2::${host}`, `10${host}`);
     expect(attempts.retryAfterSeconds('2001:db8:1:2::99', '109')).toBe(60);
     expect(attempts.retryAfterSeconds('2001:db8:1:3::99', '109')).toBe(0);
+  });
+
+  it('of made-up names keep nothing else of the messages that they came in', () => {
+    const alive = () => {
+      collectEverything();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = alive();
+    for (let n = 0; n < 300; n += 1) {
+      const message = Buffer.alloc(60_000, `${n} nobody's name as long as this `).toString(
+        'latin1',
+      );
+      attempts.failed(`198.51.100.${n % 200}`, message.slice(0, 30_000));
+    }
+    expect(alive() - before).toBeLessThan(3_000_000);
   });
 });

@@ -102,6 +102,16 @@ describe('the gatekeeper', () => {
     expect(admitted(gate, trunk)).toBe(100);
   });
 
+  it('proves nothing of others at that address: by another transport, over another connection, at another port', () => {
+    const gate = gatekeeper({ familiarFactor: 1 });
+    gate.proved(new FlowFrom('192.0.2.7', 'tcp'));
+    gate.proved(new FlowFrom('192.0.2.8', 'udp'));
+    expect(admitted(gate, new FlowFrom('192.0.2.7', 'tcp'))).toBe(20);
+    expect(admitted(gate, new FlowFrom('192.0.2.7', 'udp'))).toBe(0);
+    expect(admitted(gate, new FlowFrom('192.0.2.8', 'udp', 5061))).toBe(20);
+    expect(admitted(gate, new FlowFrom('192.0.2.8', 'udp'))).toBe(1000);
+  });
+
   it('sends an unproven address three times what came from it, no more', () => {
     const gate = gatekeeper();
     const flow = new FlowFrom('192.0.2.7');
