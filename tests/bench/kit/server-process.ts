@@ -37,7 +37,7 @@ export class ServerProcess {
       name: 'the server',
       program: new URL('./server-child.ts', import.meta.url),
       // As the command line is started: its memory settings, and programs compiled before.
-      flags: ['--max-semi-space-size=8', '--expose-gc'],
+      flags: ['--max-semi-space-size=8', '--no-parallel-scavenge', '--expose-gc'],
       env: { NODE_COMPILE_CACHE: join(tmpdir(), 'parkline-bench-compiled') },
     });
     return new ServerProcess(child, await child.hear('ready'));
