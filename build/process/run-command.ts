@@ -6,8 +6,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** Added to this process's own environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** `show` hands the terminal on, `keep` collects what is printed into the result. Default `keep`. */
-  readonly output?: 'show' | 'keep';
+  /** `show` hands the terminal on, `keep` collects what is printed into the result, `both` prints it as it comes too. Default `keep`. */
+  readonly output?: 'show' | 'keep' | 'both';
   /** Ends the command when it takes longer, in milliseconds. Default: no limit. */
   readonly limitMs?: number;
   /** Written to the command's standard input, which is then closed. */
@@ -27,6 +27,9 @@ export function projectEnvironment(more: CommandOptions['env'] = {}): NodeJS.Pro
   const path = `${inProject('node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   return { ...process.env, PATH: path, ...more };
 }
+
+/** What a program left behind may hold its output open: so long after its end we still read, ms. */
+const LAST_WORDS_MS = 1_000;
 
 /** Runs a program to its end. Never rejects: a program that cannot be started is a result with code 127. */
 export function runCommand(
@@ -50,8 +53,12 @@ export function runCommand(
       : { timeout: options.limitMs, killSignal: 'SIGKILL' as const }),
   });
   const pieces: Buffer[] = [];
-  child.stdout?.on('data', (piece: Buffer) => pieces.push(piece));
-  child.stderr?.on('data', (piece: Buffer) => pieces.push(piece));
+  const take = (onward: NodeJS.WriteStream, piece: Buffer): void => {
+    pieces.push(piece);
+    if (options.output === 'both') onward.write(piece);
+  };
+  child.stdout?.on('data', (piece: Buffer) => take(process.stdout, piece));
+  child.stderr?.on('data', (piece: Buffer) => take(process.stderr, piece));
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(options.input);
   return new Promise((resolve) => {
@@ -61,5 +68,11 @@ export function runCommand(
     };
     child.on('error', (error) => finish(127, `${command}: ${error.message}\n`));
     child.on('close', (code) => finish(code ?? 128));
+    child.on('exit', () => {
+      setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, LAST_WORDS_MS).unref();
+    });
   });
 }

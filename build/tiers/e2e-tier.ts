@@ -5,7 +5,7 @@ import { inProject } from '../project-root.ts';
 import { runCommand } from '../process/run-command.ts';
 import { ordinaryUser } from '../setup/ordinary-user.ts';
 import type { OrdinaryUser } from '../setup/ordinary-user.ts';
-import { countPlaywright, countRunner } from './reports.ts';
+import { countPlaywright, countRunner, onSecondTry } from './reports.ts';
 import { addCounts, oneFailure, oneSkip } from './tier.ts';
 import type { Counts, Tier } from './tier.ts';
 import { isCi } from './run-tiers.ts';
@@ -84,8 +84,17 @@ async function runPlaywright(groups: readonly (readonly Run[])[]): Promise<Count
   }
 }
 
+/** A runner without a report has tested nothing: its desktop did not come up, or it died. CI gives it the second try that a test gets, and names it. */
 async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
-  const report = join(user.scratch, `${run.name}.json`);
+  const first = await tryOf(user, run);
+  return hasReport(user, run) || !isCi() ? first : onSecondTry(first, await tryOf(user, run));
+}
+
+const reportOf = (user: OrdinaryUser, { name }: Run): string => join(user.scratch, `${name}.json`);
+const hasReport = (user: OrdinaryUser, run: Run): boolean => existsSync(reportOf(user, run));
+
+async function tryOf(user: OrdinaryUser, run: Run): Promise<Counts> {
+  const report = reportOf(user, run);
   const output = join(user.scratch, `${run.name}-output`);
   const inside = (...parts: string[]): string => join(user.root, ...parts);
   const node = inside('node_modules', '.bin', 'node');
@@ -99,12 +108,13 @@ async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
   ];
   const result = await runCommand(command, args, {
     cwd: user.root,
-    output: run.onDesktop ? 'show' : 'keep',
+    output: run.onDesktop ? 'both' : 'keep',
     env: {
       PATH: `${inside('node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
       PARKLINE_E2E_REPORT: report,
       PARKLINE_E2E_OUTPUT: output,
       TMPDIR: user.scratch,
+      ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
       ...(run.onDesktop ? {} : { HOME: user.scratch }),
     },
   });
@@ -113,6 +123,7 @@ async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
     name: run.name,
     exitCode: result.code,
     reportFile: report,
+    output: result.output,
     read: countPlaywright,
   });
   keepResults(run, report, output);

@@ -133,6 +133,8 @@ export interface RunnerEnd {
   readonly name: string;
   readonly exitCode: number;
   readonly reportFile: string;
+  /** What it printed; its end is the reason where there is no report. */
+  readonly output: string;
   readonly read: (report: unknown) => Counts;
 }
 
@@ -145,11 +147,26 @@ export function countRunner(end: RunnerEnd): Counts {
   try {
     counts = end.read(JSON.parse(readFileSync(end.reportFile, 'utf8')));
   } catch (error) {
-    return oneFailure(`${end.name}: no report of its tests`, String(error));
+    const ending = `ended with ${end.exitCode}: ${String(error)}`;
+    return oneFailure(`${end.name}: no report of its tests`, `${ending}\n${lastWords(end.output)}`);
   }
   if (counts.passed + counts.failed + counts.skipped === 0)
     return oneFailure(`${end.name}: ran no test`);
   if (end.exitCode === 0 || counts.failed > 0) return counts;
   const silent = `${end.name}: ended with ${end.exitCode} although no test failed`;
   return addCounts([counts, oneFailure(silent)]);
+}
+
+/** So many lines tell how a runner died. */
+const LAST_LINES = 12;
+
+function lastWords(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-LAST_LINES).join('\n');
+}
+
+/** The counts of a runner's second try: where that one tested something, what became of the first is named among what wavers. */
+export function onSecondTry(first: Counts, second: Counts): Counts {
+  const dead = second.passed + second.skipped === 0;
+  return dead ? second : { ...second, wavering: [...second.wavering, ...first.failures] };
 }

@@ -28,5 +28,6 @@ export async function vitestCounts(name: string, projects: readonly string[]): P
     { env: { FORCE_COLOR: '1' } },
   );
   console.log(result.output.trimEnd());
-  return countRunner({ name, exitCode: result.code, reportFile, read: countVitest });
+  const { code: exitCode, output } = result;
+  return countRunner({ name, exitCode, reportFile, output, read: countVitest });
 }

@@ -2,7 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { countPlaywright, countRunner, countVitest } from '../../../build/tiers/reports.ts';
+import {
+  countPlaywright,
+  countRunner,
+  countVitest,
+  onSecondTry,
+} from '../../../build/tiers/reports.ts';
 
 const vitestReport = (...files: readonly { status: string; tests: readonly string[] }[]) => ({
   success: true,
@@ -103,33 +108,23 @@ describe('counting what a runner really ran', () => {
 
 describe('a runner that does not end well', () => {
   const passed = JSON.stringify(vitestReport({ status: 'passed', tests: ['passed'] }));
+  const ended = (reportFile: string, exitCode = 0, output = '') =>
+    countRunner({ name: 'unit', exitCode, reportFile, output, read: countVitest });
 
-  test('counts as one failure when it leaves no report', () => {
-    expect(
-      countRunner({
-        name: 'unit',
-        exitCode: 0,
-        reportFile: '/nowhere/report.json',
-        read: countVitest,
-      }),
-    ).toMatchObject({
-      passed: 0,
-      failed: 1,
-    });
+  test('counts as one failure when it leaves no report, and its last lines are the reason', () => {
+    const lines = Array.from({ length: 30 }, (_, at) => `line ${at}\n\n`);
+    const { passed: none, failed, failures } = ended('/nowhere/report.json', 9, lines.join(''));
+    expect({ none, failed }).toEqual({ none: 0, failed: 1 });
+    expect(failures[0]?.name).toBe('unit: no report of its tests');
+    expect(failures[0]?.reason).toMatch(/^ended with 9: Error: ENOENT.*\nline 18\n[^]*\nline 29$/);
   });
 
   test('counts as one failure when its report is only half written', () => {
-    const file = reportFile(passed.slice(0, 40));
-    expect(
-      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }).failed,
-    ).toBe(1);
+    expect(ended(reportFile(passed.slice(0, 40))).failed).toBe(1);
   });
 
   test('counts as one failure when it crashed after every test had passed', () => {
-    const file = reportFile(passed);
-    expect(
-      countRunner({ name: 'unit', exitCode: 139, reportFile: file, read: countVitest }),
-    ).toMatchObject({
+    expect(ended(reportFile(passed), 139)).toMatchObject({
       passed: 1,
       failed: 1,
       failures: [{ name: 'unit: ended with 139 although no test failed' }],
@@ -137,19 +132,18 @@ describe('a runner that does not end well', () => {
   });
 
   test('counts as one failure when it ran nothing', () => {
-    const file = reportFile(JSON.stringify(vitestReport()));
-    expect(
-      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }).failed,
-    ).toBe(1);
+    expect(ended(reportFile(JSON.stringify(vitestReport()))).failed).toBe(1);
   });
 
   test('is left alone when it ended as its report says', () => {
-    const file = reportFile(passed);
-    expect(
-      countRunner({ name: 'unit', exitCode: 0, reportFile: file, read: countVitest }),
-    ).toMatchObject({
-      passed: 1,
-      failed: 0,
-    });
+    expect(ended(reportFile(passed))).toMatchObject({ passed: 1, failed: 0 });
+  });
+
+  test('and is tried again counts by its second try, beside which the first one is named', () => {
+    const first = ended('/nowhere/report.json', 1, 'pulseaudio did not get ready');
+    const second = onSecondTry(first, ended(reportFile(passed)));
+    expect(second).toMatchObject({ passed: 1, failed: 0, failures: [] });
+    expect(second.wavering).toEqual(first.failures);
+    expect(onSecondTry(first, first)).toEqual(first);
   });
 });
