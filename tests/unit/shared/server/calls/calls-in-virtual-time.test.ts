@@ -181,6 +181,21 @@ describe('a call in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
+  it('still reaches a device on its new WebSocket when its user is deleted in mid-call', async () => {
+    const world = new CallWorld(['101', '102']);
+    const alice = world.phone('102', 'ws');
+    const dialled = world.phone('101').dial('102');
+    const callee = (await alice.nextCall()).answer();
+    const caller = await dialled.answered();
+    await world.pass(5);
+    world.reconnect(alice);
+    world.removeUser('102');
+    expect(callee.ended).toBe(false);
+    await caller.hangUp();
+    await callee.byeReceived();
+    expect(failures(world)).toEqual([]);
+  });
+
   it('stops cleanly while phones ring, calls are being transferred and recalls wait', async () => {
     const world = new CallWorld(['101', '102', '103']);
     const [bob, alice, carol] = [world.phone('101'), world.phone('102'), world.phone('103')];
