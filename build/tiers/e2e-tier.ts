@@ -23,18 +23,19 @@ const NEEDED = [
   'xdotool',
 ];
 
-/** Projects of playwright.config.ts that need neither the packed app nor a desktop nor sound: they run beside the browser's. */
-const PAGES: Run = { name: 'pages', projects: ['screens', 'portal'], onDesktop: false };
-/** Those that are heard, in a browser. */
+/** Those of playwright.config.ts that are heard, in a browser. */
 const BROWSER: Run = { name: 'browser', projects: ['browser'], onDesktop: true };
-/** With the packed app, which is timed and heard: nothing else runs beside it. */
+/** With the packed app, which is timed and heard, and mostly waits. */
 const DESKTOP: Run = { name: 'desktop', projects: ['desktop', 'scenarios'], onDesktop: true };
+/** These need neither the packed app nor a desktop nor sound: they take what the others leave of the processor. */
+const PAGES: Run = { name: 'pages', projects: ['screens', 'portal'], onDesktop: false };
+const LEFT_OVER = ['nice', '-n', '19'];
 
 /** One run of Playwright. */
 interface Run {
   readonly name: string;
   readonly projects: readonly string[];
-  /** In a desktop session of its own, with sound. */
+  /** In a desktop session of its own, with sound. Others run at the lowest priority. */
   readonly onDesktop: boolean;
 }
 
@@ -54,10 +55,10 @@ export const e2eTier: Tier = {
   },
   run: async () => {
     const built = await buildApp({ say: console.log });
-    if (built.kind === 'built') return runPlaywright([[PAGES, BROWSER], [DESKTOP]]);
+    if (built.kind === 'built') return runPlaywright([[BROWSER], [DESKTOP, PAGES]]);
     const left = oneSkip(`packed app: ${built.reason}`);
     if (isCi()) return left;
-    const browser = await runPlaywright([[PAGES, BROWSER]]);
+    const browser = await runPlaywright([[BROWSER, PAGES]]);
     return {
       ...browser,
       skipped: browser.skipped + 1,
@@ -101,7 +102,7 @@ async function tryOf(user: OrdinaryUser, run: Run): Promise<Counts> {
   const session = inside('tests', 'e2e', 'desktop', 'session', 'run-in-session.ts');
   const [command = '', ...args] = [
     ...user.prefix,
-    ...(run.onDesktop ? [node, session] : []),
+    ...(run.onDesktop ? [node, session] : LEFT_OVER),
     inside('node_modules', '.bin', 'playwright'),
     'test',
     ...run.projects.map((project) => `--project=${project}`),
