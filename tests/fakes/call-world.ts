@@ -94,6 +94,7 @@ export class CallWorld {
       clock: sipClock,
       random: new FakeSipRandom('s'),
       supported: ['timer', 'replaces'],
+      successorOf: (closed) => this.#successorOf(closed),
       observer: { callbackFailed: (error) => this.#fail(error) },
     });
     const log = (_fields: object, message: string): void => void this.logged.push(message);
@@ -215,6 +216,15 @@ export class CallWorld {
     return this.media.openLegs.length;
   }
 
+  /** As the registrar does it: the newest connection of the same device, signed in or not. */
+  #successorOf(closed: Flow): Flow | undefined {
+    const device = deviceOf(this.#callers.get(closed));
+    const those = [...this.#callers].filter(([flow, caller]) => {
+      return !flow.closed && device !== undefined && deviceOf(caller) === device;
+    });
+    return those.at(-1)?.[0];
+  }
+
   #fail(error: unknown): void {
     this.logged.push(
       `FAILED ${JSON.stringify(error)} ${error instanceof Error ? error.stack : ''}`,
@@ -309,3 +319,6 @@ export class CallWorld {
     };
   }
 }
+
+const deviceOf = (caller: Caller | undefined): string | undefined =>
+  caller?.kind === 'user' ? caller.deviceId : undefined;

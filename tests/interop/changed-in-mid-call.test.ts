@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TenantSettingsInput } from '../../shared/config/tenant-settings.ts';
 import type { Extension } from '../../shared/domain/ids.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
+import { connectWs } from '../fakes/phone-connections.ts';
 import { until } from '../fakes/sip-phone.ts';
 import { Exchange } from './kit/exchange.ts';
 
@@ -43,6 +44,22 @@ describe('a user who is deleted while their phone rings', () => {
     await atAlice.wasCancelled();
     atCarol.answer();
     expect(exchange.hears(await dialled.answered())).toBe('103');
+  });
+});
+
+describe('a user who is deleted in a call, on a new WebSocket', () => {
+  it('is told that the call is over', async () => {
+    await office();
+    const { phone: alice, drop } = await exchange.app('102', { instance: 'alice-at-her-desk' });
+    const bob = await exchange.signedIn('101');
+    const { caller, callee } = await exchange.connect(bob, alice);
+    drop();
+    alice.moveTo(await connectWs(exchange.webSocketUrl));
+    await alice.register();
+    exchange.removeUser('102');
+    expect(exchange.hears(caller)).toBe('102');
+    await caller.hangUp();
+    await callee.byeReceived();
   });
 });
 

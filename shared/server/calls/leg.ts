@@ -1,5 +1,5 @@
 import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
-import type { EpochMs, UserId } from '../../domain/ids.ts';
+import type { EpochMs } from '../../domain/ids.ts';
 import { CODECS_BEST_FIRST, type CodecName, type MediaLeg } from '../../media/engine.ts';
 import type { Dialog, DialogRequestOptions } from '../../sip/dialog/dialog.ts';
 import type { SipMessage } from '../../sip/message/message.ts';
@@ -92,7 +92,6 @@ export class Leg implements DialogOwner, Stoppable {
     this.#entry = kit.dialogs.add(parts.dialog, this);
     kit.live.add(this);
     this.#ends.add(parts.media.onGone(() => this.lost()));
-    this.#ends.add(kit.registrar.onChanged((userId) => this.#follow(userId)));
     this.noteHold();
     if (parts.state === 'confirmed') this.#activity?.confirm();
   }
@@ -242,12 +241,6 @@ export class Leg implements DialogOwner, Stoppable {
   changed(): void {
     this.noteHold();
     this.#owner.legChanged(this);
-  }
-
-  /** Keeps the device's newest connection: once it is signed out, no binding tells it. */
-  #follow(userId: UserId): void {
-    const { party } = this;
-    if (party.kind === 'device' && party.user.id === userId) this.#lastFlow = this.flow;
   }
 
   #dispatch(tx: ServerTransaction): void {

@@ -52,8 +52,17 @@ export interface Refreshment {
 
 type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 
+/** A device of a user over all its connections: whatever its calls hold of it outlives its bindings. */
+interface Device {
+  readonly userId: UserId;
+  readonly deviceId: string;
+  /** What it registered on last, open or not; undefined: it never had one. */
+  newest: Flow | undefined;
+}
+
 interface Kept {
   entry: Own<Entry>;
+  readonly device: Device;
   /** Fires when the binding may be over: one that was refreshed meanwhile is looked at again. */
   expiry: Disposable;
   /** When it fires. */
@@ -70,7 +79,7 @@ export class BindingBook implements Disposable {
   /** The newest last. A list that was given out stays as it is. */
   readonly #ofUser = new Map<UserId, readonly Entry[]>();
   readonly #idsOfFlow = new Map<Flow, Set<string>>();
-  readonly #deviceOfFlow = new WeakMap<Flow, { userId: UserId; deviceId: string }>();
+  readonly #deviceOfFlow = new WeakMap<Flow, Device>();
 
   constructor(clock: Clock, tell: (event: BookEvent) => void) {
     this.#clock = clock;
@@ -111,8 +120,8 @@ export class BindingBook implements Disposable {
     );
   }
 
-  /** The device that a flow was registered for, also after the flow closed. */
-  deviceOfFlow(flow: Flow): { readonly userId: UserId; readonly deviceId: string } | undefined {
+  /** The device that a flow was registered for, also after the flow closed, and after the device was signed out. */
+  deviceOfFlow(flow: Flow): Readonly<Device> | undefined {
     return this.#deviceOfFlow.get(flow);
   }
 
@@ -155,12 +164,19 @@ export class BindingBook implements Disposable {
 
   #add(entry: Entry): void {
     const { id, userId, flow, expiresAt } = entry.binding;
+    const device = this.#deviceOf(entry.binding);
     this.#drop(id);
-    const kept: Kept = { entry, expiry: NOTHING, dueAt: expiresAt, flowWatch: undefined };
+    const kept: Kept = { entry, device, expiry: NOTHING, dueAt: expiresAt, flowWatch: undefined };
     this.#byId.set(id, kept);
     this.#armExpiry(kept);
     this.#ofUser.set(userId, [...this.entriesOf(userId), entry]);
-    if (flow !== undefined) kept.flowWatch = this.#watch(entry, flow);
+    if (flow !== undefined) kept.flowWatch = this.#watch(kept, flow);
+  }
+
+  #deviceOf({ userId, deviceId }: Binding): Device {
+    const known = this.entriesOf(userId).find(({ binding }) => binding.deviceId === deviceId);
+    const kept = known && this.#byId.get(known.binding.id);
+    return kept?.device ?? { userId, deviceId, newest: undefined };
   }
 
   #becomeNewest(entry: Entry): void {
@@ -199,10 +215,11 @@ export class BindingBook implements Disposable {
     else this.#remove(id, 'expired');
   }
 
-  #watch({ binding }: Entry, flow: Flow): Disposable {
-    const { id, userId, deviceId } = binding;
+  #watch({ entry, device }: Kept, flow: Flow): Disposable {
+    const { id } = entry.binding;
     addTo(this.#idsOfFlow, flow, id);
-    this.#deviceOfFlow.set(flow, { userId, deviceId });
+    device.newest = flow;
+    this.#deviceOfFlow.set(flow, device);
     const closing = flow.onClose(() => this.#goOffline(id, flow));
     return onDispose(() => {
       closing.dispose();

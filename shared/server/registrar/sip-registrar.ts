@@ -121,10 +121,12 @@ export class SipRegistrar implements Registrar, Disposable {
     return this.#book.hasFlow(flow);
   }
 
-  /** The flow that took over from a closed one: the same device's newest. */
+  /** The flow that took over from a closed one: the same device's newest. A device that was signed out has calls to end on its last. */
   successorOf(closed: Flow): Flow | undefined {
     const device = this.#book.deviceOfFlow(closed);
-    return device && this.device(device.userId, device.deviceId)?.flow;
+    if (device === undefined) return undefined;
+    const bound = this.device(device.userId, device.deviceId)?.flow;
+    return bound ?? (device.newest?.closed === false ? device.newest : undefined);
   }
 
   all(tenantId?: TenantId): readonly Binding[] {

@@ -147,6 +147,20 @@ describe('a device', () => {
     expect(registrar.successorOf(second)).toBe(first);
   });
 
+  it('is found on the connection it came back on, until that closes, although it was signed out there', () => {
+    const [first, second, others] = [new SpyFlow(), new SpyFlow(), new SpyFlow()];
+    register({ contact: contact('a', outbound('1', 1)) }, first);
+    register({ contact: contact('b', outbound('2', 1)) }, others);
+    first.close();
+    expect(registrar.successorOf(first)).toBeUndefined();
+    store.clock.advance(10);
+    register({ contact: contact('a', outbound('1', 1)) }, second);
+    registrar.removeAll(bob.id);
+    expect(registrar.successorOf(first)).toBe(second);
+    second.close();
+    expect(registrar.successorOf(first)).toBeUndefined();
+  });
+
   it('without an instance is another one on another connection', () => {
     register({ contact: contact('a') });
     register({ contact: contact('b') });
