@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { installedChromium } from './tests/e2e/kit/chromium.ts';
 
-/** Debian's Chromium where there is one; else the one that Playwright installs. */
-const systemChromium = '/usr/bin/chromium';
-const executablePath = existsSync(systemChromium) ? { executablePath: systemChromium } : {};
+/** For tests of dozens of screens each, which get what the others leave of the processor (build/tiers/e2e-tier.ts). */
+const LEFT_OVER_MS = 240_000;
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -26,7 +25,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      ...executablePath,
+      ...installedChromium,
       chromiumSandbox: true,
       args: [
         '--use-fake-ui-for-media-stream',
@@ -36,9 +35,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'screens', testDir: 'tests/e2e/screens' },
+    { name: 'screens', testDir: 'tests/e2e/screens', timeout: LEFT_OVER_MS },
     { name: 'browser', testDir: 'tests/e2e/browser' },
-    { name: 'portal', testDir: 'tests/e2e/portal' },
+    { name: 'portal', testDir: 'tests/e2e/portal', timeout: LEFT_OVER_MS },
     { name: 'desktop', testDir: 'tests/e2e/desktop' },
     { name: 'scenarios', testDir: 'tests/e2e/scenarios' },
   ],

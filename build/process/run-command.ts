@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { delimiter } from 'node:path';
 import { inProject, projectRoot } from '../project-root.ts';
 
@@ -30,6 +31,10 @@ export function projectEnvironment(more: CommandOptions['env'] = {}): NodeJS.Pro
 
 /** What a program left behind may hold its output open: so long after its end we still read, ms. */
 const LAST_WORDS_MS = 1_000;
+
+/** As shells tell it: 128 and the signal's number. */
+export const exitCodeOf = (code: number | null, signal: NodeJS.Signals | null): number =>
+  code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 
 /** Runs a program to its end. Never rejects: a program that cannot be started is a result with code 127. */
 export function runCommand(
@@ -67,7 +72,7 @@ export function runCommand(
       resolve({ code, durationMs: performance.now() - startedAt, output });
     };
     child.on('error', (error) => finish(127, `${command}: ${error.message}\n`));
-    child.on('close', (code) => finish(code ?? 128));
+    child.on('close', (code, signal) => finish(exitCodeOf(code, signal)));
     child.on('exit', () => {
       setTimeout(() => {
         child.stdout?.destroy();

@@ -5,7 +5,7 @@ import { inProject } from '../project-root.ts';
 import { runCommand } from '../process/run-command.ts';
 import { ordinaryUser } from '../setup/ordinary-user.ts';
 import type { OrdinaryUser } from '../setup/ordinary-user.ts';
-import { countPlaywright, countRunner, onSecondTry } from './reports.ts';
+import { countPlaywright, countRunner, hasBegun, onSecondTry } from './reports.ts';
 import { addCounts, oneFailure, oneSkip } from './tier.ts';
 import type { Counts, Tier } from './tier.ts';
 import { isCi } from './run-tiers.ts';
@@ -27,15 +27,14 @@ const NEEDED = [
 const BROWSER: Run = { name: 'browser', projects: ['browser'], onDesktop: true };
 /** With the packed app, which is timed and heard, and mostly waits. */
 const DESKTOP: Run = { name: 'desktop', projects: ['desktop', 'scenarios'], onDesktop: true };
-/** These need neither the packed app nor a desktop nor sound: they take what the others leave of the processor. */
+/** These need neither the packed app nor a desktop nor sound. */
 const PAGES: Run = { name: 'pages', projects: ['screens', 'portal'], onDesktop: false };
-const LEFT_OVER = ['nice', '-n', '19'];
 
 /** One run of Playwright. */
 interface Run {
   readonly name: string;
   readonly projects: readonly string[];
-  /** In a desktop session of its own, with sound. Others run at the lowest priority. */
+  /** In a desktop session of its own, with sound. Others take what these leave of the processor. */
   readonly onDesktop: boolean;
 }
 
@@ -85,24 +84,25 @@ async function runPlaywright(groups: readonly (readonly Run[])[]): Promise<Count
   }
 }
 
-/** A runner without a report has tested nothing: its desktop did not come up, or it died. CI gives it the second try that a test gets, and names it. */
+/** A runner that never came to its first test, since its desktop did not come up, say: CI gives it the second try that a test gets, and names it. */
 async function playwrightAs(user: OrdinaryUser, run: Run): Promise<Counts> {
   const first = await tryOf(user, run);
-  return hasReport(user, run) || !isCi() ? first : onSecondTry(first, await tryOf(user, run));
+  if (first.began || !isCi()) return first.counts;
+  return onSecondTry(first.counts, (await tryOf(user, run)).counts);
 }
 
-const reportOf = (user: OrdinaryUser, { name }: Run): string => join(user.scratch, `${name}.json`);
-const hasReport = (user: OrdinaryUser, run: Run): boolean => existsSync(reportOf(user, run));
-
-async function tryOf(user: OrdinaryUser, run: Run): Promise<Counts> {
-  const report = reportOf(user, run);
+async function tryOf(
+  user: OrdinaryUser,
+  run: Run,
+): Promise<{ readonly counts: Counts; readonly began: boolean }> {
+  const report = join(user.scratch, `${run.name}.json`);
   const output = join(user.scratch, `${run.name}-output`);
   const inside = (...parts: string[]): string => join(user.root, ...parts);
   const node = inside('node_modules', '.bin', 'node');
   const session = inside('tests', 'e2e', 'desktop', 'session', 'run-in-session.ts');
   const [command = '', ...args] = [
     ...user.prefix,
-    ...(run.onDesktop ? [node, session] : LEFT_OVER),
+    ...(run.onDesktop ? [node, session] : ['nice', '-n', '19']),
     inside('node_modules', '.bin', 'playwright'),
     'test',
     ...run.projects.map((project) => `--project=${project}`),
@@ -116,7 +116,7 @@ async function tryOf(user: OrdinaryUser, run: Run): Promise<Counts> {
       PARKLINE_E2E_OUTPUT: output,
       TMPDIR: user.scratch,
       ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
-      ...(run.onDesktop ? {} : { HOME: user.scratch }),
+      ...(run.onDesktop ? {} : { HOME: user.scratch, ...leftOverChromium(inside) }),
     },
   });
   if (!run.onDesktop) console.log(result.output.trimEnd());
@@ -128,8 +128,14 @@ async function tryOf(user: OrdinaryUser, run: Run): Promise<Counts> {
     read: countPlaywright,
   });
   keepResults(run, report, output);
-  return counts;
+  return { counts, began: hasBegun(result.output) };
 }
+
+/** Only where the tests take Debian's. */
+const leftOverChromium = (inside: (...parts: string[]) => string): Record<string, string> =>
+  existsSync('/usr/bin/chromium')
+    ? { PARKLINE_CHROMIUM: inside('tests', 'e2e', 'kit', 'left-over-chromium.sh') }
+    : {};
 
 /** Screenshots and traces of failures outlive the user's folder. */
 function keepResults(run: Run, report: string, output: string): void {

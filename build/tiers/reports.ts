@@ -165,6 +165,9 @@ function lastWords(output: string): string {
   return lines.slice(-LAST_LINES).join('\n');
 }
 
+/** Whether Playwright printed that it begins with the tests it found. */
+export const hasBegun = (output: string): boolean => /^\s*Running \d+ tests?\b/m.test(output);
+
 /** The counts of a runner's second try: where that one tested something, what became of the first is named among what wavers. */
 export function onSecondTry(first: Counts, second: Counts): Counts {
   const dead = second.passed + second.skipped === 0;

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import type { Browser, BrowserContext } from '@playwright/test';
 import { collectComplaints } from '../desktop/phone-app.ts';
+import { installedChromium } from './chromium.ts';
 import { putEarInto } from './page-ear.ts';
 import { PhoneScreen } from './phone-screen.ts';
 import type { TestServer } from './test-server.ts';
 import { voiceFile } from './voices.ts';
 import type { Speaker } from './voices.ts';
-
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 export interface BrowserPhoneOptions {
   /** Where the page comes from; default: the server itself. */
@@ -80,7 +78,7 @@ export class BrowserPhone extends PhoneScreen {
 function launch(options: BrowserPhoneOptions & { readonly voice: Speaker }): Promise<Browser> {
   const { voice, sink, microphone } = options;
   return chromium.launch({
-    ...(existsSync(DEBIAN_CHROMIUM) ? { executablePath: DEBIAN_CHROMIUM } : {}),
+    ...installedChromium,
     // Root has no sandbox; the desktop session's ordinary user has.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [

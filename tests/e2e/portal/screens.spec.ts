@@ -115,7 +115,6 @@ async function picture(page: Page, name: string): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`no page has an accessibility fault that axe finds: ${theme}`, async () => {
-    test.setTimeout(180_000);
     const { page } = admin;
     await page.emulateMedia({ colorScheme: theme });
     const faults: string[] = [];
@@ -162,7 +161,6 @@ for (const [language, textPercent] of [
   ['ar', 100],
 ] as const) {
   test(`every page fits a window 360 px wide: ${language}, text at ${textPercent} %`, async () => {
-    test.setTimeout(120_000);
     const { page } = admin;
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 360, height: 740 });

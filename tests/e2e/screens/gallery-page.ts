@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { LaunchOptions, Page } from '@playwright/test';
+import { installedChromium } from '../kit/chromium.ts';
 import type { Stagehand } from './gallery/stagehand.ts';
 import { SCENE_VIEWS, type SceneName } from './gallery/scenes.ts';
 
-const DEBIAN_CHROMIUM = '/usr/bin/chromium';
-
 /** A browser for screens: no real microphone, and sound allowed. */
 export const screenBrowser: LaunchOptions = {
-  ...(existsSync(DEBIAN_CHROMIUM) ? { executablePath: DEBIAN_CHROMIUM } : {}),
+  ...installedChromium,
   // Root has no sandbox.
   chromiumSandbox: process.getuid?.() !== 0,
   args: [

@@ -25,7 +25,6 @@ for (const scene of ['many-parked', 'two-accounts-many'] as const) {
   test(`a park list of 500 calls scrolls and updates without a frame over 50 ms: ${scene}`, async ({
     page,
   }) => {
-    test.setTimeout(120_000);
     await openScene(page, site.url, scene);
     await page.locator('li[data-park-id]').nth(499).waitFor({ state: 'attached' });
     const worst: number[] = [];

@@ -41,7 +41,6 @@ async function listen(page: Page): Promise<() => Promise<readonly string[]>> {
 test('card 1 ends between pointer-down and click, 200 times: never another caller', async ({
   page,
 }) => {
-  test.setTimeout(180_000);
   await openScene(page, site.url, 'idle');
   const outcome = await page.evaluate(async () => {
     const { stage } = window;

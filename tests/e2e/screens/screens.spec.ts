@@ -23,7 +23,6 @@ const HUGE: ReadonlySet<SceneName> = new Set(['many-parked', 'two-accounts-many'
 const scenes = (Object.keys(SCENES) as SceneName[]).filter((scene) => !HUGE.has(scene));
 
 test('no screen has an accessibility fault that axe finds', async ({ page }) => {
-  test.setTimeout(180_000);
   const complaints = gatherComplaints(page);
   const faults: string[] = [];
   for (const scene of scenes) {
@@ -36,7 +35,6 @@ test('no screen has an accessibility fault that axe finds', async ({ page }) => 
 });
 
 test('every screen has contrast enough in the dark, too', async ({ page }) => {
-  test.setTimeout(180_000);
   await page.emulateMedia({ colorScheme: 'dark' });
   const faults: string[] = [];
   for (const scene of scenes) {
@@ -153,7 +151,6 @@ for (const language of languages) {
     test(`every screen fits a page 360 px wide: ${language}, text at ${textPercent} %`, async ({
       page,
     }) => {
-      test.setTimeout(120_000);
       const faults: string[] = [];
       for (const scene of scenes) {
         await openScene(page, site.url, scene, { language, textPercent });
@@ -226,7 +223,6 @@ test('with forced colours what is chosen, on or measured still differs from what
 test('in the desktop window nothing is cut: the page never scrolls, the tabs and the dial pad are whole', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   // 400 × 720 with the window's frame.
   await page.setViewportSize({ width: 400, height: 690 });
   const faults: string[] = [];

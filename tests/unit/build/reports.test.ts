@@ -6,6 +6,7 @@ import {
   countPlaywright,
   countRunner,
   countVitest,
+  hasBegun,
   onSecondTry,
 } from '../../../build/tiers/reports.ts';
 
@@ -145,5 +146,11 @@ describe('a runner that does not end well', () => {
     expect(second).toMatchObject({ passed: 1, failed: 0, failures: [] });
     expect(second.wavering).toEqual(first.failures);
     expect(onSecondTry(first, first)).toEqual(first);
+  });
+
+  test('has begun when Playwright says so, and not when its desktop did not come up', () => {
+    expect(hasBegun('\nRunning 101 tests using 1 worker\n\n  ✓  1 [browser] …')).toBe(true);
+    expect(hasBegun('Running 1 test using 1 worker')).toBe(true);
+    expect(hasBegun('Error: pulseaudio did not get ready: E: Running out of …\n')).toBe(false);
   });
 });

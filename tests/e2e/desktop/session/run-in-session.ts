@@ -11,6 +11,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeOf } from '../../../../build/process/run-command.ts';
 import {
   startDisplay,
   startKeyring,
@@ -34,7 +35,7 @@ function enterSession(command: readonly string[]): number {
     env: sessionEnvironment(base, runtime),
   });
   rmSync(base, { recursive: true, force: true });
-  return result.status ?? 1;
+  return exitCodeOf(result.status, result.signal);
 }
 
 function sessionEnvironment(base: string, runtime: string): NodeJS.ProcessEnv {
@@ -93,7 +94,7 @@ function runCommand([program = '', ...args]: readonly string[]): Promise<number>
       console.error(`${program}: ${error.message}`);
       resolve(127);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
   });
 }
 
