@@ -1,4 +1,4 @@
-import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
+import { DisposableStore } from '../../domain/disposable.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { MediaLeg } from '../../media/engine.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
@@ -62,7 +62,10 @@ interface Callee {
 }
 
 type ForkState =
-  { readonly kind: 'ringing'; readonly watch: Disposable } | { readonly kind: 'over' };
+  { readonly kind: 'ringing'; readonly watch: DisposableStore } | { readonly kind: 'over' };
+
+/** How long the last device may take to come back whose connection broke before it rang, in ms: ours take three seconds at most. */
+const COME_BACK_MS = 5_000;
 
 /** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7). */
 export class Fork {
@@ -138,7 +141,7 @@ export class Fork {
   }
 
   /** Until the ringing is over: its time, and whether those who ring still exist. */
-  #watch(): Disposable {
+  #watch(): DisposableStore {
     const { clock, directory, registrar } = this.#kit;
     const watch = new DisposableStore();
     watch.add(clock.after(this.#call.ringMs, () => this.#ranOut()));
@@ -185,6 +188,7 @@ export class Fork {
             this.#asked.delete(device.deviceId);
           if (branch !== undefined) this.#branches.delete(branch);
           if (end.kind === 'redirected') this.#follow(callee, end.response);
+          else if (end.kind === 'unreachable') this.#lost(callee);
           else this.#failed(end);
         },
       },
@@ -260,6 +264,18 @@ export class Fork {
     const { declineEndsAll } = this.#call;
     if (declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
     else if (this.#branches.size === 0 && !this.#ringNext()) this.#exhausted();
+  }
+
+  /** The connection of one of their devices broke. The last one is waited for where it rings again when it is back. */
+  #lost({ user }: Callee): void {
+    this.#ends.push({ kind: 'unreachable' });
+    if (this.#branches.size > 0 || this.#ringNext() || this.#state.kind === 'over') return;
+    const { whenTheyCome } = this.#call;
+    if (whenTheyCome === undefined || user.id !== this.#call.user.id) return this.#exhausted();
+    const giveUp = (): void => {
+      if (this.#branches.size === 0) this.#exhausted();
+    };
+    this.#state.watch.add(this.#kit.clock.after(COME_BACK_MS, giveUp));
   }
 
   #refused(): void {

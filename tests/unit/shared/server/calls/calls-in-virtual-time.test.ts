@@ -54,6 +54,35 @@ describe('a call in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
+  it('rings a phone again whose WebSocket broke before it could ring', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const dialled = world.phone('101').dial('102');
+    await app.nextCall();
+    app.flow.close();
+    await world.pass(4_000);
+    world.reconnect(app);
+    (await app.nextCall()).answer();
+    await dialled.answered();
+    await world.pass(40_000);
+    expect(world.openLegs).toBe(2);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('waits five seconds for the last phone whose WebSocket broke before it could ring', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const dialled = world.phone('101').dial('102');
+    await app.nextCall();
+    app.flow.close();
+    await world.pass(4_900);
+    expect(dialled.final).toBeUndefined();
+    await world.pass(200);
+    expect((await dialled.finished()).status).toBe(480);
+    expect(world.openLegs).toBe(0);
+    expect(failures(world)).toEqual([]);
+  });
+
   it('does not ring a desk phone twice that answers over another connection', async () => {
     const world = new CallWorld(['101', '102']);
     const desk = world.phone('102', 'tcp');

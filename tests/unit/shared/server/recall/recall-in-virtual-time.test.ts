@@ -83,14 +83,27 @@ describe('a recall in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  it('counts a parker whose only device was lost as signed out: they ring ten seconds later', async () => {
+  it('rings a parker’s only device again as soon as it is back from a broken connection', async () => {
     const world = new CallWorld(['101', '102', '104']);
     const { bob } = await parkedCall(world);
     await world.pass(300_000);
     await bob.nextCall();
     world.reconnect(bob);
     await world.pass(10);
+    (await bob.nextCall()).answer();
+    await world.pass(10);
+    expect(world.steps.at(-1)).toBe('returned');
+  });
+
+  it('counts a parker whose only device stays away as signed out: they ring ten seconds later', async () => {
+    const world = new CallWorld(['101', '102', '104']);
+    const { bob } = await parkedCall(world);
+    await world.pass(300_000);
+    await bob.nextCall();
+    bob.flow.close();
+    await world.pass(5_010);
     expect(world.journal.at(-1)?.step).toMatchObject({ reason: 'unreachable' });
+    world.reconnect(bob);
     await world.pass(10_000);
     (await bob.nextCall()).answer();
     await world.pass(10);
