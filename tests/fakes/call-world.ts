@@ -21,7 +21,7 @@ import type { Flow, TransportName } from '../../shared/sip/transaction/flow.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeGroups } from './fake-groups.ts';
 import { FakeMediaEngine } from './fake-media-engine.ts';
-import { FakeNetwork } from './fake-network.ts';
+import { FakeFlow, FakeNetwork } from './fake-network.ts';
 import { FakeSipRandom, sipClockOf } from './fake-sip-ports.ts';
 import type { PhoneAccount } from './phone-line.ts';
 import { SipPhone, type PhoneConnection } from './sip-phone.ts';
@@ -152,6 +152,20 @@ export class CallWorld {
     if (user !== undefined) this.#tellChange(user.id);
   }
 
+  /** The phone's network is gone, and nobody tells the server: what it sends there goes nowhere. */
+  loseTouch(phone: SipPhone): void {
+    const device = this.#devices.get(phone);
+    const binding = this.#bindings.get(device?.user.id ?? userId(''))?.[0];
+    if (binding?.flow instanceof FakeFlow) this.network.silence(binding.flow);
+  }
+
+  /** The phone comes back on a new connection while the server still takes the old one for open. */
+  moveAway(phone: SipPhone): void {
+    const device = this.#devices.get(phone);
+    if (device === undefined) throw new Error('a phone of another world');
+    phone.moveTo(this.#connect(device.user, device.deviceId, device.transport));
+  }
+
   /** The phone signs out everywhere. */
   signOut(phone: SipPhone): void {
     const device = this.#devices.get(phone);
@@ -274,13 +288,19 @@ export class CallWorld {
 
   #registrar(): Registrar {
     const bindings = this.#bindings;
-    const reachable = (id: UserId) =>
-      (bindings.get(id) ?? []).filter(({ flow }) => flow?.closed === false);
+    const reachable = (id: UserId) => {
+      const open = (bindings.get(id) ?? []).filter(({ flow }) => flow?.closed === false);
+      // Of one device only the newest.
+      return open.filter(
+        ({ deviceId }, index) => open.findIndex((other) => other.deviceId === deviceId) === index,
+      );
+    };
     return {
       handle: (tx) => void tx.reply(405),
       bindingsOf: (id) => bindings.get(id) ?? [],
       reachableDevices: reachable,
       device: (id, deviceId) => reachable(id).find((binding) => binding.deviceId === deviceId),
+      successorOf: (flow) => this.#successorOf(flow),
       bindingOfFlow: (flow) =>
         [...bindings.values()].flat().find((binding) => binding.flow === flow),
       all: () => [...bindings.values()].flat(),

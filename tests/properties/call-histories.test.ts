@@ -30,7 +30,7 @@ type Action =
   | { readonly kind: 'staff-hangs-up'; readonly who: number }
   | { readonly kind: 'client-hangs-up'; readonly client: number }
   | { readonly kind: 'hold'; readonly who: number }
-  | { readonly kind: 'new-connection'; readonly who: number }
+  | { readonly kind: 'new-connection'; readonly who: number; readonly halfOpen: boolean }
   | { readonly kind: 'transfer'; readonly by: number; readonly to: string }
   | { readonly kind: 'sales-answers'; readonly who: number }
   | { readonly kind: 'sales-hangs-up'; readonly who: number }
@@ -99,7 +99,14 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('staff-hangs-up' as const), who: staff }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('client-hangs-up' as const), client }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('hold' as const), who: staff }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('new-connection' as const), who: staff }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('new-connection' as const),
+      who: staff,
+      halfOpen: fc.boolean(),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -216,8 +223,7 @@ class History {
           .catch(() => undefined);
       case 'new-connection':
         if (this.#deleted.has(at(STAFF, each.who))) return;
-        this.#reconnected.add(at(this.#staff, each.who));
-        return this.world.reconnect(at(this.#staff, each.who));
+        return this.#newConnection(at(this.#staff, each.who), each.halfOpen);
       case 'signs-out':
         if (this.#deleted.has(at(STAFF, each.who))) return;
         return this.world.signOut(at(this.#staff, each.who));
@@ -243,6 +249,14 @@ class History {
         return this.world.groups.removeRingGroup(salesId);
       case 'time':
     }
+  }
+
+  /** @param halfOpen the server takes the old one for open; of datagrams nobody could say which address is the old one */
+  #newConnection(phone: SipPhone, halfOpen: boolean): void {
+    this.#reconnected.add(phone);
+    if (!halfOpen || !phone.flow.reliable) return this.world.reconnect(phone);
+    this.world.loseTouch(phone);
+    this.world.moveAway(phone);
   }
 
   #saveGroup(members: readonly string[], to: number): void {

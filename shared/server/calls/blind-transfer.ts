@@ -96,6 +96,7 @@ export class BlindTransfer implements BusyWatcher, LegOwner, Stoppable {
         headers: [['Referred-By', referredBy], ...path.headers(transferor.flow)],
         legName: `transfer-${kit.random.token(40)}/${target.extension}`,
         owner: this,
+        whenTheyCome: () => kit.registrar.reachableDevices(target.id),
         ringMs: kit.times.ringMs,
         declineEndsAll: true,
         ...(redirection !== undefined && { redirection }),

@@ -1,4 +1,4 @@
-import { DisposableStore } from '../../domain/disposable.ts';
+import { DisposableStore, type Disposable } from '../../domain/disposable.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { MediaLeg } from '../../media/engine.ts';
 import type { SipResponse } from '../../sip/message/message.ts';
@@ -62,9 +62,9 @@ interface Callee {
 }
 
 type ForkState =
-  { readonly kind: 'ringing'; readonly watch: DisposableStore } | { readonly kind: 'over' };
+  { readonly kind: 'ringing'; readonly watch: Disposable } | { readonly kind: 'over' };
 
-/** How long the last device may take to come back whose connection broke before it rang, in ms: ours take three seconds at most. */
+/** How long a device may take to come back whose connection broke before it rang, in ms: ours take three seconds at most. */
 const COME_BACK_MS = 5_000;
 
 /** Rings any number of devices at once; the first 2xx wins (RFC 3261 §16.7). */
@@ -81,6 +81,8 @@ export class Fork {
   /** How many INVITEs were made or tried. */
   #tried = 0;
   #rang = false;
+  /** Until one of their devices whose connection broke is waited for no longer. */
+  #patience: Disposable | undefined;
   #state: ForkState;
 
   /** Starts ringing. Events never come before `start` has returned. */
@@ -141,7 +143,7 @@ export class Fork {
   }
 
   /** Until the ringing is over: its time, and whether those who ring still exist. */
-  #watch(): DisposableStore {
+  #watch(): Disposable {
     const { clock, directory, registrar } = this.#kit;
     const watch = new DisposableStore();
     watch.add(clock.after(this.#call.ringMs, () => this.#ranOut()));
@@ -163,7 +165,9 @@ export class Fork {
   /** Whoever is deleted while their phone rings is not to be given the caller. */
   #removed(userId: UserId): void {
     const theirs = [...this.#branches].filter(([, rung]) => rung.userId === userId);
-    if (theirs.length === 0) return;
+    const wasDialled = userId === this.#call.user.id;
+    if (wasDialled) this.#stopWaiting();
+    if (theirs.length === 0 && !wasDialled) return;
     for (const [branch] of theirs) {
       this.#branches.delete(branch);
       branch.cancel({ cause: 480, text: 'No such user' });
@@ -199,6 +203,7 @@ export class Fork {
     }
     this.#branches.set(branch, { userId: callee.user.id, deviceId: device.deviceId });
     this.#asked.add(device.deviceId);
+    this.#stopWaiting();
   }
 
   /** The same call to whoever it was sent on to, who may see by whom (RFC 5806). */
@@ -263,19 +268,30 @@ export class Fork {
     this.#ends.push(end);
     const { declineEndsAll } = this.#call;
     if (declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
-    else if (this.#branches.size === 0 && !this.#ringNext()) this.#exhausted();
+    else if (this.#patience === undefined) this.#tryNext();
   }
 
-  /** The connection of one of their devices broke. The last one is waited for where it rings again when it is back. */
+  #tryNext(): void {
+    if (this.#branches.size === 0 && !this.#ringNext()) this.#exhausted();
+  }
+
+  /** The connection of one of their devices broke. It is waited for where it rings again when it is back. */
   #lost({ user }: Callee): void {
-    this.#ends.push({ kind: 'unreachable' });
-    if (this.#branches.size > 0 || this.#ringNext() || this.#state.kind === 'over') return;
-    const { whenTheyCome } = this.#call;
-    if (whenTheyCome === undefined || user.id !== this.#call.user.id) return this.#exhausted();
-    const giveUp = (): void => {
-      if (this.#branches.size === 0) this.#exhausted();
-    };
-    this.#state.watch.add(this.#kit.clock.after(COME_BACK_MS, giveUp));
+    const { whenTheyCome, user: dialled } = this.#call;
+    const comesBack = whenTheyCome !== undefined && user.id === dialled.id;
+    if (comesBack && this.#state.kind === 'ringing') {
+      this.#stopWaiting();
+      this.#patience = this.#kit.clock.after(COME_BACK_MS, () => {
+        this.#stopWaiting();
+        this.#tryNext();
+      });
+    }
+    this.#failed({ kind: 'unreachable' });
+  }
+
+  #stopWaiting(): void {
+    this.#patience?.dispose();
+    this.#patience = undefined;
   }
 
   #refused(): void {
@@ -304,6 +320,7 @@ export class Fork {
   #end(): boolean {
     if (this.#state.kind === 'over') return false;
     this.#state.watch.dispose();
+    this.#stopWaiting();
     this.#state = { kind: 'over' };
     return true;
   }

@@ -122,8 +122,9 @@ export class Leg implements DialogOwner, Stoppable {
     const last = this.#lastFlow;
     if (last.transport === 'udp' && !last.closed) return last;
     if (this.party.kind !== 'device') return last;
-    const binding = this.#kit.registrar.device(this.party.user.id, this.party.deviceId);
-    return binding?.flow ?? last;
+    const { registrar } = this.#kit;
+    const binding = registrar.device(this.party.user.id, this.party.deviceId);
+    return binding?.flow ?? registrar.successorOf(last) ?? last;
   }
 
   /** Whether the far side takes this method, as far as it said. */

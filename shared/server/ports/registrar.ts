@@ -42,6 +42,11 @@ export interface Registrar {
   reachableDevices(userId: UserId): readonly Binding[];
   /** The newest reachable binding of one device: where requests inside its dialogs go (WIRE.md §10). */
   device(userId: UserId, deviceId: string): Binding | undefined;
+  /**
+   * The newest open connection of the device that registered on this one, which may be closed: what it is bound to, else what it
+   * registered on last. A device that was signed out has calls to end there. Undefined: nobody registered on it, or there is none.
+   */
+  successorOf(flow: Flow): Flow | undefined;
   /** The live authenticated binding of a flow, if any. On WS, TCP and TLS it vouches for the flow's user. */
   bindingOfFlow(flow: Flow): Binding | undefined;
   /** All live bindings, of one tenant or of all. */

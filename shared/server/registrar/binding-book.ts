@@ -56,7 +56,7 @@ type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 interface Device {
   readonly userId: UserId;
   readonly deviceId: string;
-  /** What it registered on last, open or not; undefined: it never had one. */
+  /** What it registered on last; after it was signed out this may be closed. Undefined: it has none. */
   newest: Flow | undefined;
 }
 
@@ -164,7 +164,7 @@ export class BindingBook implements Disposable {
 
   #add(entry: Entry): void {
     const { id, userId, flow, expiresAt } = entry.binding;
-    const device = this.#deviceOf(entry.binding);
+    const device = this.#knownDevice(entry.binding);
     this.#drop(id);
     const kept: Kept = { entry, device, expiry: NOTHING, dueAt: expiresAt, flowWatch: undefined };
     this.#byId.set(id, kept);
@@ -173,10 +173,19 @@ export class BindingBook implements Disposable {
     if (flow !== undefined) kept.flowWatch = this.#watch(kept, flow);
   }
 
-  #deviceOf({ userId, deviceId }: Binding): Device {
-    const known = this.entriesOf(userId).find(({ binding }) => binding.deviceId === deviceId);
-    const kept = known && this.#byId.get(known.binding.id);
-    return kept?.device ?? { userId, deviceId, newest: undefined };
+  /** By another binding of it, or by the connection on which it signs in again. */
+  #knownDevice({ userId, deviceId, flow }: Binding): Device {
+    const known = this.#bindingsOf(userId, deviceId)[0]?.device;
+    const before = flow && this.#deviceOfFlow.get(flow);
+    const isIt = before?.userId === userId && before.deviceId === deviceId;
+    return known ?? (isIt ? before : { userId, deviceId, newest: undefined });
+  }
+
+  #bindingsOf(userId: UserId, deviceId: string): readonly Kept[] {
+    return this.entriesOf(userId).flatMap(({ binding }) => {
+      const kept = this.#byId.get(binding.id);
+      return kept !== undefined && binding.deviceId === deviceId ? [kept] : [];
+    });
   }
 
   #becomeNewest(entry: Entry): void {
@@ -240,7 +249,14 @@ export class BindingBook implements Disposable {
       entries.map((entry) => (entry === before ? after : entry)),
     );
     removeFrom(this.#idsOfFlow, flow, id);
+    const { device } = kept;
+    if (device.newest === flow) device.newest = this.#newestFlowOf(device);
     this.#tell({ kind: 'gone-offline', entry: kept.entry });
+  }
+
+  #newestFlowOf({ userId, deviceId }: Device): Flow | undefined {
+    const flows = this.#bindingsOf(userId, deviceId).map(({ entry }) => entry.binding.flow);
+    return flows.findLast((flow) => flow !== undefined);
   }
 
   #remove(id: string, why: 'expired' | 'asked'): void {

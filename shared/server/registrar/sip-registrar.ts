@@ -121,9 +121,8 @@ export class SipRegistrar implements Registrar, Disposable {
     return this.#book.hasFlow(flow);
   }
 
-  /** The flow that took over from a closed one: the same device's newest. A device that was signed out has calls to end on its last. */
-  successorOf(closed: Flow): Flow | undefined {
-    const device = this.#book.deviceOfFlow(closed);
+  successorOf(flow: Flow): Flow | undefined {
+    const device = this.#book.deviceOfFlow(flow);
     if (device === undefined) return undefined;
     const bound = this.device(device.userId, device.deviceId)?.flow;
     return bound ?? (device.newest?.closed === false ? device.newest : undefined);

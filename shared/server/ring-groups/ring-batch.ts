@@ -78,6 +78,7 @@ export class RingBatch {
         headers: [],
         legName: `${legName}/${user.extension}`,
         owner,
+        whenTheyCome: () => this.#kit.registrar.reachableDevices(user.id),
         ringMs,
         declineEndsAll: true,
       },
@@ -91,13 +92,11 @@ export class RingBatch {
     this.#forks.set(user.id, fork);
   }
 
-  /** A device signed in or was lost. */
+  /** A device signed in or was lost. Who rings already sees to it by themselves. */
   #came(userId: UserId): void {
     const user = this.#order.whenTheyCome.find(({ id }) => id === userId);
-    if (user === undefined || this.#done.has(userId)) return;
-    const fork = this.#forks.get(userId);
-    if (fork === undefined) this.#ring(user);
-    else fork.ringAlso(this.#kit.registrar.reachableDevices(userId));
+    const rings = this.#done.has(userId) || this.#forks.has(userId);
+    if (user !== undefined && !rings) this.#ring(user);
   }
 
   #ringing(): void {

@@ -91,8 +91,14 @@ function calling(
       // RFC 3261 §9.1: no CANCEL before a provisional response, or it might overtake the INVITE.
       return ignore({ ...state, cancelWanted: true });
     case 'moved':
-      // Perhaps the INVITE was lost with the connection; if not, its branch tells the peer that it is the same one.
-      return { state, actions: [{ kind: 'send-request' }] };
+      // Perhaps the INVITE was lost with the connection; if not, its branch tells the peer that it is the same one. One that was called off
+      // is not sent again: a CANCEL cannot overtake what came by the old connection.
+      return state.cancelWanted
+        ? {
+            state: { kind: 'proceeding', cancelled: true },
+            actions: [...disarmCalling, ...cancelActions(timers)],
+          }
+        : { state, actions: [{ kind: 'send-request' }] };
     case 'unreachable':
       return giveUp({ kind: 'transport-error', reason: input.reason });
     case 'timer':
@@ -180,8 +186,7 @@ function ring(cancelWanted: boolean, response: SipResponse, timers: TransactionT
   return {
     state: { kind: 'proceeding', cancelled: cancelWanted },
     actions: [
-      { kind: 'disarm', timer: 'A' },
-      { kind: 'disarm', timer: 'B' },
+      ...disarmCalling,
       ...(cancelWanted ? cancelActions(timers) : []),
       { kind: 'deliver-provisional', response },
     ],
@@ -220,6 +225,10 @@ function giveUp(outcome: ClientOutcome): InviteStep {
   return { state: terminated, actions: [{ kind: 'deliver-outcome', outcome }] };
 }
 
+const disarmCalling: readonly ClientInviteAction[] = [
+  { kind: 'disarm', timer: 'A' },
+  { kind: 'disarm', timer: 'B' },
+];
 const disarmWaiting: readonly ClientInviteAction[] = [
   { kind: 'disarm', timer: 'A' },
   { kind: 'disarm', timer: 'B' },

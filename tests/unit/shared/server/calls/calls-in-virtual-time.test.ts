@@ -69,10 +69,14 @@ describe('a call in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  it('waits five seconds for the last phone whose WebSocket broke before it could ring', async () => {
+  it('waits five seconds for a phone whose WebSocket broke before it could ring, each time anew', async () => {
     const world = new CallWorld(['101', '102']);
     const app = world.phone('102', 'ws');
     const dialled = world.phone('101').dial('102');
+    await app.nextCall();
+    app.flow.close();
+    await world.pass(4_000);
+    world.reconnect(app);
     await app.nextCall();
     app.flow.close();
     await world.pass(4_900);
@@ -80,6 +84,68 @@ describe('a call in virtual time', () => {
     await world.pass(200);
     expect((await dialled.finished()).status).toBe(480);
     expect(world.openLegs).toBe(0);
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('does not wait for a phone whose user is deleted meanwhile', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const dialled = world.phone('101').dial('102');
+    await app.nextCall();
+    app.flow.close();
+    await world.pass(100);
+    world.removeUser('102');
+    await world.pass(100);
+    expect(dialled.final?.status).toBe(480);
+  });
+
+  it('is not busy yet when one phone is and the other may come back', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const desk = world.phone('102');
+    const dialled = world.phone('101').dial('102');
+    await app.nextCall();
+    app.flow.close();
+    (await desk.nextCall()).refuse(486);
+    await world.pass(1_000);
+    expect(dialled.final).toBeUndefined();
+    world.reconnect(app);
+    (await app.nextCall()).answer();
+    await dialled.answered();
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('does not reach a phone again by its new WebSocket when it has been called off', async () => {
+    const world = new CallWorld(['101', '102']);
+    const app = world.phone('102', 'ws');
+    const old = app.flow;
+    world.loseTouch(app);
+    const dialled = world.phone('101').dial('102');
+    await world.pass(1_000);
+    world.moveAway(app);
+    (await app.nextCall()).ring();
+    old.close();
+    await world.pass(1_000);
+    expect(app.incoming).toEqual([]);
+    dialled.cancel();
+    await dialled.finished();
+    expect(failures(world)).toEqual([]);
+  });
+
+  it('rings the one to whom a call is transferred again on a new WebSocket', async () => {
+    const world = new CallWorld(['101', '102', '103']);
+    const [bob, carol] = [world.phone('101'), world.phone('103', 'ws')];
+    const dialled = world.phone('102').dial('101');
+    const callee = (await bob.nextCall()).answer();
+    await dialled.answered();
+    await world.pass(5);
+    await callee.refer('103');
+    await carol.nextCall();
+    world.reconnect(carol);
+    (await carol.nextCall()).answer();
+    await world.pass(5_000);
+    expect(carol.calls).toHaveLength(1);
+    expect(world.openLegs).toBe(2);
     expect(failures(world)).toEqual([]);
   });
 
@@ -210,20 +276,25 @@ describe('a call in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  it('still reaches a device on its new WebSocket when its user is deleted in mid-call', async () => {
-    const world = new CallWorld(['101', '102']);
-    const alice = world.phone('102', 'ws');
-    const dialled = world.phone('101').dial('102');
-    const callee = (await alice.nextCall()).answer();
-    const caller = await dialled.answered();
-    await world.pass(5);
-    world.reconnect(alice);
-    world.removeUser('102');
-    expect(callee.ended).toBe(false);
-    await caller.hangUp();
-    await callee.byeReceived();
-    expect(failures(world)).toEqual([]);
-  });
+  it.each(['closed', 'half-open'])(
+    'still reaches a device on its new WebSocket when its user is deleted in mid-call, the old one being %s',
+    async (old) => {
+      const world = new CallWorld(['101', '102']);
+      const alice = world.phone('102', 'ws');
+      const dialled = world.phone('101').dial('102');
+      const callee = (await alice.nextCall()).answer();
+      const caller = await dialled.answered();
+      await world.pass(5);
+      if (old === 'closed') alice.flow.close();
+      else world.loseTouch(alice);
+      world.moveAway(alice);
+      world.removeUser('102');
+      expect(callee.ended).toBe(false);
+      await caller.hangUp();
+      await callee.byeReceived();
+      expect(failures(world)).toEqual([]);
+    },
+  );
 
   it('stops cleanly while phones ring, calls are being transferred and recalls wait', async () => {
     const world = new CallWorld(['101', '102', '103']);

@@ -161,6 +161,26 @@ describe('a device', () => {
     expect(registrar.successorOf(first)).toBeUndefined();
   });
 
+  it('that was signed out is found on its other connection when the newer has closed', () => {
+    const [first, second] = [new SpyFlow(), new SpyFlow()];
+    register({ contact: contact('a', outbound('1', 1)) }, first);
+    register({ contact: contact('a', outbound('1', 2)) }, second);
+    second.close();
+    registrar.removeAll(bob.id);
+    expect(registrar.successorOf(second)).toBe(first);
+  });
+
+  it('stays the same one when it signs out and in again on the same connection', () => {
+    const [first, second] = [new SpyFlow(), new SpyFlow()];
+    register({ contact: contact('a', outbound('1', 1)) }, first);
+    registrar.removeAll(bob.id);
+    register({ contact: contact('a', outbound('1', 1)) }, first);
+    first.close();
+    register({ contact: contact('a', outbound('1', 1)) }, second);
+    registrar.removeAll(bob.id);
+    expect(registrar.successorOf(first)).toBe(second);
+  });
+
   it('without an instance is another one on another connection', () => {
     register({ contact: contact('a') });
     register({ contact: contact('b') });

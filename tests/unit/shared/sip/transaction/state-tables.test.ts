@@ -81,6 +81,8 @@ describe('every state × every input of the INVITE client transaction', () => {
     ...calling('calling'),
     ...waiting('calling, cancel wanted', ringsCancelled),
     ...calling('calling, cancel wanted'),
+    'calling, cancel wanted × moved':
+      'proceeding: disarm A, disarm B, arm cancel 32000, send-cancel',
     ...waiting('proceeding', 'proceeding: deliver-provisional'),
     'proceeding × cancel': 'proceeding: arm cancel 32000, send-cancel',
     ...waiting('proceeding, cancelled', 'proceeding: deliver-provisional'),
