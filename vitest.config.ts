@@ -11,8 +11,16 @@ const SOUND = [
   'tests/interop/peers/**/*.test.ts',
 ];
 
-/** Real sockets, other programs and their time: one file after the other. */
-const patient = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false };
+/**
+ * Real sockets, other programs and their time: one file after the other. In CI, on a machine that others share, each has a second try;
+ * who needs it is named at the end, with the reason.
+ */
+const patient = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+  retry: process.env['CI'] === 'true' ? 1 : 0,
+};
 
 export default defineConfig({
   test: {

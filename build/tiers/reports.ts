@@ -5,6 +5,11 @@ import { projectRoot } from '../project-root.ts';
 import { addCounts, oneFailure } from './tier.ts';
 import type { Counts, Failure } from './tier.ts';
 
+const vitestTest = z.object({
+  fullName: z.string(),
+  status: z.string(),
+  failureMessages: z.array(z.string()).nullish(),
+});
 const vitestReport = z.object({
   success: z.boolean(),
   testResults: z.array(
@@ -12,13 +17,7 @@ const vitestReport = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(
-        z.object({
-          fullName: z.string(),
-          status: z.string(),
-          failureMessages: z.array(z.string()).nullish(),
-        }),
-      ),
+      assertionResults: z.array(vitestTest),
     }),
   ),
 });
@@ -83,7 +82,7 @@ export function countVitest(report: unknown): Counts {
       const name = relative(projectRoot, path);
       const fates = assertionResults.map((test) => ({
         name: `${name} › ${test.fullName}`,
-        is: vitestFate(test.status),
+        is: vitestFate(test),
         reason: test.failureMessages?.join('\n') ?? '',
       }));
       const told = status !== 'failed' || fates.some(({ is }) => is === 'failed');
@@ -92,8 +91,9 @@ export function countVitest(report: unknown): Counts {
   );
 }
 
-function vitestFate(status: string): Fate['is'] {
-  if (status === 'passed') return 'passed';
+function vitestFate({ status, failureMessages }: z.infer<typeof vitestTest>): Fate['is'] {
+  // What passed on its second try keeps how the first one failed.
+  if (status === 'passed') return (failureMessages ?? []).length > 0 ? 'wavered' : 'passed';
   return ['pending', 'skipped', 'todo', 'disabled'].includes(status) ? 'skipped' : 'failed';
 }
 

@@ -80,6 +80,14 @@ describe('counting what a runner really ran', () => {
     });
   });
 
+  test('a test of vitest that passed on its second try has passed, and is named with the reason of the first', () => {
+    const report = vitestReport({ status: 'passed', tests: ['passed', 'passed'] });
+    report.testResults[0]?.assertionResults[1]?.failureMessages.push('heard nothing');
+    const { passed, failed, failures, wavering } = countVitest(report);
+    expect({ passed, failed, failures }).toEqual({ passed: 2, failed: 0, failures: [] });
+    expect(wavering).toEqual([{ name: 'tests/file-0.test.ts › test 1', reason: 'heard nothing' }]);
+  });
+
   test('a file that cannot be loaded is a failure although no test in it failed', () => {
     const { failed, failures } = countVitest(vitestReport({ status: 'failed', tests: [] }));
     expect(failed).toBe(1);

@@ -70,6 +70,10 @@ export class Linphone {
     throw new Error(`linphone ${this.extension} did not register: ${this.#output}`);
   }
 
+  get output(): string {
+    return this.#output;
+  }
+
   dial(target: string): void {
     this.#command(`call ${this.#uri(target)}`);
   }

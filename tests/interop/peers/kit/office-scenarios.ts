@@ -12,6 +12,8 @@ export interface PeerPhone {
   resume(): void;
   hangUp(): void;
   heard(ms: number): Heard;
+  /** What it printed. */
+  readonly output: string;
 }
 
 /** What makes of telephones do differently. */
@@ -43,6 +45,11 @@ export const TONES = { client: 440, bob: 620, alice: 800 } as const;
 export const hears = (who: Pick<PeerPhone, 'heard'>, hz: number): Promise<void> =>
   eventually(() => shareOfTone(who.heard(500), hz) > 0.9, 20_000);
 
+/** So many characters of what each telephone printed are shown when a test fails. */
+const LAST_WORDS = 2_000;
+/** What baresip prints several times a second in a call. */
+const METERS = /\[[\d:]+\] audio=\S+ \(bit\/s\)\s*/g;
+
 /**
  * The scenarios that every make goes through; call it in a `describe`.
  * @returns the office of the test that runs, for scenarios of the make's own
@@ -57,7 +64,13 @@ export function testOffice<Phone extends PeerPhone>(
     return office;
   };
 
-  beforeEach(async () => {
+  beforeEach(async ({ onTestFailed }) => {
+    onTestFailed(() => {
+      if (office === undefined) return;
+      const { client, bob, alice } = office;
+      for (const [who, { output }] of Object.entries({ client, bob, alice }))
+        console.log(`${who} printed … ${output.replace(METERS, '').slice(-LAST_WORDS)}`);
+    });
     const exchange = await PeerExchange.start(['101', '102', '104']);
     office = undefined;
     const phone = (extension: string, toneHz: number): Promise<Phone> =>
