@@ -81,8 +81,8 @@ export class Fork {
   /** How many INVITEs were made or tried. */
   #tried = 0;
   #rang = false;
-  /** Until one of their devices whose connection broke is waited for no longer. */
-  #patience: Disposable | undefined;
+  /** Until when each of their devices whose connection broke is waited for, by `deviceId`. */
+  readonly #awaited = new Map<string, Disposable>();
   #state: ForkState;
 
   /** Starts ringing. Events never come before `start` has returned. */
@@ -124,6 +124,8 @@ export class Fork {
       this.#leaveBehind(device);
       if (!this.#asked.has(device.deviceId)) this.#ring(device, callee);
     }
+    // One that was left behind may not have been rung again: there was no media for it, say.
+    this.#goOn();
   }
 
   #leaveBehind({ deviceId, flow }: Binding): void {
@@ -164,9 +166,10 @@ export class Fork {
 
   /** Whoever is deleted while their phone rings is not to be given the caller. */
   #removed(userId: UserId): void {
+    if (this.#state.kind === 'over') return;
     const theirs = [...this.#branches].filter(([, rung]) => rung.userId === userId);
     const wasDialled = userId === this.#call.user.id;
-    if (wasDialled) this.#stopWaiting();
+    if (wasDialled) this.#awaitNobody();
     if (theirs.length === 0 && !wasDialled) return;
     for (const [branch] of theirs) {
       this.#branches.delete(branch);
@@ -192,7 +195,7 @@ export class Fork {
             this.#asked.delete(device.deviceId);
           if (branch !== undefined) this.#branches.delete(branch);
           if (end.kind === 'redirected') this.#follow(callee, end.response);
-          else if (end.kind === 'unreachable') this.#lost(callee);
+          else if (end.kind === 'unreachable') this.#lost(device, callee);
           else this.#failed(end);
         },
       },
@@ -203,7 +206,7 @@ export class Fork {
     }
     this.#branches.set(branch, { userId: callee.user.id, deviceId: device.deviceId });
     this.#asked.add(device.deviceId);
-    this.#stopWaiting();
+    if (callee.user.id === this.#call.user.id) this.#awaitNoMore(device.deviceId);
   }
 
   /** The same call to whoever it was sent on to, who may see by whom (RFC 5806). */
@@ -268,30 +271,36 @@ export class Fork {
     this.#ends.push(end);
     const { declineEndsAll } = this.#call;
     if (declineEndsAll && end.kind === 'response' && end.status >= 600) this.#refused();
-    else if (this.#patience === undefined) this.#tryNext();
+    else this.#goOn();
   }
 
-  #tryNext(): void {
-    if (this.#branches.size === 0 && !this.#ringNext()) this.#exhausted();
+  /** When nobody rings any more and nobody is waited for, the call is sent on, or has failed. */
+  #goOn(): void {
+    if (this.#state.kind === 'over' || this.#branches.size > 0 || this.#awaited.size > 0) return;
+    if (!this.#ringNext()) this.#exhausted();
   }
 
   /** The connection of one of their devices broke. It is waited for where it rings again when it is back. */
-  #lost({ user }: Callee): void {
+  #lost({ deviceId }: Binding, { user }: Callee): void {
     const { whenTheyCome, user: dialled } = this.#call;
-    const comesBack = whenTheyCome !== undefined && user.id === dialled.id;
-    if (comesBack && this.#state.kind === 'ringing') {
-      this.#stopWaiting();
-      this.#patience = this.#kit.clock.after(COME_BACK_MS, () => {
-        this.#stopWaiting();
-        this.#tryNext();
-      });
+    if (whenTheyCome !== undefined && user.id === dialled.id && this.#state.kind === 'ringing') {
+      this.#awaitNoMore(deviceId);
+      const giveUp = (): void => {
+        this.#awaitNoMore(deviceId);
+        this.#goOn();
+      };
+      this.#awaited.set(deviceId, this.#kit.clock.after(COME_BACK_MS, giveUp));
     }
     this.#failed({ kind: 'unreachable' });
   }
 
-  #stopWaiting(): void {
-    this.#patience?.dispose();
-    this.#patience = undefined;
+  #awaitNoMore(deviceId: string): void {
+    this.#awaited.get(deviceId)?.dispose();
+    this.#awaited.delete(deviceId);
+  }
+
+  #awaitNobody(): void {
+    for (const deviceId of [...this.#awaited.keys()]) this.#awaitNoMore(deviceId);
   }
 
   #refused(): void {
@@ -320,7 +329,7 @@ export class Fork {
   #end(): boolean {
     if (this.#state.kind === 'over') return false;
     this.#state.watch.dispose();
-    this.#stopWaiting();
+    this.#awaitNobody();
     this.#state = { kind: 'over' };
     return true;
   }

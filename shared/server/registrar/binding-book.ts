@@ -50,14 +50,17 @@ export interface Refreshment {
   readonly said: string | undefined;
 }
 
+/** Of one device; datagrams from ever new ports are flows that never close. */
+const FLOWS_KEPT = 4;
+
 type Own<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** A device of a user over all its connections: whatever its calls hold of it outlives its bindings. */
 interface Device {
   readonly userId: UserId;
   readonly deviceId: string;
-  /** What it registered on last; after it was signed out this may be closed. Undefined: it has none. */
-  newest: Flow | undefined;
+  /** What it registered on, the newest last; some may have closed. */
+  flows: readonly Flow[];
 }
 
 interface Kept {
@@ -175,17 +178,11 @@ export class BindingBook implements Disposable {
 
   /** By another binding of it, or by the connection on which it signs in again. */
   #knownDevice({ userId, deviceId, flow }: Binding): Device {
-    const known = this.#bindingsOf(userId, deviceId)[0]?.device;
+    const other = this.entriesOf(userId).find(({ binding }) => binding.deviceId === deviceId);
+    const known = other && this.#byId.get(other.binding.id)?.device;
     const before = flow && this.#deviceOfFlow.get(flow);
     const isIt = before?.userId === userId && before.deviceId === deviceId;
-    return known ?? (isIt ? before : { userId, deviceId, newest: undefined });
-  }
-
-  #bindingsOf(userId: UserId, deviceId: string): readonly Kept[] {
-    return this.entriesOf(userId).flatMap(({ binding }) => {
-      const kept = this.#byId.get(binding.id);
-      return kept !== undefined && binding.deviceId === deviceId ? [kept] : [];
-    });
+    return known ?? (isIt ? before : { userId, deviceId, flows: [] });
   }
 
   #becomeNewest(entry: Entry): void {
@@ -227,7 +224,8 @@ export class BindingBook implements Disposable {
   #watch({ entry, device }: Kept, flow: Flow): Disposable {
     const { id } = entry.binding;
     addTo(this.#idsOfFlow, flow, id);
-    device.newest = flow;
+    const others = openOf(device.flows).filter((other) => other !== flow);
+    device.flows = [...others, flow].slice(-FLOWS_KEPT);
     this.#deviceOfFlow.set(flow, device);
     const closing = flow.onClose(() => this.#goOffline(id, flow));
     return onDispose(() => {
@@ -249,14 +247,8 @@ export class BindingBook implements Disposable {
       entries.map((entry) => (entry === before ? after : entry)),
     );
     removeFrom(this.#idsOfFlow, flow, id);
-    const { device } = kept;
-    if (device.newest === flow) device.newest = this.#newestFlowOf(device);
+    kept.device.flows = openOf(kept.device.flows);
     this.#tell({ kind: 'gone-offline', entry: kept.entry });
-  }
-
-  #newestFlowOf({ userId, deviceId }: Device): Flow | undefined {
-    const flows = this.#bindingsOf(userId, deviceId).map(({ entry }) => entry.binding.flow);
-    return flows.findLast((flow) => flow !== undefined);
   }
 
   #remove(id: string, why: 'expired' | 'asked'): void {
@@ -287,6 +279,8 @@ export class BindingBook implements Disposable {
     return entries;
   }
 }
+
+const openOf = (flows: readonly Flow[]): readonly Flow[] => flows.filter(({ closed }) => !closed);
 
 const NOTHING: Disposable = { dispose: () => undefined };
 const NONE: ReadonlySet<string> = new Set();

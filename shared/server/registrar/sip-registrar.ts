@@ -125,7 +125,7 @@ export class SipRegistrar implements Registrar, Disposable {
     const device = this.#book.deviceOfFlow(flow);
     if (device === undefined) return undefined;
     const bound = this.device(device.userId, device.deviceId)?.flow;
-    return bound ?? (device.newest?.closed === false ? device.newest : undefined);
+    return bound ?? device.flows.findLast(({ closed }) => !closed);
   }
 
   all(tenantId?: TenantId): readonly Binding[] {

@@ -115,6 +115,24 @@ describe('a call in virtual time', () => {
     expect(failures(world)).toEqual([]);
   });
 
+  it('waits for each of two phones that broke together: the second rings although the first is busy', async () => {
+    const world = new CallWorld(['101', '102']);
+    const [phone, tablet] = [world.phone('102', 'ws'), world.phone('102', 'ws')];
+    const dialled = world.phone('101').dial('102');
+    await phone.nextCall();
+    await tablet.nextCall();
+    phone.flow.close();
+    tablet.flow.close();
+    await world.pass(500);
+    world.reconnect(phone);
+    (await phone.nextCall()).refuse(486);
+    await world.pass(1_000);
+    world.reconnect(tablet);
+    (await tablet.nextCall()).answer();
+    await dialled.answered();
+    expect(failures(world)).toEqual([]);
+  });
+
   it('does not reach a phone again by its new WebSocket when it has been called off', async () => {
     const world = new CallWorld(['101', '102']);
     const app = world.phone('102', 'ws');

@@ -161,14 +161,18 @@ describe('a device', () => {
     expect(registrar.successorOf(first)).toBeUndefined();
   });
 
-  it('that was signed out is found on its other connection when the newer has closed', () => {
-    const [first, second] = [new SpyFlow(), new SpyFlow()];
-    register({ contact: contact('a', outbound('1', 1)) }, first);
-    register({ contact: contact('a', outbound('1', 2)) }, second);
-    second.close();
-    registrar.removeAll(bob.id);
-    expect(registrar.successorOf(second)).toBe(first);
-  });
+  it.each(['before', 'after'])(
+    'that was signed out is found on its other connection when the newer has closed %s that',
+    (when) => {
+      const [first, second] = [new SpyFlow(), new SpyFlow()];
+      register({ contact: contact('a', outbound('1', 1)) }, first);
+      register({ contact: contact('a', outbound('1', 2)) }, second);
+      if (when === 'before') second.close();
+      registrar.removeAll(bob.id);
+      if (when === 'after') second.close();
+      expect(registrar.successorOf(second)).toBe(first);
+    },
+  );
 
   it('stays the same one when it signs out and in again on the same connection', () => {
     const [first, second] = [new SpyFlow(), new SpyFlow()];
